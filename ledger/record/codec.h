@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "crypto/base/bytes.h"
+#include "ledger/record/record.h"
+
+namespace usufruct {
+
+/// Upper bound of an encoded record: an entry (time, envelope) fits the 65,535 bytes of a tile
+/// bundle.
+inline constexpr std::size_t record_bytes_max = 64'000;
+
+/// The canonical Cap'n Proto encoding: one segment, no framing (specs/records.md). Same record,
+/// same bytes. `malformed` when a text is not UTF-8, a set is not in order or the record is too
+/// large.
+Result<Bytes> encode(const Record& record);
+
+/// Strict: bytes that encode() would not produce are `malformed`. Says nothing about who signed
+/// them. Costs a decoding and an encoding.
+Result<Record> decode(View bytes);
+
+RecordId id_of(View record_bytes);
+
+/// The lossless JSON view by Cap'n Proto's JsonCodec: camelCase fields, 64-bit integers as strings,
+/// ids and digests in hex. `from_json` reads what `to_json` writes; unknown fields are `malformed`.
+std::string to_json(const Record& record);
+Result<Record> from_json(std::string_view json);
+
+}  // namespace usufruct

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/base/bytes.h"
+
+namespace usufruct {
+
+enum class Effect : std::uint16_t { permit, forbid };
+
+/// The closed list of clauses (specs/terms.md). Do not renumber: written to disk.
+enum class ClauseKind : std::uint16_t {
+  actor,
+  actor_class,
+  action,
+  purpose,
+  recipient,
+  jurisdiction,
+  time,
+  recurring,
+  duration,
+  count,
+  safeguard,
+  attestation,
+  price,
+  flag,
+};
+inline constexpr std::uint16_t clause_kind_count = 14;
+
+/// One condition: a set of terms, or an interval [low, high) in the unit of its kind.
+struct Clause {
+  ClauseKind kind = ClauseKind::action;
+  std::vector<std::string> values;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+
+  auto operator<=>(const Clause&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("kind", self.kind);
+    io("values", self.values);
+    io("low", self.low);
+    io("high", self.high);
+  }
+};
+
+/// What a recipient must do when the rule that carries it permits.
+struct Duty {
+  std::string action;
+  std::string detail;
+
+  auto operator<=>(const Duty&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("action", self.action);
+    io("detail", self.detail);
+  }
+};
+
+/// Permits or forbids what satisfies every clause.
+struct Rule {
+  std::string id;
+  Effect effect = Effect::permit;
+  std::vector<Clause> clauses;
+  std::vector<Duty> duties;
+
+  auto operator<=>(const Rule&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("id", self.id);
+    io("effect", self.effect);
+    io("clauses", self.clauses);
+    io("duties", self.duties);
+  }
+};
+
+/// What a release must reach at least (specs/anonymity.md).
+struct Floor {
+  std::uint32_t k = 0;
+  std::uint32_t suppression_max_per10000 = 0;
+  std::uint32_t l_distinct = 0;  ///< 0: not asked
+
+  auto operator<=>(const Floor&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("k", self.k);
+    io("suppressionMaxPer10000", self.suppression_max_per10000);
+    io("lDistinct", self.l_distinct);
+  }
+};
+
+/// What a withdrawn consent does to grants made before it: the row is left out, or the grant ends
+/// and the trainer asks again.
+enum class AfterWithdrawal : std::uint16_t { exclude, ask_again };
+
+/// The owner's terms for a dataset, compiled: what specs/terms.md evaluates. Issued by the owner.
+struct Terms {
+  std::vector<Rule> rules;
+  Floor floor;
+  std::uint32_t retention_days = 0;
+  std::int64_t price = 0;  ///< minor units, per release
+  std::string currency;    ///< ISO 4217
+  AfterWithdrawal after_withdrawal = AfterWithdrawal::exclude;
+  std::string title;
+  std::optional<Digest> vocabulary_sha256;
+
+  auto operator<=>(const Terms&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("rules", self.rules);
+    io("floor", self.floor);
+    io("retentionDays", self.retention_days);
+    io("price", self.price);
+    io("currency", self.currency);
+    io("afterWithdrawal", self.after_withdrawal);
+    io("title", self.title);
+    io("vocabularySha256", self.vocabulary_sha256);
+  }
+};
+
+}  // namespace usufruct
