@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/bytes.h"
+#include "crypto/base/chance.h"
+#include "crypto/base/result.h"
+#include "trustee/anonymise/engine.h"
+#include "trustee/anonymise/floor.h"
+#include "trustee/anonymise/measure.h"
+#include "trustee/anonymise/schema.h"
+
+namespace usufruct::anonymise {
+
+/// The rows to anonymise and what each column means.
+struct Input {
+  std::string path;              ///< may be /proc/self/fd/N
+  std::optional<Format> format;  ///< by extension when absent
+  std::optional<char> delimiter;
+  std::vector<ColumnSpec> columns;
+  EngineOptions engine{};
+};
+
+/// Whether a row may be used at all: asked once for every row, in file order, before anything else.
+/// row_number is 0-based; subject_value is the cell of the subject column, empty if there is none.
+using KeepRow = std::function<bool(std::uint64_t row_number, std::string_view subject_value)>;
+
+/// Takes the released file, piece by piece, in order. An error stops and is passed up.
+using Sink = std::function<Result<void>(View)>;
+
+/// What became of one column. Level is 0 (untouched) to levels - 1 (`*`) for quasi-identifiers.
+struct ColumnOutcome {
+  std::string name;
+  ColumnRole role = ColumnRole::identifier;
+  std::uint32_t level = 0;
+  std::uint32_t levels = 0;
+  std::optional<Digest> hierarchy;
+  std::string hierarchy_text;  ///< what the digest is of; empty for other roles
+
+  bool operator==(const ColumnOutcome&) const = default;
+};
+
+/// Facts of a release whose written bytes were measured and met the floor. Only anonymise() makes
+/// one, so whoever holds one holds that proof.
+class Anonymised {
+ public:
+  std::uint64_t rows_input() const { return facts_.rows_input; }
+  std::uint64_t rows_kept() const { return facts_.rows_kept; }  ///< KeepRow said yes
+  std::uint64_t rows_suppressed() const { return facts_.rows_suppressed; }
+  std::uint64_t rows_released() const { return facts_.rows_released; }
+  const std::vector<ColumnOutcome>& columns() const { return facts_.columns; }  ///< file order
+  const Floor& floor() const { return facts_.floor; }
+  const Measurement& measurement() const { return facts_.measurement; }
+  double loss() const { return facts_.loss; }  ///< 0 untouched, 1 all gone; specs/anonymity.md §3
+  double loss_bound() const { return facts_.loss_bound; }  ///< no full-domain recoding is below
+  bool proven_optimal() const { return facts_.proven_optimal; }
+  const Digest& digest() const {
+    return facts_.digest;
+  }  ///< SHA-256 of the bytes given to the sink
+  std::uint64_t size_bytes() const { return facts_.size_bytes; }
+
+ private:
+  struct Facts {
+    std::uint64_t rows_input = 0;
+    std::uint64_t rows_kept = 0;
+    std::uint64_t rows_suppressed = 0;
+    std::uint64_t rows_released = 0;
+    std::vector<ColumnOutcome> columns;
+    Floor floor;
+    Measurement measurement;
+    double loss = 0;
+    double loss_bound = 0;
+    bool proven_optimal = false;
+    Digest digest;
+    std::uint64_t size_bytes = 0;
+  };
+  explicit Anonymised(Facts facts) : facts_(std::move(facts)) {}
+  friend Result<Anonymised> anonymise(const Input&, const Floor&, const KeepRow&, Chance&,
+                                      const Sink&);
+  Facts facts_;
+};
+
+/// Drops the rows without consent, generalises the rest as little as the floor allows, writes them
+/// as CSV in an order drawn from `chance`, measures the written bytes, and only then gives them to
+/// the sink. The sink gets nothing when anything fails.
+///
+/// Errors: `malformed` for input that does not parse or match its columns; `denied` when the floor
+/// cannot be met, with the nearest thing that can be in the hint; what the engine or sink answers.
+/// Cost: two passes over the rows; the search is exponential in the count of quasi-identifiers
+/// and stops at a budget, see global.h.
+Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepRow& keep_row,
+                             Chance& chance, const Sink& sink);
+
+}  // namespace usufruct::anonymise

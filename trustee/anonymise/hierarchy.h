@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/bytes.h"
+#include "crypto/base/result.h"
+
+namespace usufruct::anonymise {
+
+/// How the values of one column may be made coarser, step by step, up to `*`.
+///
+/// Text form (specs/anonymity.md §4), one leaf a line, as the ARX project writes them:
+///
+///     Bachelors;Undergraduate;Higher education;*
+///     11th;High School;Secondary education;*
+///
+/// Level 0 is the value itself. Values equal at one level are equal at every higher one, and the
+/// last level is the single group `*`. Immutable; cheap to copy only by moving.
+class Hierarchy {
+ public:
+  static constexpr std::size_t level_count_max = 32;
+  static constexpr std::size_t leaf_count_max = 4'000'000;
+
+  /// Reads the text form: `;` between fields, RFC 4180 quoting, LF or CRLF. `malformed` for no
+  /// rows, unequal field counts, a leaf twice, a last field other than `*`, a value that is split
+  /// again higher up, bad UTF-8.
+  static Result<Hierarchy> parse(std::string_view text);
+  /// The same from cells: one row a leaf, each row its values from level 0 to the top.
+  static Result<Hierarchy> make(std::vector<std::vector<std::string>> rows);
+
+  std::size_t level_count() const { return levels_.size(); }
+  std::size_t leaf_count() const { return levels_.front().names.size(); }
+  std::optional<std::uint32_t> find(std::string_view leaf) const;
+  std::size_t group_count(std::size_t level) const { return levels_[level].names.size(); }
+  /// The group a leaf belongs to at a level, what the group is called, how many leaves it has.
+  std::uint32_t group_of(std::size_t level, std::uint32_t leaf) const {
+    return levels_[level].group_of_leaf[leaf];
+  }
+  const std::string& name(std::size_t level, std::uint32_t group) const {
+    return levels_[level].names[group];
+  }
+  std::uint32_t leaves_under(std::size_t level, std::uint32_t group) const {
+    return levels_[level].leaves[group];
+  }
+
+  /// The text form, leaves in the order given; parse() reads it back to an equal hierarchy.
+  std::string print() const;
+  /// SHA-256 of print(): how a release names the hierarchy it used.
+  Digest digest() const;
+
+ private:
+  struct Level {
+    std::vector<std::uint32_t> group_of_leaf;
+    std::vector<std::string> names;
+    std::vector<std::uint32_t> leaves;
+  };
+  std::vector<Level> levels_;
+  std::map<std::string, std::uint32_t, std::less<>> leaf_of_;
+};
+
+/// A value of a column and how many rows have it.
+struct ValueCount {
+  std::string value;
+  std::uint64_t count = 0;
+
+  bool operator==(const ValueCount&) const = default;
+};
+
+/// Builds a hierarchy for a column that came without one, from its distinct values:
+///   all numbers, more than 12 values → nested half-open intervals `[20, 30)`;
+///   whole numbers, up to 12 values   → neighbours in pairs `{1, 2}`, then fours, then `*`;
+///   anything else                    → value, then `*`.
+/// The empty value keeps to itself until `*`. Deterministic; the order of `values` is irrelevant.
+/// Needs at least one value; `malformed` above leaf_count_max values.
+Result<Hierarchy> build_hierarchy(std::span<const ValueCount> values);
+
+}  // namespace usufruct::anonymise

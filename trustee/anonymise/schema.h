@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/result.h"
+#include "trustee/anonymise/hierarchy.h"
+
+namespace usufruct::anonymise {
+
+/// What a column means for a person's privacy. Identifier and subject columns never leave.
+///   identifier        names a person by itself: dropped
+///   quasi_identifier  names a person together with others: made coarser
+///   sensitive         what must not be learnt about a person: kept, its diversity may be floored
+///   insensitive       kept as it is
+///   subject           whose row it is: asked for consent with, then dropped; at most one
+enum class ColumnRole { identifier, quasi_identifier, sensitive, insensitive, subject };
+
+std::string_view name_of(ColumnRole role);
+/// `malformed`, with the nearest name, for a word that names none.
+Result<ColumnRole> parse_role(std::string_view word);
+
+/// What the owner says of one column. A hierarchy is used for quasi-identifiers only; when it is
+/// absent one is built from the data (build_hierarchy).
+struct ColumnSpec {
+  std::string name;
+  ColumnRole role = ColumnRole::identifier;
+  std::optional<Hierarchy> hierarchy;
+};
+
+/// Where each column of a file goes. Indices are 0-based columns of the file.
+struct Schema {
+  std::vector<std::size_t> quasi_identifiers;
+  std::vector<std::size_t> sensitive;
+  std::vector<std::size_t> released;  ///< quasi-identifiers, sensitive, insensitive; file order
+  std::optional<std::size_t> subject;
+  std::vector<std::size_t> spec_of_column;
+};
+
+inline constexpr std::size_t column_count_max = 1024;
+
+/// Every column of the file must have exactly one spec and every spec a column: what is not
+/// spoken of is not released. `malformed` naming the column otherwise, or for two subject columns.
+Result<Schema> match_schema(const std::vector<std::string>& columns_of_file,
+                            const std::vector<ColumnSpec>& specs);
+
+}  // namespace usufruct::anonymise
