@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/record/consent.h"
+#include "ledger/record/dataset.h"
+#include "ledger/record/request.h"
+#include "ledger/record/terms.h"
+#include "ledger/record/trust.h"
+#include "trustee/terms/vocabulary.h"
+
+/// The files people write, as records. Shapes: specs/terms.md §7. Each error is `malformed`
+/// and begins with FILE:line:column; a misspelt word comes with the nearest known one.
+namespace usufruct::terms {
+
+/// Terms from YAML; words are stored by their full id and the built-in vocabulary's digest is
+/// set.
+Result<Terms> parse_terms(std::string_view text, std::string_view file);
+/// Terms as YAML that parse_terms() reads back to the same terms. `malformed` for terms that
+/// cannot be written so: a clause with fields its kind does not have, a word of no vocabulary.
+Result<std::string> print_terms(const Terms& terms);
+
+Result<Request> parse_request(std::string_view text, std::string_view file);
+
+/// What subjects of a dataset are asked: the consent each of them gives or refuses.
+Result<Consent> parse_consent_template(std::string_view text, std::string_view file);
+
+/// What the owner says of a column: identifier, quasi_identifier, sensitive, insensitive, subject.
+struct ColumnChoice {
+  std::string name;
+  std::string role;
+  std::string hierarchy;  ///< a file name; empty: made from the data
+
+  bool operator==(const ColumnChoice&) const = default;
+};
+
+/// A dataset's description with how its table is read.
+struct DatasetFile {
+  Dataset dataset;
+  std::vector<ColumnChoice> columns;  ///< in the order written
+  std::optional<std::string> subject_column;
+  char delimiter = ',';
+
+  bool operator==(const DatasetFile&) const = default;
+};
+Result<DatasetFile> parse_dataset(std::string_view text, std::string_view file);
+
+/// A trust's charter with the parties in its seats, as they were written (names or ids).
+struct TrustFile {
+  Trust trust;
+  std::vector<std::string> trustees;
+  std::vector<std::string> mandatory_seats;
+
+  bool operator==(const TrustFile&) const = default;
+};
+Result<TrustFile> parse_trust(std::string_view text, std::string_view file);
+
+}  // namespace usufruct::terms

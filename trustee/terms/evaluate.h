@@ -1,0 +1,116 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/time.h"
+#include "ledger/record/consent.h"
+#include "ledger/record/id.h"
+#include "ledger/record/licence.h"
+#include "ledger/record/party.h"
+#include "ledger/record/request.h"
+#include "ledger/record/terms.h"
+#include "trustee/terms/vocabulary.h"
+
+/// What terms say of a request: pure, total, the same on every machine. Specification:
+/// specs/terms.md.
+namespace usufruct::terms {
+
+/// Kleene's three values, in order: and is the least, or is the greatest.
+enum class Truth : std::uint8_t { false_, unknown, true_ };
+std::string_view name_of(Truth truth);
+
+/// abstain: the machine cannot say; the trustees must.
+enum class Answer : std::uint8_t { permit, deny, abstain };
+std::string_view name_of(Answer answer);
+
+/// Everything a request is judged by. Borrows; what it names must outlive the call.
+struct Context {
+  const Request& request;
+  const Party& requester;
+  RecordId requester_id;
+  Time at;
+  const Vocabulary& vocabulary = Vocabulary::builtin();
+};
+
+/// Why a layer answered as it did. `code` is stable and names a message (explain.h).
+struct Reason {
+  std::string rule;                ///< the rule's id or the licence; may be empty
+  std::optional<ClauseKind> kind;  ///< none: about the rule or layer as a whole
+  std::string code;
+  std::string wanted;  ///< the words or the interval, as specs/terms.md §6 prints them
+  std::string got;
+  Truth truth = Truth::unknown;
+
+  auto operator<=>(const Reason&) const = default;
+};
+
+/// One source of rules. Names: "request", "owner terms", "licence", "price"; always in that order.
+struct Layer {
+  std::string name;
+  Answer answer = Answer::abstain;
+  std::vector<Reason> reasons;  ///< ascending, each once
+
+  bool operator==(const Layer&) const = default;
+};
+
+/// One change to a request. drop and add name one word of a list; set replaces a number or text.
+enum class ChangeKind : std::uint8_t { drop, add, set };
+struct Change {
+  ChangeKind kind = ChangeKind::drop;
+  std::string field;  ///< as in a request file: "purposes", "duration_days", "price"…
+  std::string value;
+
+  auto operator<=>(const Change&) const = default;
+};
+
+/// A request that would be permitted, checked by evaluating it, and how it differs. No single
+/// change can be left out.
+struct Suggestion {
+  std::string rule;  ///< the permit it satisfies
+  std::vector<Change> changes;
+  Request request;
+
+  bool operator==(const Suggestion&) const = default;
+};
+
+inline constexpr std::size_t suggestion_count_max = 3;
+/// Permits looked at for a suggestion; more rules are judged but not tried.
+inline constexpr std::size_t suggestion_rules_max = 64;
+
+struct Assessment {
+  Answer answer = Answer::abstain;
+  std::vector<Layer> layers;
+  std::vector<Duty> duties;         ///< ascending, each once; what the requester takes on
+  std::vector<Suggestion> nearest;  ///< fewest changes first; empty when permitted
+  Digest vocabulary;                ///< judged by these words
+
+  bool operator==(const Assessment&) const = default;
+};
+
+/// Judges a request. The answer is the meet of the layers: one deny denies, else one abstain
+/// abstains. No licences: nothing said, nothing refused. O(rules × words), plus the suggestions
+/// when it is not permitted.
+Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context);
+/// The same without suggestions.
+Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
+                          const Context& context);
+
+/// What trustees sign: SHA-256 of the canonical text of specs/terms.md §6.
+Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms);
+std::string canonical_text(const Assessment& assessment, const RecordId& request,
+                           const RecordId& terms);
+
+/// One clause as a rule of that effect has it: permits ask of every word, forbids of any.
+Truth judge(const Clause& clause, Effect effect, const Terms& terms, const Context& context);
+/// All clauses of a rule; a rule without clauses is true.
+Truth judge(const Rule& rule, const Terms& terms, const Context& context);
+
+/// Whether a consent covers a request: given, every purpose and action within what was agreed and
+/// outside what was excluded; unknown when a purpose is too broad or a word is not known.
+Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary);
+
+}  // namespace usufruct::terms

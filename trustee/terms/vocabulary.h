@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "crypto/base/bytes.h"
+#include "crypto/base/result.h"
+
+namespace usufruct::terms {
+
+/// The kinds of word that terms, requests and consents are written in; one file of
+/// specs/vocabulary each.
+enum class Scheme : std::uint8_t {
+  purpose,
+  action,
+  recipient,
+  jurisdiction,
+  flag,
+  attestation,
+  duty,
+};
+inline constexpr std::size_t scheme_count = 7;
+std::string_view name_of(Scheme scheme);
+
+/// English and Chinese; where one is not written, the other stands in.
+enum class Language : std::uint8_t { en, zh };
+
+/// One word. `parents` are the words it is a kind of; more than one is usual.
+struct Term {
+  std::string id;
+  std::vector<std::string> parents;
+  std::string label_en;
+  std::string label_zh;
+  std::string definition_en;
+  std::string definition_zh;
+
+  std::string_view label(Language language) const;
+};
+
+/// What a licence of the SPDX list allows, as far as a machine may say. `ask` are actions that the
+/// trustees must judge.
+struct LicenceTerm {
+  std::string id;
+  std::vector<std::string> forbid_purposes;
+  std::vector<std::string> forbid_actions;
+  std::vector<std::string> ask_actions;
+  std::vector<std::string> duties;
+};
+
+/// The words the kernel knows and how they contain each other: one directed acyclic graph a
+/// scheme. Immutable; safe to share between threads.
+class Vocabulary {
+ public:
+  /// The files of specs/vocabulary as they were when the program was built.
+  static const Vocabulary& builtin();
+  /// Reads files (name, text). `malformed` for a parent that does not exist, a cycle, a word
+  /// written twice.
+  static Result<Vocabulary> parse(
+      const std::vector<std::pair<std::string_view, std::string_view>>& files);
+
+  /// What evaluation depends on: every word with its parents and every licence row, not the
+  /// labels, so that a better translation does not change it (specs/terms.md §2).
+  const Digest& digest() const { return digest_; }
+
+  /// A word by its id, or by its id without the prefix (`AcademicResearch` for
+  /// `dpv:AcademicResearch`). Null when it is not known.
+  const Term* find(Scheme scheme, std::string_view word) const;
+  /// Whether `narrower` is `broader` or a kind of it. False when either is unknown. O(1).
+  bool contains(Scheme scheme, std::string_view broader, std::string_view narrower) const;
+  /// Whether some word is a kind of both. False when either is unknown.
+  bool overlaps(Scheme scheme, std::string_view left, std::string_view right) const;
+  /// The word, then every kind of it, nearest first; empty when it is unknown.
+  std::vector<std::string> kinds_of(Scheme scheme, std::string_view word) const;
+
+  /// Every word of a scheme, by id.
+  const std::vector<Term>& terms(Scheme scheme) const;
+  /// The label, or the word itself when it is unknown.
+  std::string label(Scheme scheme, std::string_view word, Language language) const;
+  /// The nearest known word, if one is near enough to be meant.
+  std::optional<std::string> nearest(Scheme scheme, std::string_view word) const;
+
+  const LicenceTerm* find_licence(std::string_view spdx) const;
+  /// A message of specs/vocabulary/messages.yaml by its code; empty when there is none.
+  std::string_view message(std::string_view code, Language language) const;
+
+ private:
+  struct Graph {
+    std::vector<Term> terms;                                   // by id
+    std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
+    std::vector<std::vector<bool>> kinds;                      // [broader][narrower]
+  };
+  Vocabulary() = default;
+  Result<void> read(std::string_view name, std::string_view text);
+  Result<void> read_messages(std::string_view name, std::string_view text);
+  Result<void> read_licences(std::string_view name, std::string_view text);
+  Result<void> close();
+  const Graph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
+
+  std::vector<Graph> graphs_{scheme_count};
+  std::map<std::string, LicenceTerm, std::less<>> licences_;
+  std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;
+  Digest digest_;
+};
+
+}  // namespace usufruct::terms
