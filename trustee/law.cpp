@@ -1,0 +1,163 @@
+#include "trustee/law.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "crypto/did_key.h"
+#include "ledger/record/names.h"
+#include "trustee/law/rules.h"
+
+namespace usufruct {
+namespace {
+
+using law::Case;
+using law::refuse;
+
+/// How far a claimed time may lie ahead of the ledger's: clocks differ.
+constexpr std::int64_t clock_skew_ms = 5 * 60 * 1000;
+
+constexpr std::array rules = {
+    LawRule{"issuer-registered", "the issuer is the current key of a registered party"},
+    LawRule{"time-claimed", "the claimed time is not in the future; validity ends after it begins"},
+    LawRule{"ref-known", "every ref names a record in the log"},
+    LawRule{"ref-kind", "every ref names a record of a kind its role allows"},
+    LawRule{"ref-count", "each role stands as often as the kind of record asks"},
+    LawRule{"party-new", "a key is registered once"},
+    LawRule{"party-succession",
+            "a party is superseded once, by its own key or its recovery key, "
+            "with the signature of the new key"},
+    LawRule{"party-keys", "receiving and recovery keys parse"},
+    LawRule{"trust-threshold", "the threshold is at least 1 and at most the count of trustees"},
+    LawRule{"trust-seats", "a mandatory seat is a trustee's"},
+    LawRule{"trust-accepted", "every trustee signed the charter"},
+    LawRule{"trust-succession", "a charter is superseded once, by its issuer"},
+    LawRule{"dataset-titled", "a dataset has a title"},
+    LawRule{"version-owner", "a version is issued by the owner of its dataset"},
+    LawRule{"version-chain", "the previous version is of the same dataset"},
+    LawRule{"version-manifest", "the files are in order and the root is theirs"},
+    LawRule{"version-columns", "columns are named once; at most one names the subject"},
+    LawRule{"version-custody", "the key is dealt with the trust's threshold"},
+    LawRule{"consent-owner", "consent is recorded by the owner of the dataset"},
+    LawRule{"consent-succession", "a subject's newer consent supersedes the one before it"},
+    LawRule{"consent-complete", "a given consent names purposes and actions"},
+    LawRule{"terms-owner", "terms are set by the owner of the dataset"},
+    LawRule{"terms-succession", "newer terms supersede the ones before them"},
+    LawRule{"terms-rules", "rules are named once and their intervals are not empty"},
+    LawRule{"terms-floor", "the privacy floor is a possible one"},
+    LawRule{"licence-owner", "a declared licence is the owner's word"},
+    LawRule{"agreement-signed", "every party to an agreement signed it"},
+    LawRule{"request-complete", "a request names purposes and actions"},
+    LawRule{"request-open", "what is asked for has terms in force and is not withdrawn"},
+    LawRule{"request-previous", "a request continues one of the same party for the same dataset"},
+    LawRule{"decision-trustee", "a decision is a trustee's of the trust that holds the dataset"},
+    LawRule{"decision-second-vote", "a trustee votes once on a request"},
+    LawRule{"decision-open", "the request is in review"},
+    LawRule{"decision-assessment",
+            "a decision cites the assessment that this request and these "
+            "terms give"},
+    LawRule{"decision-forbidden", "nobody approves what the terms deny"},
+    LawRule{"decision-checkpoint",
+            "the trustee had seen a state of this log that holds the request"},
+    LawRule{"decision-reasons", "denial and recusal give reasons"},
+    LawRule{"release-custodian", "a release is issued by the custodian of the trust"},
+    LawRule{"release-grant", "a release has a grant that stands"},
+    LawRule{"release-recipient", "a release goes to the party that asked"},
+    LawRule{"release-version", "a release is of the version that was asked for"},
+    LawRule{"release-count", "no more releases than the request asked for"},
+    LawRule{"release-rows", "the counts of rows add up"},
+    LawRule{"release-floor", "the measured privacy meets the floor of the terms"},
+    LawRule{"release-consents", "the rows are those of the subjects whose consent covers it now"},
+    LawRule{"release-columns", "identifiers and subject keys stay behind"},
+    LawRule{"run-recipient", "a run uses what was released to, or made by, the party that ran it"},
+    LawRule{"run-action", "a run does what the request asked to do"},
+    LawRule{"run-term", "a run begins within the time that was granted"},
+    LawRule{"run-withdrawn", "a run does not begin on what was withdrawn"},
+    LawRule{"model-run", "a model is recorded by the party that ran the run"},
+    LawRule{"model-manifest", "the files are in order and the root is theirs"},
+    LawRule{"withdrawal-owner", "what a party stated, that party withdraws"},
+    LawRule{"withdrawal-once", "nothing is withdrawn twice"},
+    LawRule{"obligation-cause",
+            "an obligation is opened by the party whose withdrawal or incident "
+            "causes it"},
+    LawRule{"obligation-reached", "an obligation is about something the withdrawal reached"},
+    LawRule{"obligation-answer", "an obligation is answered by the party that owes it"},
+    LawRule{"settlement-lines", "a settlement names what was used, in a currency"},
+};
+
+Result<void> check_issuer(const Case& it) {
+  if (it.record.kind() == Kind::party) return {};
+  if (party_of(it.graph, it.record.issuer)) return {};
+  const bool known = party_ever_of(it.graph, it.record.issuer) != nullptr;
+  return refuse("issuer-registered",
+                fmt::format("{} is {}", it.record.issuer,
+                            known ? "a key that was superseded or withdrawn"
+                                  : "not the key of a registered party"),
+                known ? "sign with the party's current key" : "register the party first");
+}
+
+Result<void> check_time(const Case& it) {
+  if (it.record.issued_at.ms > it.candidate.time.ms + clock_skew_ms) {
+    return refuse("time-claimed",
+                  fmt::format("issued at {}, which is after the ledger's {}",
+                              print_time(it.record.issued_at), print_time(it.candidate.time)),
+                  "set the clock right");
+  }
+  if (it.record.valid_from.ms != 0 && it.record.valid_to.ms != 0 &&
+      it.record.valid_to <= it.record.valid_from) {
+    return refuse("time-claimed",
+                  fmt::format("valid from {} to {}: that is never",
+                              print_time(it.record.valid_from), print_time(it.record.valid_to)));
+  }
+  return {};
+}
+
+Result<void> check_body(const Case& it) {
+  struct Visitor {
+    const Case& it;
+    Result<void> operator()(const Party& body) const { return check_party(it, body); }
+    Result<void> operator()(const Trust& body) const { return check_trust(it, body); }
+    Result<void> operator()(const Dataset& body) const { return check_dataset(it, body); }
+    Result<void> operator()(const Version& body) const { return check_version(it, body); }
+    Result<void> operator()(const Consent& body) const { return check_consent(it, body); }
+    Result<void> operator()(const Terms& body) const { return check_terms(it, body); }
+    Result<void> operator()(const Licence& body) const { return check_licence(it, body); }
+    Result<void> operator()(const Agreement& body) const { return check_agreement(it, body); }
+    Result<void> operator()(const Request& body) const { return check_request(it, body); }
+    Result<void> operator()(const Decision& body) const { return check_decision(it, body); }
+    Result<void> operator()(const Release& body) const { return check_release(it, body); }
+    Result<void> operator()(const Run& body) const { return check_run(it, body); }
+    Result<void> operator()(const Model& body) const { return check_model(it, body); }
+    Result<void> operator()(const Withdrawal& body) const { return check_withdrawal(it, body); }
+    Result<void> operator()(const Obligation& body) const { return check_obligation(it, body); }
+    Result<void> operator()(const Settlement& body) const { return check_settlement(it, body); }
+    // Anyone registered may attest, report an incident or publish a vocabulary about anything
+    // known.
+    Result<void> operator()(const Attestation&) const { return {}; }
+    Result<void> operator()(const Incident&) const { return {}; }
+    Result<void> operator()(const Vocabulary&) const { return {}; }
+  };
+  return std::visit(Visitor{it}, it.record.body);
+}
+
+}  // namespace
+
+std::span<const LawRule> law_rules() { return rules; }
+
+Result<void> usufruct_law(const Graph& graph, const Candidate& candidate) {
+  const Case it{graph, candidate, candidate.verified.record()};
+  const auto check = [&]() -> Result<void> {
+    CHECK_OK(check_issuer(it));
+    CHECK_OK(check_time(it));
+    CHECK_OK(law::check_refs(it));
+    return check_body(it);
+  };
+  auto verdict = check();
+  if (!verdict) {
+    return std::unexpected(std::move(verdict).error().within(
+        fmt::format("{} {}", name_of(it.record.kind()), print_short(candidate.verified.id()))));
+  }
+  return verdict;
+}
+
+}  // namespace usufruct

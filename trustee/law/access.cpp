@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "trustee/consents.h"
+#include "trustee/law/rules.h"
+#include "trustee/ppm.h"
+#include "trustee/quorum.h"
+#include "trustee/terms/vocabulary.h"
+
+// Asking, deciding, releasing, using.
+
+namespace usufruct::law {
+namespace {
+
+/// What a run does, in the words of the actions vocabulary.
+std::string_view action_of(RunType type) {
+  switch (type) {
+    case RunType::train:
+      return "ai-training";
+    case RunType::finetune:
+      return "fine-tuning";
+    case RunType::evaluate:
+      return "ai-evaluation";
+    case RunType::index:
+      return "index";
+    case RunType::transform:
+    case RunType::merge:
+    case RunType::quantise:
+      return "derive";
+    case RunType::generate:
+      return "synthetic-data-generation";
+  }
+  return "use";
+}
+
+__extension__ using Wide = unsigned __int128;
+
+bool withdrawn_at_the_source(const Case& it, const Holding& holding) {
+  return is_withdrawn(it.graph, holding.version->id) ||
+         is_withdrawn(it.graph, holding.dataset->id) || is_withdrawn(it.graph, holding.trust->id);
+}
+
+Result<void> check_rows(const Release& release, const Version& version, const Floor& floor) {
+  const bool adds_up = release.rows_suppressed <= release.rows_consented &&
+                       release.rows_released == release.rows_consented - release.rows_suppressed &&
+                       release.rows_consented <= release.rows_input && release.rows_released > 0;
+  if (!adds_up || (version.row_count != 0 && release.rows_input != version.row_count)) {
+    return refuse("release-rows",
+                  fmt::format("{} rows of {}, {} with consent, {} suppressed, {} released",
+                              release.rows_input, version.row_count, release.rows_consented,
+                              release.rows_suppressed, release.rows_released));
+  }
+  // In 128 bits: counts are the issuer's claims.
+  const auto suppressed = static_cast<Wide>(release.rows_suppressed) * 10'000;
+  const auto allowed = static_cast<Wide>(release.rows_consented) * floor.suppression_max_per10000;
+  if (release.k < floor.k || suppressed > allowed || release.l_distinct < floor.l_distinct ||
+      release.highest_risk_ppm != ppm_rounded_up(1, release.k)) {
+    return refuse(
+        "release-floor",
+        fmt::format("k={}, l={}, {} of {} rows suppressed, highest risk {} ppm; the terms "
+                    "ask k>={}, l>={}, at most {} in 10,000 rows suppressed",
+                    release.k, release.l_distinct, release.rows_suppressed, release.rows_consented,
+                    release.highest_risk_ppm, floor.k, floor.l_distinct,
+                    floor.suppression_max_per10000));
+  }
+  return {};
+}
+
+Result<void> check_recipe(const Release& release, const Version& version) {
+  std::vector<std::pair<std::string, ColumnRole>> wanted;
+  for (const auto& column : version.columns) {
+    if (column.role != ColumnRole::identifier && column.role != ColumnRole::subject) {
+      wanted.emplace_back(column.name, column.role);
+    }
+  }
+  std::vector<std::pair<std::string, ColumnRole>> got;
+  for (const auto& recoding : release.recipe) got.emplace_back(recoding.column, recoding.role);
+  std::ranges::sort(wanted);
+  std::ranges::sort(got);
+  if (wanted == got) return {};
+  return refuse("release-columns",
+                "the released columns are not the version's less its identifiers and subject keys");
+}
+
+Result<void> check_consents(const Case& it, const Release& release, const Grant& grant) {
+  const auto& holding = grant.screening().holding;
+  const auto& request = *grant.screening().request->record.as<Request>();
+  const Covered covered =
+      covered_subjects(it.graph, *holding.dataset, request, it.candidate.time, it.graph.size());
+  if (release.as_of > it.graph.size() || release.consent_root != covered.root() ||
+      (covered.needed && covered.subjects.empty())) {
+    return refuse("release-consents",
+                  fmt::format("the rows are not those of the {} subjects whose consent covers the "
+                              "request now",
+                              covered.subjects.size()),
+                  "a consent was given, withdrawn or expired meanwhile: make the release again");
+  }
+  return {};
+}
+
+/// The request a used record was granted under, for a release; none for a model.
+LoggedPtr request_behind(const Case& it, const Logged& used) {
+  const auto request = used.record.first(Role::under);
+  return request ? it.graph.find(*request) : nullptr;
+}
+
+Result<void> check_used_release(const Case& it, const Run& run, const Logged& used) {
+  const auto recipient = newest_party(it.graph, *used.record.first(Role::to));
+  if (!same_party(it.graph, recipient->record.issuer, it.record.issuer)) {
+    return refuse("run-recipient",
+                  fmt::format("release {} went to '{}', not to the issuer", print_short(used.id),
+                              recipient->record.as<Party>()->name));
+  }
+  const auto request = request_behind(it, used);
+  const auto& asked = *request->record.as<Request>();
+  const auto& vocabulary = terms::Vocabulary::builtin();
+  const auto granted = [&](const std::string& action) {
+    return vocabulary.contains(action, action_of(run.type));
+  };
+  if (std::ranges::none_of(asked.actions, granted)) {
+    return refuse("run-action",
+                  fmt::format("'{}' is none of the actions granted: {}", action_of(run.type),
+                              fmt::join(asked.actions, ", ")),
+                  "ask for that action");
+  }
+  const Time end = used.time.plus_days(asked.duration_days);
+  if (asked.duration_days != 0 && it.record.issued_at >= end) {
+    return refuse("run-term", fmt::format("the use of release {} ended at {}", print_short(used.id),
+                                          print_time(end)));
+  }
+  const auto holding = holding_of(it.graph, *used.record.first(Role::from));
+  if (is_withdrawn(it.graph, request->id) || withdrawn_at_the_source(it, *holding)) {
+    return refuse("run-withdrawn",
+                  fmt::format("what release {} was made from was withdrawn", print_short(used.id)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_request(const Case& it, const Request& request) {
+  if (request.purposes.empty() || request.actions.empty()) {
+    return refuse("request-complete", "a request says what for and what will be done");
+  }
+  const auto holding = holding_of(it.graph, *it.record.first(Role::for_));
+  if (!holding || withdrawn_at_the_source(it, *holding)) {
+    return refuse("request-open", "the version, its dataset or its trust was withdrawn");
+  }
+  if (!terms_in_force(it.graph, holding->dataset->id)) {
+    return refuse("request-open", "no terms are in force for the dataset",
+                  "the owner sets terms first");
+  }
+  if (it.record.first(Role::previous)) {
+    const auto before = named(it, Role::previous);
+    const auto before_holding = holding_of(it.graph, *before->record.first(Role::for_));
+    if (!issued_by_same(it, *before) || before_holding->dataset->id != holding->dataset->id) {
+      return refuse("request-previous", "the earlier request is another party's or for other data");
+    }
+  }
+  return {};
+}
+
+Result<void> check_decision(const Case& it, const Decision& decision) {
+  const auto request = named(it, Role::on);
+  const auto screening = screen(it.graph, request->id);
+  if (!screening) return refuse("decision-open", screening.error().message);
+  if (!seat_of(it.graph, *screening->holding.trust, it.record.issuer)) {
+    return refuse("decision-trustee", "the issuer is no trustee of the trust that holds the data");
+  }
+  for (const auto& earlier : it.graph.referring(request->id, Role::on)) {
+    if (earlier->record.kind() == Kind::decision && issued_by_same(it, *earlier)) {
+      return refuse("decision-second-vote",
+                    fmt::format("the issuer voted already, in {}", print_short(earlier->id)),
+                    "a changed mind needs a changed request: ask for a resubmission");
+    }
+  }
+  if (decision.assessment != screening->digest) {
+    return refuse("decision-assessment",
+                  "the decision judges something else than this request under these terms",
+                  "look at the request again and decide on what it says now");
+  }
+  if (decision.outcome == Outcome::approve && screening->assessment.answer == terms::Answer::deny) {
+    return refuse("decision-forbidden", "the terms deny this request; trustees cannot approve it");
+  }
+  const auto counted = TRY(tally(it.graph, request->id, it.candidate.time));
+  if (counted.state != CaseState::in_review) {
+    return refuse("decision-open", fmt::format("the request is not in review: {}", counted.why));
+  }
+  const auto root = it.graph.root_at(decision.checkpoint_size);
+  if (decision.checkpoint_size <= request->index || !root || root != decision.checkpoint_root) {
+    return refuse("decision-checkpoint",
+                  fmt::format("no state of this log of size {} has that root and holds the request",
+                              decision.checkpoint_size),
+                  "the trustee was shown another log: keep its checkpoint as evidence");
+  }
+  if (decision.outcome != Outcome::approve && decision.reasons.empty()) {
+    return refuse("decision-reasons", "a denial or recusal gives its reasons");
+  }
+  return {};
+}
+
+Result<void> check_release(const Case& it, const Release& release) {
+  const auto request = named(it, Role::under);
+  const auto grant = grant_of(it.graph, request->id, it.candidate.time);
+  if (!grant) return refuse("release-grant", grant.error().message, grant.error().hint);
+  const auto& holding = grant->screening().holding;
+  const auto custodian = newest_party(it.graph, *holding.trust->record.first(Role::custodian));
+  if (!same_party(it.graph, custodian->record.issuer, it.record.issuer)) {
+    return refuse("release-custodian", fmt::format("the custodian of the trust is '{}'",
+                                                   custodian->record.as<Party>()->name));
+  }
+  const auto recipient = named(it, Role::to);
+  if (!same_party(it.graph, recipient->record.issuer, request->record.issuer)) {
+    return refuse("release-recipient", "the release goes to another party than the one that asked");
+  }
+  if (it.record.first(Role::from) != holding.version->id) {
+    return refuse("release-version", "the release is of another version than was asked for");
+  }
+  const auto& asked = *request->record.as<Request>();
+  const std::size_t made = it.graph.referring(request->id, Role::under).size();
+  if (made >= std::max<std::size_t>(1, asked.count)) {
+    return refuse("release-count",
+                  fmt::format("{} of {} releases were made already", made,
+                              std::max<std::size_t>(1, asked.count)),
+                  "ask for more releases in a new request");
+  }
+  const auto& version = *holding.version->record.as<Version>();
+  CHECK_OK(check_rows(release, version, grant->screening().terms->record.as<Terms>()->floor));
+  CHECK_OK(check_recipe(release, version));
+  return check_consents(it, release, *grant);
+}
+
+Result<void> check_run(const Case& it, const Run& run) {
+  for (const auto& id : it.record.all(Role::used)) {
+    const auto used = it.graph.find(id);
+    if (used->record.kind() == Kind::release) CHECK_OK(check_used_release(it, run, *used));
+  }
+  return {};
+}
+
+}  // namespace usufruct::law

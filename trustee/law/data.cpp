@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "crypto/share.h"
+#include "ledger/manifest.h"
+#include "trustee/law/rules.h"
+
+// What the data are and what their owner says: datasets, versions, consents, terms, licences.
+
+namespace usufruct::law {
+namespace {
+
+Result<void> check_files(std::string_view rule, const std::vector<File>& files,
+                         const std::optional<Digest>& root) {
+  if (auto order = check_manifest(files); !order) return refuse(rule, order.error().message);
+  if (root != manifest_root(files)) {
+    return refuse(rule, fmt::format("the manifest root is not that of its {} files", files.size()));
+  }
+  return {};
+}
+
+Result<void> check_columns(const std::vector<Column>& columns) {
+  std::set<std::string_view> names;
+  std::size_t subjects = 0;
+  for (const auto& column : columns) {
+    if (column.name.empty() || !names.insert(column.name).second) {
+      return refuse("version-columns",
+                    fmt::format("column '{}' is nameless or named twice", column.name));
+    }
+    if (column.role == ColumnRole::subject) ++subjects;
+  }
+  if (subjects > 1) {
+    return refuse("version-columns", fmt::format("{} columns name the subject", subjects));
+  }
+  return {};
+}
+
+Result<void> check_custody(const Custody& custody, const Trust& trust) {
+  if (custody.threshold == 0 && custody.commitments.empty()) return {};
+  if (custody.threshold != trust.threshold) {
+    return refuse("version-custody",
+                  fmt::format("the key is dealt {}-of-n, the trust decides {}-of-n",
+                              custody.threshold, trust.threshold));
+  }
+  Bytes points;
+  for (const auto& commitment : custody.commitments) append(points, commitment);
+  const auto parsed = parse_commitments(points);
+  if (custody.commitments.size() != custody.threshold || !parsed ||
+      parsed->size() != custody.threshold || !custody.sealed_sha256) {
+    return refuse("version-custody", "commitments or the digest of the sealed data are missing");
+  }
+  return {};
+}
+
+Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
+  if (rule.id.empty() || !names.insert(rule.id).second) {
+    return refuse("terms-rules", fmt::format("rule '{}' is nameless or named twice", rule.id));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_dataset(const Case& it, const Dataset& dataset) {
+  if (dataset.title.empty()) return refuse("dataset-titled", "the dataset has no title");
+  if (is_withdrawn(it.graph, *it.record.first(Role::held_by))) {
+    return refuse("dataset-titled", "the trust was withdrawn");
+  }
+  return {};
+}
+
+Result<void> check_version(const Case& it, const Version& version) {
+  const auto dataset = named(it, Role::of);
+  if (!issued_by_same(it, *dataset)) {
+    return refuse("version-owner", "only the owner of a dataset registers its versions");
+  }
+  if (it.record.first(Role::previous) &&
+      named(it, Role::previous)->record.first(Role::of) != dataset->id) {
+    return refuse("version-chain", "the previous version is of another dataset");
+  }
+  CHECK_OK(check_files("version-manifest", version.files, version.manifest_root));
+  CHECK_OK(check_columns(version.columns));
+  const auto trust = it.graph.find(*dataset->record.first(Role::held_by));
+  return check_custody(version.custody, *trust->record.as<Trust>());
+}
+
+Result<void> check_consent(const Case& it, const Consent& consent) {
+  const auto dataset = named(it, Role::covers);
+  if (!issued_by_same(it, *dataset)) {
+    return refuse("consent-owner", "consent is recorded by the owner of the dataset");
+  }
+  if (consent.status == ConsentStatus::given &&
+      (consent.purposes.empty() || consent.actions.empty())) {
+    return refuse("consent-complete", "a given consent names what for and what may be done");
+  }
+  std::optional<RecordId> newest;
+  for (const auto& earlier : it.graph.referring(*it.record.first(Role::subject), Role::subject)) {
+    if (earlier->record.first(Role::covers) == dataset->id) newest = earlier->id;
+  }
+  if (newest != it.record.first(Role::supersedes)) {
+    return refuse("consent-succession",
+                  newest ? fmt::format("the subject's newest consent is {}", print_short(*newest))
+                         : "there is no consent of this subject to supersede",
+                  newest ? "supersede that one" : "leave 'supersedes' out");
+  }
+  return {};
+}
+
+Result<void> check_terms(const Case& it, const Terms& terms) {
+  const auto dataset = named(it, Role::governs);
+  if (!issued_by_same(it, *dataset)) {
+    return refuse("terms-owner", "only the owner of a dataset sets its terms");
+  }
+  const auto newest = newest_terms(it.graph, dataset->id);
+  const auto newest_id = newest ? std::optional(newest->id) : std::nullopt;
+  if (newest_id != it.record.first(Role::supersedes)) {
+    return refuse("terms-succession",
+                  newest ? fmt::format("the newest terms are {}", print_short(newest->id))
+                         : "there are no terms to supersede",
+                  newest ? "supersede those" : "leave 'supersedes' out");
+  }
+  std::set<std::string_view> names;
+  for (const auto& rule : terms.rules) CHECK_OK(check_rule(rule, names));
+  if (terms.floor.k < 1 || terms.floor.suppression_max_per10000 > 10'000) {
+    return refuse("terms-floor",
+                  fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor",
+                              terms.floor.k, terms.floor.suppression_max_per10000),
+                  "k is at least 1; suppression is at most 10,000 in 10,000");
+  }
+  return {};
+}
+
+Result<void> check_licence(const Case& it, const Licence& licence) {
+  if (licence.expression.empty()) return refuse("licence-owner", "the licence is not named");
+  if (licence.source == LicenceSource::declared && !issued_by_same(it, *named(it, Role::on))) {
+    return refuse("licence-owner", "a declared licence is the owner's to declare",
+                  "record what you found as 'audited' or 'inferred'");
+  }
+  return {};
+}
+
+Result<void> check_model(const Case& it, const Model& model) {
+  for (const auto& id : it.record.all(Role::from)) {
+    if (!issued_by_same(it, *it.graph.find(id))) {
+      return refuse("model-run", "a model is recorded by the party that ran the run");
+    }
+  }
+  if (model.files.empty() && !model.manifest_root) return {};
+  return check_files("model-manifest", model.files, model.manifest_root);
+}
+
+}  // namespace usufruct::law

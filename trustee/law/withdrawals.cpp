@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "trustee/impact.h"
+#include "trustee/law/rules.h"
+
+// Taking back, and what must be done because of it.
+
+namespace usufruct::law {
+namespace {
+
+/// What a withdrawal or incident reached, itself included.
+bool reaches(const Case& it, const Logged& cause, const RecordId& on) {
+  for (const Role role : {Role::revokes, Role::about}) {
+    for (const auto& target : cause.record.all(role)) {
+      if (target == on) return true;
+      const auto reached = impact_of(it.graph, target);
+      if (std::ranges::any_of(reached, [&](const Reached& r) { return r.record->id == on; })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> check_withdrawal(const Case& it, const Withdrawal&) {
+  for (const auto& id : it.record.all(Role::revokes)) {
+    const auto target = it.graph.find(id);
+    if (!issued_by_same(it, *target)) {
+      return refuse("withdrawal-owner",
+                    fmt::format("{} was stated by another party", print_short(id)),
+                    "only who stated it takes it back");
+    }
+    if (is_withdrawn(it.graph, id)) {
+      return refuse("withdrawal-once", fmt::format("{} is withdrawn already", print_short(id)));
+    }
+  }
+  return {};
+}
+
+Result<void> check_obligation(const Case& it, const Obligation& obligation) {
+  const auto cause = named(it, Role::caused_by);
+  if (it.record.first(Role::answers)) {
+    const auto opened = named(it, Role::answers);
+    const auto owing = newest_party(it.graph, *opened->record.first(Role::owed_by));
+    if (!owing || !same_party(it.graph, owing->record.issuer, it.record.issuer) ||
+        obligation.state == ObligationState::open ||
+        opened->record.first(Role::on) != it.record.first(Role::on) ||
+        opened->record.first(Role::caused_by) != cause->id) {
+      return refuse("obligation-answer",
+                    "an obligation is answered by the party that owes it, for the same cause and "
+                    "record, with acknowledged, done, refused or exempt");
+    }
+    return {};
+  }
+  if (!issued_by_same(it, *cause) || obligation.state != ObligationState::open) {
+    return refuse("obligation-cause",
+                  "an obligation is opened by the party whose withdrawal or incident causes it");
+  }
+  if (!reaches(it, *cause, *it.record.first(Role::on))) {
+    return refuse("obligation-reached", fmt::format("{} does not reach {}", print_short(cause->id),
+                                                    print_short(*it.record.first(Role::on))));
+  }
+  return {};
+}
+
+}  // namespace usufruct::law

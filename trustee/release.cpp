@@ -1,0 +1,232 @@
+#include "trustee/release.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+
+#include "crypto/did_key.h"
+#include "crypto/hash.h"
+#include "trustee/consents.h"
+#include "trustee/memory_file.h"
+#include "trustee/ppm.h"
+
+namespace usufruct {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view engine_name = "usufruct full-domain recoding, version 1";
+constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
+
+anonymise::ColumnRole role_of(ColumnRole role) {
+  switch (role) {
+    case ColumnRole::identifier:
+      return anonymise::ColumnRole::identifier;
+    case ColumnRole::quasi_identifier:
+      return anonymise::ColumnRole::quasi_identifier;
+    case ColumnRole::sensitive:
+      return anonymise::ColumnRole::sensitive;
+    case ColumnRole::insensitive:
+      return anonymise::ColumnRole::insensitive;
+    case ColumnRole::subject:
+      return anonymise::ColumnRole::subject;
+  }
+  return anonymise::ColumnRole::identifier;
+}
+
+/// The hierarchy the owner gave for a column, from its file, if it is the one the version names.
+Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::path& folder) {
+  const fs::path path = folder / (to_hex(digest) + ".csv");
+  const Bytes text = TRY(read_file(path, hierarchy_bytes_max));
+  if (sha256(text) != digest) {
+    return unverified(fmt::format("hierarchy {} was changed", path.string()),
+                      "put back the file the owner gave");
+  }
+  return anonymise::Hierarchy::parse(as_text(text));
+}
+
+Result<anonymise::Input> input_of(const Version& version, const std::string& path,
+                                  const fs::path& hierarchies) {
+  anonymise::Input input;
+  input.path = path;
+  input.format = anonymise::format_of_path(version.files.front().path);
+  for (const auto& column : version.columns) {
+    anonymise::ColumnSpec spec{column.name, role_of(column.role), std::nullopt};
+    if (column.hierarchy_sha256) {
+      spec.hierarchy = TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, hierarchies));
+    }
+    input.columns.push_back(std::move(spec));
+  }
+  return input;
+}
+
+/// Decrypts the table into memory and checks that it is the one the version names.
+Result<MemoryFile> open_table(const Vault& vault, const Version& version,
+                              std::span<const Share> shares) {
+  MemoryFile table = TRY(MemoryFile::create("usufruct-table"));
+  CHECK_OK(vault.open(*version.manifest_root, version.custody, shares, table));
+  const auto found = TRY(sha256_file(table.path()));
+  if (found.digest != version.files.front().sha256) {
+    return unverified("the table in the vault is not the one the owner registered",
+                      "keep the vault as evidence and ask the owner to deposit the table again");
+  }
+  return table;
+}
+
+std::vector<Recoding> recipe_of(const anonymise::Anonymised& table, const Version& version) {
+  std::vector<Recoding> recipe;
+  for (const auto& outcome : table.columns()) {
+    const auto column = std::ranges::find(version.columns, outcome.name, &Column::name);
+    if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
+    recipe.push_back(
+        {outcome.name, column->role, outcome.level, outcome.levels, outcome.hierarchy});
+  }
+  return recipe;
+}
+
+std::uint64_t least_diversity(const anonymise::Measurement& measured) {
+  std::uint64_t least = 0;
+  for (const auto& diversity : measured.diversity) {
+    least = least == 0 ? diversity.distinct_min : std::min(least, diversity.distinct_min);
+  }
+  return least;
+}
+
+void claim(Release& release, const anonymise::Anonymised& table, const Version& version) {
+  const auto& measured = table.measurement();
+  release.content_sha256 = table.digest();
+  release.media_type = "text/csv";
+  release.recipe = recipe_of(table, version);
+  release.rows_input = table.rows_input();
+  release.rows_consented = table.rows_kept();
+  release.rows_suppressed = table.rows_suppressed();
+  release.rows_released = table.rows_released();
+  release.k = measured.k_achieved;
+  release.l_distinct = least_diversity(measured);
+  release.classes = measured.classes;
+  release.highest_risk_ppm = ppm_rounded_up(1, measured.k_achieved);
+  release.average_risk_ppm = ppm_rounded_up(measured.classes, measured.rows);
+  release.quality_ppm =
+      static_cast<std::uint32_t>(std::floor(measured.granularity.value_or(0) * 1e6));
+  release.proven_optimal = table.proven_optimal();
+  release.engine = engine_name;
+}
+
+/// Seals the anonymised bytes to the recipient, in a file named by the package's own digest.
+Result<fs::path> seal_package(View content, const AgeRecipient& recipient, const fs::path& folder,
+                              Release& release, Chance& chance) {
+  const AgeRecipient recipients[] = {recipient};
+  const Bytes package = TRY(age_encrypt(content, recipients, chance));
+  release.package_sha256 = sha256(package);
+  release.package_bytes = package.size();
+  std::error_code error;
+  fs::create_directories(folder, error);
+  fs::path file = folder / (to_hex(*release.package_sha256) + ".age");
+  CHECK_OK(write_file(file, package));
+  return file;
+}
+
+}  // namespace
+
+std::string subject_key(std::uint64_t row_number, std::string_view subject_value, bool has_column) {
+  return has_column ? std::string(subject_value) : fmt::format("row {}", row_number + 1);
+}
+
+Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault& vault,
+                             const KeyPair& custodian, const ReleaseOptions& options,
+                             Chance& chance) {
+  const Screening& screening = grant.screening();
+  const Holding& holding = screening.holding;
+  const auto& version = *holding.version->record.as<Version>();
+  const auto& request = *screening.request->record.as<Request>();
+  const auto& terms = *screening.terms->record.as<Terms>();
+  if (version.files.size() != 1 || !version.manifest_root) {
+    return denied("the version is not one table",
+                  "register the table as a version of its own to release it");
+  }
+  const auto recipient = party_of(graph, screening.request->record.issuer);
+  if (!recipient) return denied("the trainer's key was superseded or withdrawn");
+  const AgeRecipient to = TRY_IN("the trainer's receiving key",
+                                 parse_age_recipient(recipient->record.as<Party>()->receiving_key));
+
+  const auto shares =
+      TRY(vault.given(*version.manifest_root, screening.request->id, custodian.receiving));
+  const MemoryFile table = TRY(open_table(vault, version, shares));
+  const Secret<32> pepper = TRY(vault.open_pepper(*version.manifest_root, version.custody, shares));
+
+  const Covered covered =
+      covered_subjects(graph, *holding.dataset, request, options.now, graph.size());
+  const bool has_column = std::ranges::find(version.columns, ColumnRole::subject, &Column::role) !=
+                          version.columns.end();
+  const auto keep = [&](std::uint64_t row, std::string_view value) {
+    if (!covered.needed) return true;
+    return covered.subjects.contains(
+        commit_to_subject(pepper, subject_key(row, value, has_column)));
+  };
+  const auto input = TRY(input_of(version, table.path(), options.hierarchies));
+  MemorySink content;
+  const auto sink = [&](View bytes) { return content.write(bytes); };
+  const auto anonymised = TRY(anonymise::anonymise(
+      input, {terms.floor.k, terms.floor.suppression_max_per10000, terms.floor.l_distinct}, keep,
+      chance, sink));
+
+  Package package;
+  Release release;
+  release.as_of = graph.size();
+  release.consent_root = covered.root();
+  claim(release, anonymised, version);
+  package.file = TRY(seal_package(content.bytes(), to, options.packages, release, chance));
+  package.measurement = anonymised.measurement();
+  package.loss = anonymised.loss();
+  package.loss_bound = anonymised.loss_bound();
+  package.record.issuer = print_did_key(custodian.signing.verify_key());
+  package.record.issued_at = options.now;
+  package.record.body = std::move(release);
+  package.record.add(Role::under, screening.request->id);
+  package.record.add(Role::from, holding.version->id);
+  package.record.add(Role::to, recipient->id);
+  return package;
+}
+
+Result<Opened> open_release(const Release& release, const fs::path& package,
+                            const AgeIdentity& recipient, const fs::path& to) {
+  const auto found = TRY(sha256_file(package));
+  if (found.digest != release.package_sha256) {
+    return unverified(fmt::format("{} is not the package the ledger names", package.string()),
+                      fmt::format("its SHA-256 is {}, the record says {}", to_hex(found.digest),
+                                  to_hex(*release.package_sha256)));
+  }
+  FileSource source = TRY(FileSource::open(package));
+  MemorySink content;
+  CHECK_OK(age_decrypt(source, content, recipient));
+  if (sha256(content.bytes()) != release.content_sha256) {
+    return unverified("the table inside the package is not the one the ledger names",
+                      "keep the package: the custodian signed for other bytes");
+  }
+  anonymise::MeasureOptions options;
+  options.rows_suppressed = release.rows_suppressed;
+  for (const auto& recoding : release.recipe) {
+    if (recoding.role == ColumnRole::quasi_identifier) {
+      options.quasi_identifiers.push_back(recoding.column);
+    }
+    if (recoding.role == ColumnRole::sensitive) options.sensitive.push_back(recoding.column);
+  }
+  Opened opened;
+  opened.size_bytes = content.bytes().size();
+  opened.measurement = TRY(anonymise::measure(content.bytes(), options));
+  const auto& measured = opened.measurement;
+  if (measured.rows != release.rows_released || measured.k_achieved != release.k ||
+      measured.classes != release.classes || least_diversity(measured) != release.l_distinct) {
+    return unverified(
+        fmt::format("the record claims {} rows, k={}, l={}; the table has {} rows, k={}, l={}",
+                    release.rows_released, release.k, release.l_distinct, measured.rows,
+                    measured.k_achieved, least_diversity(measured)),
+        "keep the package: the custodian signed for a false claim");
+  }
+  CHECK_OK(write_file(to, content.bytes(), {.mode = 0600, .existing = Existing::refuse}));
+  return opened;
+}
+
+}  // namespace usufruct
