@@ -106,7 +106,7 @@ struct FileSinkOptions {
 class FileSink final : public ByteSink {
  public:
   static Result<FileSink> create(const std::filesystem::path& path, FileSinkOptions options = {});
-  FileSink(FileSink&&) = default;
+  FileSink(FileSink&& other) noexcept;
   FileSink& operator=(FileSink&&) = delete;
   ~FileSink() override;
 
