@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 #include "crypto/base/check.h"
+#include "crypto/base/parallel.h"
 #include "crypto/did_key.h"
 #include "ledger/record/codec.h"
 
@@ -41,23 +40,9 @@ Result<Verified> verify(View bytes) {
 }
 
 std::vector<Result<Verified>> verify_all(std::span<const Bytes> envelopes) {
-  constexpr std::size_t block = 16;
   std::vector<std::optional<Result<Verified>>> results(envelopes.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t from; (from = next.fetch_add(block)) < envelopes.size();) {
-      for (std::size_t i = from; i < std::min(from + block, envelopes.size()); ++i) {
-        results[i] = verify(envelopes[i]);
-      }
-    }
-  };
-  const std::size_t threads = std::min<std::size_t>(
-      std::max(1U, std::thread::hardware_concurrency()), (envelopes.size() + block - 1) / block);
-  {
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
-    work();
-  }
+  for_each_index(envelopes.size(), 16,
+                 [&](std::size_t i) { results[i] = verify(envelopes[i]); });
   std::vector<Result<Verified>> out;
   out.reserve(results.size());
   for (auto& result : results) out.push_back(std::move(*result));
