@@ -59,21 +59,21 @@ std::unexpected<Error> unavailable(std::string message, std::string hint = {});
       return std::unexpected<::usufruct::Error>(std::move(try_result).error()); \
     std::move(try_result).operator*();                                          \
   })
-#define TRY_IN(where, expression)                                                             \
-  __extension__({                                                                             \
-    auto try_result = (expression);                                                           \
-    if (!try_result) [[unlikely]]                                                             \
-      return std::unexpected<::usufruct::Error>(std::move(try_result).error().within(where)); \
-    std::move(try_result).operator*();                                                        \
+#define TRY_IN(where, expression)                                                                \
+  __extension__({                                                                                \
+    auto try_in_result = (expression);                                                           \
+    if (!try_in_result) [[unlikely]]                                                             \
+      return std::unexpected<::usufruct::Error>(std::move(try_in_result).error().within(where)); \
+    std::move(try_in_result).operator*();                                                        \
   })
 /// The same for Result<void>: a statement.
-#define CHECK_OK(expression)                                                    \
-  do {                                                                          \
-    if (auto try_result = (expression); !try_result) [[unlikely]]               \
-      return std::unexpected<::usufruct::Error>(std::move(try_result).error()); \
+#define CHECK_OK(expression)                                                   \
+  do {                                                                         \
+    if (auto ok_result = (expression); !ok_result) [[unlikely]]                \
+      return std::unexpected<::usufruct::Error>(std::move(ok_result).error()); \
   } while (false)
-#define CHECK_OK_IN(where, expression)                                                        \
-  do {                                                                                        \
-    if (auto try_result = (expression); !try_result) [[unlikely]]                             \
-      return std::unexpected<::usufruct::Error>(std::move(try_result).error().within(where)); \
+#define CHECK_OK_IN(where, expression)                                                          \
+  do {                                                                                          \
+    if (auto ok_in_result = (expression); !ok_in_result) [[unlikely]]                           \
+      return std::unexpected<::usufruct::Error>(std::move(ok_in_result).error().within(where)); \
   } while (false)

@@ -34,8 +34,6 @@ std::string_view action_of(RunType type) {
   return "use";
 }
 
-__extension__ using Wide = unsigned __int128;
-
 bool withdrawn_at_the_source(const Case& it, const Holding& holding) {
   return is_withdrawn(it.graph, holding.version->id) ||
          is_withdrawn(it.graph, holding.dataset->id) || is_withdrawn(it.graph, holding.trust->id);
@@ -116,7 +114,7 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
   const auto& asked = *request->record.as<Request>();
   const auto& vocabulary = terms::Vocabulary::builtin();
   const auto granted = [&](const std::string& action) {
-    return vocabulary.contains(action, action_of(run.type));
+    return vocabulary.contains(terms::Scheme::action, action, action_of(run.type));
   };
   if (std::ranges::none_of(asked.actions, granted)) {
     return refuse("run-action",
@@ -163,7 +161,7 @@ Result<void> check_request(const Case& it, const Request& request) {
 
 Result<void> check_decision(const Case& it, const Decision& decision) {
   const auto request = named(it, Role::on);
-  const auto screening = screen(it.graph, request->id);
+  const auto screening = screen(it.graph, request->id, Suggest::no);
   if (!screening) return refuse("decision-open", screening.error().message);
   if (!seat_of(it.graph, *screening->holding.trust, it.record.issuer)) {
     return refuse("decision-trustee", "the issuer is no trustee of the trust that holds the data");
