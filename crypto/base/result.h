@@ -51,29 +51,28 @@ std::unexpected<Error> unavailable(std::string message, std::string hint = {});
 
 }  // namespace usufruct
 
-/// The value of a Result, or leave the function with its error. `TRY_IN` adds where we were, once.
-#define TRY(expression)                                                         \
-  __extension__({                                                               \
-    auto try_result = (expression);                                             \
-    if (!try_result) [[unlikely]]                                               \
-      return std::unexpected<::usufruct::Error>(std::move(try_result).error()); \
-    std::move(try_result).operator*();                                          \
-  })
-#define TRY_IN(where, expression)                                                                \
-  __extension__({                                                                                \
-    auto try_in_result = (expression);                                                           \
-    if (!try_in_result) [[unlikely]]                                                             \
-      return std::unexpected<::usufruct::Error>(std::move(try_in_result).error().within(where)); \
-    std::move(try_in_result).operator*();                                                        \
-  })
+/// The value of a Result, or leave the function with its error. `_IN` adds where we were, once.
+#define TRY(expression) USUFRUCT_TRY(expression, USUFRUCT_UNIQUE(try_result_), )
+#define TRY_IN(where, expression) \
+  USUFRUCT_TRY(expression, USUFRUCT_UNIQUE(try_result_), .within(where))
 /// The same for Result<void>: a statement.
-#define CHECK_OK(expression)                                                   \
-  do {                                                                         \
-    if (auto ok_result = (expression); !ok_result) [[unlikely]]                \
-      return std::unexpected<::usufruct::Error>(std::move(ok_result).error()); \
-  } while (false)
-#define CHECK_OK_IN(where, expression)                                                          \
-  do {                                                                                          \
-    if (auto ok_in_result = (expression); !ok_in_result) [[unlikely]]                           \
-      return std::unexpected<::usufruct::Error>(std::move(ok_in_result).error().within(where)); \
+#define CHECK_OK(expression) USUFRUCT_OK(expression, USUFRUCT_UNIQUE(ok_result_), )
+#define CHECK_OK_IN(where, expression) \
+  USUFRUCT_OK(expression, USUFRUCT_UNIQUE(ok_result_), .within(where))
+
+// A name of its own for each use, so that one may stand inside another.
+#define USUFRUCT_PASTE(a, b) a##b
+#define USUFRUCT_PASTED(a, b) USUFRUCT_PASTE(a, b)
+#define USUFRUCT_UNIQUE(name) USUFRUCT_PASTED(name, __COUNTER__)
+#define USUFRUCT_TRY(expression, name, where)                                   \
+  __extension__({                                                               \
+    auto name = (expression);                                                   \
+    if (!name) [[unlikely]]                                                     \
+      return std::unexpected<::usufruct::Error>(std::move(name).error() where); \
+    std::move(name).operator*();                                                \
+  })
+#define USUFRUCT_OK(expression, name, where)                                    \
+  do {                                                                          \
+    if (auto name = (expression); !name) [[unlikely]]                           \
+      return std::unexpected<::usufruct::Error>(std::move(name).error() where); \
   } while (false)
