@@ -19,10 +19,10 @@ namespace usufruct::anonymise {
 
 /// The rows to anonymise and what each column means.
 struct Input {
-  std::string path;              ///< may be /proc/self/fd/N
-  std::optional<Format> format;  ///< by extension when absent
-  std::optional<char> delimiter;
-  std::vector<ColumnSpec> columns;
+  std::string path;                ///< may be /proc/self/fd/N
+  std::optional<Format> format{};  ///< by extension when absent
+  std::optional<char> delimiter{};
+  std::vector<ColumnSpec> columns{};
   EngineOptions engine{};
 };
 
@@ -39,8 +39,8 @@ struct ColumnOutcome {
   ColumnRole role = ColumnRole::identifier;
   std::uint32_t level = 0;
   std::uint32_t levels = 0;
-  std::optional<Digest> hierarchy;
-  std::string hierarchy_text;  ///< what the digest is of; empty for other roles
+  std::optional<Digest> hierarchy{};
+  std::string hierarchy_text{};  ///< what the digest is of; empty for other roles
 
   bool operator==(const ColumnOutcome&) const = default;
 };

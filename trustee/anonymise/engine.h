@@ -27,7 +27,7 @@ struct EngineOptions {
   std::uint32_t threads = 2;
   std::uint64_t memory_bytes_max = 2ULL << 30;
   /// Where rows spill when memory is full; empty: they do not spill and the load fails instead.
-  std::string temporary_folder;
+  std::string temporary_folder{};
 };
 
 /// A file of rows. The path may be any readable regular file, also `/proc/self/fd/N` of a memfd;
@@ -35,8 +35,8 @@ struct EngineOptions {
 /// and is detected from the header line when absent.
 struct Source {
   std::string path;
-  std::optional<Format> format;
-  std::optional<char> delimiter;
+  std::optional<Format> format{};
+  std::optional<char> delimiter{};
 };
 
 /// A borrowed batch of rows, valid during the callback. rows[i] is the 0-based row number in the
@@ -72,8 +72,9 @@ class Engine {
   Result<std::vector<ValueCount>> distinct(std::size_t column, std::uint64_t count_max) const;
   Result<std::uint64_t> distinct_count(std::size_t column) const;
 
+  struct State;  ///< the database; known to engine.cpp alone
+
  private:
-  struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -47,9 +47,9 @@ struct Measurement {
   std::uint64_t records_at_risk = 0;  ///< rows with 1/|class| > risk_threshold
   double class_size_average = 0;
   double discernibility = 0;  ///< sum |E|² + suppressed · (rows + suppressed)
-  std::vector<Diversity> diversity;
-  std::optional<double> granularity;  ///< 1 - mean NCP, suppressed cells count 1
-  std::optional<double> precision;    ///< 1 - mean level/(levels - 1), suppressed rows count 1
+  std::vector<Diversity> diversity{};
+  std::optional<double> granularity{};  ///< 1 - mean NCP, suppressed cells count 1
+  std::optional<double> precision{};    ///< 1 - mean level/(levels - 1), suppressed rows count 1
 
   bool operator==(const Measurement&) const = default;
 };

@@ -28,7 +28,7 @@ Result<ColumnRole> parse_role(std::string_view word);
 struct ColumnSpec {
   std::string name;
   ColumnRole role = ColumnRole::identifier;
-  std::optional<Hierarchy> hierarchy;
+  std::optional<Hierarchy> hierarchy{};
 };
 
 /// Where each column of a file goes. Indices are 0-based columns of the file.

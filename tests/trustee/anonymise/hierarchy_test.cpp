@@ -1,0 +1,99 @@
+#include "trustee/anonymise/hierarchy.h"
+
+#include <doctest/doctest.h>
+
+using namespace usufruct;
+using namespace usufruct::anonymise;
+
+namespace {
+
+std::string built(std::vector<std::string> values) {
+  std::vector<ValueCount> counts;
+  for (std::string& value : values) counts.push_back({std::move(value), 1});
+  const auto made = build_hierarchy(counts);
+  REQUIRE(made.has_value());
+  CHECK(Hierarchy::parse(made->print())->print() == made->print());
+  return made->print();
+}
+
+}  // namespace
+
+TEST_CASE("hierarchy: reads the ARX form and answers levels, groups and leaves") {
+  const auto made = Hierarchy::parse("a;x;*\r\nb;x;*\r\nc;y;*");
+  REQUIRE(made.has_value());
+  CHECK(made->level_count() == 3);
+  CHECK(made->leaf_count() == 3);
+  CHECK(made->find("c") == 2);
+  CHECK_FALSE(made->find("d").has_value());
+  CHECK(made->group_count(1) == 2);
+  CHECK(made->name(1, made->group_of(1, 1)) == "x");
+  CHECK(made->leaves_under(1, 0) == 2);
+  CHECK(made->leaves_under(2, 0) == 3);
+  CHECK(made->print() == "a;x;*\nb;x;*\nc;y;*\n");
+  CHECK(print_digest(made->digest()) ==
+        "sha256:dd4ae5f0c53ff4630225541e1e3473deb06f62b9827a2cca2bfa5f2e4c3e41a1");
+}
+
+TEST_CASE("hierarchy: quotes what needs it, and reads it back") {
+  const auto made = Hierarchy::make({{"a;b", "*"}, {"say \"x\"", "*"}, {"", "*"}});
+  REQUIRE(made.has_value());
+  CHECK(made->print() == "\"a;b\";*\n\"say \"\"x\"\"\";*\n;*\n");
+  CHECK(Hierarchy::parse(made->print())->print() == made->print());
+}
+
+TEST_CASE("hierarchy: refuses what is not one") {
+  struct Row {
+    std::string text;
+    std::string says;
+  };
+  const std::vector<Row> rows{
+      {"", "no lines"},
+      {"a\n", "1 levels"},
+      {"a;*\nb;x;*\n", "line 2 has 3 levels"},
+      {"a;*\na;*\n", "occurs twice"},
+      {"a;x\n", "ends with 'x'"},
+      {"a;x;m;*\nb;x;n;*\n", "split again"},
+      {"a;\xff;*\n", "not UTF-8"},
+      {"\"a;*\n", "never closed"},
+      {"\"a\"b;*\n", "after a closing quote"},
+      {"a\"b;*\n", "quote inside"},
+      {"a;*\rb;*\n", "carriage return"},
+      {"a;*\n\n", "line 2 has 1 levels"},
+      {"0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9;0;1;2;*\n", "levels"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto made = Hierarchy::parse(row.text);
+    REQUIRE_FALSE(made.has_value());
+    CHECK(made.error().code == Code::malformed);
+    CHECK(made.error().message.find(row.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("hierarchy: built for many numbers as nested intervals") {
+  std::vector<std::string> ages{""};
+  for (int age = 17; age <= 90; ++age) ages.push_back(std::to_string(age));
+  const auto text = built(ages);
+  CHECK(text.find("\n17;[15, 20);[10, 20);[0, 20);*\n") != std::string::npos);
+  CHECK(text.find("\n90;[90, 95);[90, 100);[80, 100);*\n") != std::string::npos);
+  CHECK(text.starts_with(";;;;*\n"));
+}
+
+TEST_CASE("hierarchy: built for decimals and negatives without rounding") {
+  CHECK(built({"-0.5", "0", "0.25", "1.5"}) ==
+        "-0.5;[-0.5, 0);*\n0;[0, 0.5);*\n0.25;[0, 0.5);*\n1.5;[1.5, 2);*\n");
+}
+
+TEST_CASE("hierarchy: built for few whole numbers by rank") {
+  CHECK(built({"10", "9", "1", "2", "3"}) ==
+        "1;{1, 2};{1, 2, 3, 9};*\n2;{1, 2};{1, 2, 3, 9};*\n3;{3, 9};{1, 2, 3, 9};*\n"
+        "9;{3, 9};{1, 2, 3, 9};*\n10;{10};{10};*\n");
+}
+
+TEST_CASE("hierarchy: built for dates, texts, codes and nothing") {
+  CHECK(built({"1984-03-09", "1985-01-01"}) ==
+        "1984-03-09;1984-03;1984;1980s;*\n1985-01-01;1985-01;1985;1980s;*\n");
+  CHECK(built({"red", "blue"}) == "blue;*\nred;*\n");
+  CHECK(built({"01234", "12345"}) == "01234;*\n12345;*\n");
+  CHECK(built({""}) == ";*\n");
+}

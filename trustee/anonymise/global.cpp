@@ -1,0 +1,305 @@
+#include "trustee/anonymise/global.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <queue>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "crypto/base/check.h"
+
+namespace usufruct::anonymise {
+
+namespace {
+
+/// Sums of doubles may differ in their last digits by the order of adding; a bound within this of
+/// the best is looked at rather than cut, so rounding cannot hide an optimum.
+constexpr double rounding = 1e-9;
+
+/// Loss of each column at each level when nothing is suppressed; a node's is the sum.
+class Marginals {
+ public:
+  explicit Marginals(const Histogram& histogram) {
+    for (std::size_t c = 0; c < histogram.column_count(); ++c) {
+      auto& levels = loss_.emplace_back();
+      for (std::size_t l = 0; l < histogram.hierarchies[c].level_count(); ++l)
+        levels.push_back(one_column(histogram, c, l));
+    }
+  }
+  double of(const Node& node) const {
+    double sum = 0;
+    for (std::size_t c = 0; c < node.size(); ++c) sum += loss_[c][node[c]];
+    return sum;
+  }
+  double of(std::size_t column, std::size_t level) const { return loss_[column][level]; }
+
+ private:
+  static double one_column(const Histogram& histogram, std::size_t c, std::size_t level) {
+    const Hierarchy& hierarchy = histogram.hierarchies[c];
+    std::uint64_t lost = 0;
+    for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
+      lost +=
+          histogram.counts[t] *
+          (hierarchy.leaves_under(level, hierarchy.group_of(level, histogram.leaves[c][t])) - 1);
+    const double whole = static_cast<double>(std::max<std::size_t>(1, hierarchy.leaf_count() - 1));
+    return static_cast<double>(lost) / whole / static_cast<double>(histogram.column_count()) /
+           static_cast<double>(histogram.rows);
+  }
+  std::vector<std::vector<double>> loss_;
+};
+
+/// What the two searches share: the budget, the best node so far, the rule of ties.
+class Search {
+ public:
+  Search(const Histogram& histogram, const Floor& floor, const SearchOptions& options)
+      : histogram_(histogram), floor_(floor), options_(options), marginals_(histogram) {
+    for (const Hierarchy& hierarchy : histogram.hierarchies)
+      top_.push_back(static_cast<std::uint8_t>(hierarchy.level_count() - 1));
+    suppressed_max_ = suppressed_max(floor, histogram.rows);
+  }
+
+  /// Costs a node, keeps it if it is the best; answers what suppression adds to its marginal loss,
+  /// or more than any loss when the floor is missed.
+  double check(const Node& node) {
+    ++checked_;
+    const NodeCost cost = cost_of(histogram_, node, floor_);
+    if (cost.suppressed > suppressed_max_) return out_of_reach;
+    if (!best_ || is_before(node, cost)) best_ = {node, cost};
+    return std::max(0.0, cost.loss - marginals_.of(node));
+  }
+  bool has_best() const { return best_.has_value(); }
+  double best_loss() const { return best_ ? best_->second.loss : out_of_reach; }
+  bool is_cut(double bound) const { return bound > best_loss() + rounding; }
+  bool is_spent() const {
+    return checked_ >= options_.check_count_max ||
+           checked_ * histogram_.tuple_count() >= options_.work_max;
+  }
+  const Marginals& marginals() const { return marginals_; }
+  const Node& top() const { return top_; }
+  const std::pair<Node, NodeCost>& best() const { return *best_; }
+
+  Recoding finish(bool is_proven, double bound) const {
+    const double loss = best_loss();
+    return {best_->first, best_->second, checked_, is_proven,
+            is_proven ? loss : std::min(loss, bound)};
+  }
+
+ private:
+  static constexpr double out_of_reach = 4;  // no loss or sum of losses is above 2
+
+  bool is_before(const Node& node, const NodeCost& cost) const {
+    const auto key = [](const Node& n, const NodeCost& c) {
+      return std::tuple(c.loss, c.suppressed, std::accumulate(n.begin(), n.end(), 0U), n);
+    };
+    return key(node, cost) < key(best_->first, best_->second);
+  }
+
+  const Histogram& histogram_;
+  const Floor& floor_;
+  const SearchOptions& options_;
+  Marginals marginals_;
+  Node top_;
+  std::uint64_t suppressed_max_ = 0;
+  std::uint64_t checked_ = 0;
+  std::optional<std::pair<Node, NodeCost>> best_;
+};
+
+/// The whole lattice in memory, each node with the most that suppression is known to add to it.
+class ExactSearch {
+ public:
+  ExactSearch(Search& search, std::size_t size) : search_(search), added_(size, 0) {
+    std::size_t stride = 1;
+    for (const std::uint8_t level : search.top()) {
+      strides_.push_back(stride);
+      stride *= static_cast<std::size_t>(level) + 1;
+    }
+    marginal_.reserve(size);
+    for (std::size_t i = 0; i < size; ++i) marginal_.push_back(search.marginals().of(node_at(i)));
+  }
+
+  Recoding run() {
+    std::vector<std::uint32_t> order(marginal_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return marginal_[a] < marginal_[b]; });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (search_.is_cut(marginal_[order[i]])) break;
+      if (is_done(order[i])) continue;
+      if (search_.is_spent()) return search_.finish(false, lowest_open(order, i));
+      climb(order[i]);
+      if (!is_done(order[i])) check(order[i]);
+    }
+    return search_.finish(true, 0);
+  }
+
+ private:
+  /// From an open node upwards by the cheapest step while it could still be best; then a bisection
+  /// of that path for the highest node whose check closes all below it.
+  void climb(std::size_t from) {
+    std::vector<std::size_t> path{from};
+    for (;;) {
+      const auto next = cheapest_above(path.back());
+      if (!next || search_.is_cut(marginal_[*next])) break;
+      path.push_back(*next);
+    }
+    std::size_t low = 1;
+    std::size_t high = path.size();
+    while (low < high && !is_done(from)) {
+      const std::size_t middle = (low + high) / 2;
+      if (!is_done(path[middle])) check(path[middle]);
+      const bool is_closed_below =
+          search_.is_cut(marginal_[path[middle - 1]] + added_[path[middle - 1]]);
+      if (is_closed_below)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  }
+
+  std::optional<std::size_t> cheapest_above(std::size_t index) const {
+    const Node node = node_at(index);
+    std::optional<std::size_t> cheapest;
+    for (std::size_t c = 0; c < node.size(); ++c) {
+      if (node[c] == search_.top()[c]) continue;
+      const std::size_t above = index + strides_[c];
+      if (!cheapest || marginal_[above] < marginal_[*cheapest]) cheapest = above;
+    }
+    return cheapest;
+  }
+
+  void check(std::size_t index) {
+    const Node node = node_at(index);
+    const double added = search_.check(node);
+    checked_.insert(index);
+    if (added > 0) raise_below(node, added);
+  }
+
+  /// Suppressed here means suppressed in every node below: what it adds here, it adds there.
+  void raise_below(const Node& node, double added) {
+    Node each(node.size(), 0);
+    std::size_t index = 0;
+    for (;;) {
+      added_[index] = std::max(added_[index], added);
+      std::size_t c = 0;
+      for (; c < each.size() && each[c] == node[c]; ++c) {
+        index -= strides_[c] * each[c];
+        each[c] = 0;
+      }
+      if (c == each.size()) return;
+      ++each[c];
+      index += strides_[c];
+    }
+  }
+
+  bool is_done(std::size_t index) const {
+    return search_.is_cut(marginal_[index] + added_[index]) || checked_.contains(index);
+  }
+
+  double lowest_open(const std::vector<std::uint32_t>& order, std::size_t from) const {
+    double lowest = search_.best_loss();
+    for (std::size_t i = from; i < order.size(); ++i)
+      if (!is_done(order[i])) lowest = std::min(lowest, marginal_[order[i]] + added_[order[i]]);
+    return lowest;
+  }
+
+  Node node_at(std::size_t index) const {
+    Node node(search_.top().size());
+    for (std::size_t c = 0; c < node.size(); ++c)
+      node[c] = static_cast<std::uint8_t>(index / strides_[c] %
+                                          (static_cast<std::size_t>(search_.top()[c]) + 1));
+    return node;
+  }
+
+  Search& search_;
+  std::vector<std::size_t> strides_;
+  std::vector<double> marginal_;
+  std::vector<double> added_;
+  std::set<std::size_t> checked_;
+};
+
+/// For lattices that do not fit: a descent from the top for a good answer, then nodes by rising
+/// marginal loss for as long as the budget lasts; what is left open gives the bound.
+class WideSearch {
+ public:
+  explicit WideSearch(Search& search) : search_(search) {}
+
+  Recoding run() {
+    descend();
+    std::priority_queue<Open, std::vector<Open>, std::greater<>> open;
+    std::set<Node> seen;
+    const auto push = [&](const Node& node) {
+      if (seen.insert(node).second) open.emplace(search_.marginals().of(node), node);
+    };
+    push(Node(search_.top().size(), 0));
+    while (!open.empty()) {
+      const auto [marginal, node] = open.top();
+      if (search_.is_cut(marginal)) break;
+      if (search_.is_spent()) return search_.finish(false, marginal);
+      open.pop();
+      search_.check(node);
+      for (std::size_t c = 0; c < node.size(); ++c)
+        if (node[c] < search_.top()[c]) push(stepped(node, c, 1));
+    }
+    return search_.finish(true, 0);
+  }
+
+ private:
+  using Open = std::pair<double, Node>;
+
+  static Node stepped(Node node, std::size_t column, int by) {
+    node[column] = static_cast<std::uint8_t>(node[column] + by);
+    return node;
+  }
+
+  void descend() {
+    for (Node from; from != search_.best().first && !search_.is_spent();) {
+      from = search_.best().first;
+      for (std::size_t c = 0; c < from.size(); ++c)
+        if (from[c] > 0) search_.check(stepped(from, c, -1));
+    }
+  }
+
+  Search& search_;
+};
+
+/// The count of nodes, or one more than the limit when it is above.
+std::uint64_t lattice_size(const Histogram& histogram, std::uint64_t limit) {
+  std::uint64_t size = 1;
+  for (const Hierarchy& hierarchy : histogram.hierarchies) {
+    size *= hierarchy.level_count();
+    if (size > limit) return limit + 1;
+  }
+  return size;
+}
+
+std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& floor) {
+  if (histogram.rows < floor.k)
+    return denied(fmt::format("{} rows are kept and the floor is k {}", histogram.rows, floor.k),
+                  fmt::format("k {} is the most these rows can meet; wait for more consents, or "
+                              "ask the owner for a lower k",
+                              histogram.rows),
+                  "floor-k");
+  return denied(
+      fmt::format("a sensitive column has fewer than {} values in all rows", floor.l_distinct),
+      "give the column another role, or ask the owner for a lower l", "floor-diversity");
+}
+
+}  // namespace
+
+Result<Recoding> search_global(const Histogram& histogram, const Floor& floor,
+                               const SearchOptions& options) {
+  CHECK_THAT(histogram.rows > 0 && options.lattice_nodes_max < (1ULL << 32));
+  Search search(histogram, floor, options);
+  // Everything in one class: if this misses the floor, so does every node. Suppressing every row
+  // is within some suppression limits, but a release of nothing serves nobody.
+  if (cost_of(histogram, search.top(), floor).suppressed > 0) return floor_missed(histogram, floor);
+  search.check(search.top());
+  const std::uint64_t size = lattice_size(histogram, options.lattice_nodes_max);
+  if (size > options.lattice_nodes_max) return WideSearch(search).run();
+  return ExactSearch(search, size).run();
+}
+
+}  // namespace usufruct::anonymise

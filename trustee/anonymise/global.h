@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "crypto/base/result.h"
+#include "trustee/anonymise/floor.h"
+#include "trustee/anonymise/histogram.h"
+
+namespace usufruct::anonymise {
+
+/// One level per quasi-identifier: every value of column c is shown at levels[c].
+using Node = std::vector<std::uint8_t>;
+
+/// What a node costs. Loss is the mean over columns and kept rows of (leaves - 1) / (leaves of the
+/// column - 1), a suppressed row counting 1 in every column: 0 is untouched, 1 is nothing left.
+struct NodeCost {
+  std::uint64_t suppressed = 0;  ///< rows in classes that miss the floor
+  double loss = 0;
+
+  bool operator==(const NodeCost&) const = default;
+};
+
+/// Costs one node: a row is suppressed when its class has fewer than k rows, or fewer than l
+/// distinct values of some sensitive column. `is_suppressed[t]`, when asked for, says it per tuple.
+NodeCost cost_of(const Histogram& histogram, const Node& node, const Floor& floor,
+                 std::vector<bool>* is_suppressed = nullptr);
+
+struct SearchOptions {
+  std::uint64_t check_count_max = 50'000;        ///< nodes costed before giving up on proof
+  std::uint64_t work_max = 40'000'000'000;       ///< nodes costed times tuples
+  std::uint64_t lattice_nodes_max = 1ULL << 20;  ///< above: best-first with a stated gap
+};
+
+struct Recoding {
+  Node node;
+  NodeCost cost;
+  std::uint64_t nodes_checked = 0;
+  bool proven_optimal = false;
+  double loss_bound = 0;  ///< no node within the floor has a lower loss; equals loss when proven
+};
+
+/// The node of least loss among those that suppress no more rows than the floor allows. Ties: fewer
+/// suppressed, then the lower sum of levels, then the lexicographically lower node. Deterministic.
+///
+/// Exact by two facts (specs/anonymity.md §5): the loss of generalising alone needs only the column
+/// marginals, and what suppression adds to it never falls as one goes down the lattice.
+/// `denied` when even `*` everywhere misses the floor. Needs at least one row.
+Result<Recoding> search_global(const Histogram& histogram, const Floor& floor,
+                               const SearchOptions& options = {});
+
+}  // namespace usufruct::anonymise
