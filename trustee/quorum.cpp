@@ -17,7 +17,7 @@ Result<Holding> holding_for(const Graph& graph, const Record& request) {
 }
 
 Result<Screening> screen_at(const Graph& graph, const Record& request, const RecordId& request_id,
-                            const Logged& requester, Time at) {
+                            const Logged& requester, Time at, Suggest suggest) {
   Screening screening;
   screening.holding = TRY(holding_for(graph, request));
   screening.terms = terms_in_force(graph, screening.holding.dataset->id);
@@ -37,7 +37,8 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
       .requester_id = requester.id,
       .at = at,
   };
-  screening.assessment = terms::assess(*screening.terms->record.as<Terms>(), licences, context);
+  const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
+  screening.assessment = assess(*screening.terms->record.as<Terms>(), licences, context);
   screening.digest = terms::digest_of(screening.assessment, request_id, screening.terms->id);
   return screening;
 }
@@ -178,25 +179,26 @@ std::string_view name_of(CaseState state) {
   return "unknown";
 }
 
-Result<Screening> screen(const Graph& graph, const RecordId& id) {
+Result<Screening> screen(const Graph& graph, const RecordId& id, Suggest suggest) {
   auto request = graph.find(id);
   if (!request || request->record.kind() != Kind::request) {
     return not_found(fmt::format("{} is not a request in this log", print_id(id)));
   }
   const auto requester = party_ever_of(graph, request->record.issuer);
   if (!requester) return not_found("the trainer is not registered");
-  Screening screening = TRY(screen_at(graph, request->record, id, *requester, request->time));
+  Screening screening =
+      TRY(screen_at(graph, request->record, id, *requester, request->time, suggest));
   screening.request = std::move(request);
   return screening;
 }
 
 Result<Screening> screen_draft(const Graph& graph, const Record& request, const Logged& requester,
                                Time at) {
-  return screen_at(graph, request, RecordId{}, requester, at);
+  return screen_at(graph, request, RecordId{}, requester, at, Suggest::yes);
 }
 
 Result<Tally> tally(const Graph& graph, const RecordId& request, Time at) {
-  const Screening screening = TRY(screen(graph, request));
+  const Screening screening = TRY(screen(graph, request, Suggest::no));
   Tally tally;
   tally.threshold = screening.holding.trust->record.as<Trust>()->threshold;
   tally.seats = seats_of(graph, screening);
@@ -205,7 +207,7 @@ Result<Tally> tally(const Graph& graph, const RecordId& request, Time at) {
 }
 
 Result<Grant> grant_of(const Graph& graph, const RecordId& request, Time at) {
-  Screening screening = TRY(screen(graph, request));
+  Screening screening = TRY(screen(graph, request, Suggest::no));
   Tally counted = TRY(tally(graph, request, at));
   if (counted.state != CaseState::approved) {
     return denied(

@@ -18,7 +18,9 @@ struct Screening {
   terms::Assessment assessment;
   Digest digest;  ///< what a decision must cite
 };
-Result<Screening> screen(const Graph& graph, const RecordId& request);
+enum class Suggest { no, yes };
+Result<Screening> screen(const Graph& graph, const RecordId& request,
+                         Suggest suggest = Suggest::yes);
 
 /// What the terms would say of a request that is not logged yet, made by `requester` at `at`.
 Result<Screening> screen_draft(const Graph& graph, const Record& request, const Logged& requester,

@@ -179,9 +179,9 @@ class Reader {
 // ---- whole messages
 // ----------------------------------------------------------------------------------
 
-Bytes canonical(capnp::MessageBuilder& message, capnp::StructSchema schema) {
-  const auto reader = message.getRoot<capnp::DynamicStruct>(schema).asReader();
-  const auto words = capnp::canonicalize(reader);
+template <class Root>
+Bytes canonical(capnp::MessageBuilder& message) {
+  const auto words = capnp::canonicalize(message.getRoot<Root>().asReader());
   const auto bytes = words.asBytes();
   return {bytes.begin(), bytes.end()};
 }
@@ -271,7 +271,7 @@ Bytes write_envelope(const Envelope& envelope) {
     list[i].setSigner(kj::arrayPtr(from.signer.bytes.data(), from.signer.bytes.size()));
     list[i].setSignature(kj::arrayPtr(from.signature.bytes.data(), from.signature.bytes.size()));
   }
-  return canonical(message, capnp::Schema::from<schema::Envelope>());
+  return canonical<schema::Envelope>(message);
 }
 
 template <std::size_t N>
@@ -307,9 +307,8 @@ Envelope read_envelope(schema::Envelope::Reader from) {
 Result<Bytes> encode(const Record& record) {
   return guarded<Bytes>("record", [&]() -> Result<Bytes> {
     capnp::MallocMessageBuilder message;
-    const capnp::StructSchema schema = capnp::Schema::from<schema::Record>();
-    write_record(message.initRoot<capnp::DynamicStruct>(schema), record);
-    Bytes bytes = canonical(message, schema);
+    write_record(message.initRoot<schema::Record>(), record);
+    Bytes bytes = canonical<schema::Record>(message);
     if (bytes.size() > record_bytes_max) {
       return malformed(
           fmt::format("record: {} bytes, more than {}", bytes.size(), record_bytes_max),

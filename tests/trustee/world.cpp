@@ -1,0 +1,218 @@
+#include "world.h"
+
+#include <doctest/doctest.h>
+
+#include "crypto/did_key.h"
+#include "crypto/hash.h"
+#include "crypto/share.h"
+#include "ledger/manifest.h"
+#include "trustee/consents.h"
+#include "trustee/ppm.h"
+#include "trustee/quorum.h"
+
+namespace usufruct {
+namespace {
+
+constexpr std::uint64_t rows = 12;
+
+Terms research_terms(AfterWithdrawal after) {
+  Terms terms;
+  terms.title = "research, not commerce";
+  terms.rules = {
+      {"research",
+       Effect::permit,
+       {{ClauseKind::purpose, {"dpv:ResearchAndDevelopment"}},
+        {ClauseKind::action, {"ai-training", "ai-evaluation"}}},
+       {{"attribute", ""}}},
+      {"no-commerce", Effect::forbid, {{ClauseKind::purpose, {"dpv:CommercialPurpose"}}}, {}}};
+  terms.floor = {2, 5000, 0};
+  terms.after_withdrawal = after;
+  return terms;
+}
+
+}  // namespace
+
+World::World() {
+  for (const auto* name : {"owner", "ama", "ben", "chi", "trainer", "auditor"}) {
+    register_party(name);
+  }
+}
+
+const KeyPair& World::key(const std::string& name) {
+  auto found = keys_.find(name);
+  if (found == keys_.end()) {
+    found = keys_.emplace(name, *generate_keys(name, ManualClock(now_), chance_)).first;
+  }
+  return found->second;
+}
+
+std::string World::did(const std::string& name) {
+  return print_did_key(key(name).signing.verify_key());
+}
+
+Record World::draft(const std::string& issuer, Body body) {
+  Record record;
+  record.issuer = did(issuer);
+  record.issued_at = now_;
+  record.body = std::move(body);
+  return record;
+}
+
+Result<RecordId> World::log(const Record& record, std::vector<std::string> signers) {
+  std::vector<const SigningKey*> keys;
+  for (const auto& signer : signers) keys.push_back(&key(signer).signing);
+  const Verified verified = TRY(sign(record, keys));
+  now_ = now_.plus_seconds(1);
+  const Candidate candidate{verified, graph_.size(), now_};
+  CHECK_OK(usufruct_law(graph_, candidate));
+  graph_.add({verified.id(), graph_.size(), now_, verified.record(), verified.signers()},
+             hash_leaf(verified.envelope()));
+  return verified.id();
+}
+
+RecordId World::must(const std::string& issuer, const Record& record) {
+  const auto id = log(issuer, record);
+  INFO((id ? "" : id.error().message));
+  REQUIRE(id);
+  return *id;
+}
+
+RecordId World::register_party(const std::string& name, Party party) {
+  party.name = name;
+  if (party.receiving_key.empty()) {
+    party.receiving_key = print_age_recipient(key(name).receiving.recipient());
+  }
+  return parties_[name] = must(name, draft(name, std::move(party)));
+}
+
+RecordId World::charter() {
+  Record record = draft("owner", Trust{.name = "trust", .threshold = 2, .deadline_days = 30});
+  for (const auto* name : {"ama", "ben", "chi"}) record.add(Role::trustee, party(name));
+  record.add(Role::custodian, party("ama"));
+  const auto id = log(record, {"owner", "ama", "ben", "chi"});
+  REQUIRE(id);
+  return last["trust"] = *id;
+}
+
+RecordId World::dataset() {
+  if (!last.contains("trust")) charter();
+  Record record = draft("owner", Dataset{.title = "people", .personal_data = PersonalData::special});
+  record.add(Role::held_by, last["trust"]);
+  return last["dataset"] = must("owner", record);
+}
+
+RecordId World::version() {
+  if (!last.contains("dataset")) dataset();
+  Version body;
+  body.label = "1";
+  body.files = {{"people.csv", 100, sha256(as_view("people")), "text/csv"}};
+  body.manifest_root = manifest_root(body.files);
+  body.row_count = rows;
+  body.columns = {{"name", ColumnRole::identifier, std::nullopt},
+                  {"age", ColumnRole::quasi_identifier, std::nullopt},
+                  {"answer", ColumnRole::sensitive, std::nullopt}};
+  const auto dealt = *deal(random_share_secret(chance_), {2, 3}, chance_);
+  body.custody.threshold = 2;
+  for (const auto& commitment : dealt.commitments) {
+    body.custody.commitments.push_back(to_bytes(commitment.view()));
+  }
+  body.custody.sealed_sha256 = sha256(as_view("sealed"));
+  Record record = draft("owner", body);
+  record.add(Role::of, last["dataset"]);
+  return last["version"] = must("owner", record);
+}
+
+RecordId World::terms(AfterWithdrawal after) {
+  if (!last.contains("version")) version();
+  Record record = draft("owner", research_terms(after));
+  record.add(Role::governs, last["dataset"]);
+  if (last.contains("terms")) record.add(Role::supersedes, last["terms"]);
+  return last["terms"] = must("owner", record);
+}
+
+RecordId World::commitment(const std::string& subject) {
+  return RecordId{hmac_sha256(as_view("pepper"), as_view(subject))};
+}
+
+RecordId World::consent(const std::string& subject, std::vector<std::string> purposes) {
+  if (!last.contains("terms")) terms();
+  if (purposes.empty()) purposes = {"dpv:ResearchAndDevelopment"};
+  Record record = draft("owner", Consent{.purposes = std::move(purposes),
+                                         .actions = {"ai-training", "ai-evaluation"}});
+  record.add(Role::covers, last["dataset"]);
+  record.add(Role::subject, commitment(subject));
+  if (last.contains("consent " + subject)) {
+    record.add(Role::supersedes, last["consent " + subject]);
+  }
+  return last["consent " + subject] = must("owner", record);
+}
+
+RecordId World::request(std::vector<std::string> purposes) {
+  if (!last.contains("terms")) terms();
+  if (purposes.empty()) purposes = {"dpv:AcademicResearch"};
+  Record record = draft("trainer", Request{.purposes = std::move(purposes),
+                                           .actions = {"ai-training"},
+                                           .duration_days = 365});
+  record.add(Role::for_, last["version"]);
+  return last["request"] = must("trainer", record);
+}
+
+Record World::decision(const std::string& trustee, Outcome outcome) {
+  const auto screening = screen(graph_, last["request"]);
+  REQUIRE(screening);
+  Decision body;
+  body.outcome = outcome;
+  if (outcome != Outcome::approve) body.reasons = {"too broad"};
+  body.assessment = screening->digest;
+  body.checkpoint_size = graph_.size();
+  body.checkpoint_root = graph_.root_at(graph_.size());
+  Record record = draft(trustee, body);
+  record.add(Role::on, last["request"]);
+  return record;
+}
+
+Record World::release() {
+  const auto request = graph_.find(last["request"]);
+  const auto dataset = graph_.find(last["dataset"]);
+  const Covered covered = covered_subjects(graph_, *dataset, *request->record.as<Request>(), now_,
+                                           graph_.size());
+  Release body;
+  body.package_sha256 = sha256(as_view("package"));
+  body.content_sha256 = sha256(as_view("content"));
+  body.as_of = graph_.size();
+  body.consent_root = covered.root();
+  body.recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, std::nullopt},
+                 {"answer", ColumnRole::sensitive, 0, 1, std::nullopt}};
+  body.rows_input = rows;
+  body.rows_consented = covered.subjects.size();
+  body.rows_suppressed = 0;
+  body.rows_released = body.rows_consented;
+  body.k = 2;
+  body.classes = 1;
+  body.highest_risk_ppm = ppm_rounded_up(1, 2);
+  Record record = draft("ama", body);
+  record.add(Role::under, last["request"]);
+  record.add(Role::from, last["version"]);
+  record.add(Role::to, party("trainer"));
+  return record;
+}
+
+Record World::run(RunType type) {
+  Record record = draft("trainer", Run{.type = type});
+  record.add(Role::used, last["release"]);
+  return record;
+}
+
+Record World::model() {
+  Record record = draft("trainer", Model{.name = "model"});
+  record.add(Role::from, last["run"]);
+  return record;
+}
+
+Record World::withdrawal(const std::string& issuer, const RecordId& target) {
+  Record record = draft(issuer, Withdrawal{.reason = "I changed my mind"});
+  record.add(Role::revokes, target);
+  return record;
+}
+
+}  // namespace usufruct
