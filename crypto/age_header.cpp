@@ -97,7 +97,8 @@ Result<AgeHeader> read_age_header(ByteSource& source) {
     if (header.stanzas.size() == age_recipients_max) {
       return malformed(fmt::format("an age file for more than {} recipients", age_recipients_max));
     }
-    AgeStanza stanza{.words = TRY(parse_words(line.substr(3))), .body = {}};
+    AgeStanza stanza;
+    stanza.words = TRY(parse_words(line.substr(3)));
     stanza.body = TRY(read_body(lines));
     header.stanzas.push_back(std::move(stanza));
   }

@@ -82,9 +82,9 @@ Result<PublicKeys> take_public_fields(Fields& fields) {
   CHECK_OK(check_name(name));
   const auto signing = TRY(fields.take("signing"));
   const auto receiving = TRY(fields.take("receiving"));
-  return PublicKeys{.name = std::string(name),
-                    .signing = TRY(parse_did_key(signing)),
-                    .receiving = TRY(parse_age_recipient(receiving))};
+  const VerifyKey verify_key = TRY(parse_did_key(signing));
+  const AgeRecipient recipient = TRY(parse_age_recipient(receiving));
+  return PublicKeys{std::string(name), verify_key, recipient};
 }
 
 Result<std::uint64_t> take_number(Fields& fields, std::string_view name, std::uint64_t min,
@@ -148,9 +148,11 @@ Result<KeyFile> parse_key_file(std::string_view text) {
 /// `unavailable` when there is not so much memory.
 Result<Secret<32>> stretch(const SecretBytes& passphrase, const Protection& protection) {
   init_crypto();
+  // An empty view may point nowhere, which the library forbids even for no bytes.
+  const std::string_view words = passphrase.empty() ? "" : as_text(passphrase.view());
   Secret<32> key;
-  if (crypto_pwhash(key.span().data(), 32, reinterpret_cast<const char*>(passphrase.view().data()),
-                    passphrase.size(), protection.salt.data(), protection.cost.passes,
+  if (crypto_pwhash(key.span().data(), 32, words.data(), words.size(), protection.salt.data(),
+                    protection.cost.passes,
                     static_cast<std::size_t>(protection.cost.memory_kib * 1024),
                     crypto_pwhash_ALG_ARGON2ID13) != 0) {
     return unavailable(fmt::format("no {} KiB of memory for the passphrase of a key file",
@@ -259,6 +261,10 @@ Result<void> write_key_file(const std::filesystem::path& path, const KeyPair& ke
                                  print_public_fields(public_keys(keys)), print_time(keys.created));
   SecretBytes secret = join_secrets(keys);
   if (passphrase) {
+    if (passphrase->empty()) {
+      return malformed("an empty passphrase protects nothing",
+                       "choose one, or ask for an unprotected key file");
+    }
     if (cost.memory_kib < key_memory_kib_min || cost.memory_kib > key_memory_kib_max ||
         cost.passes < 1 || cost.passes > key_passes_max) {
       return malformed(fmt::format("a passphrase cannot cost {} KiB and {} passes", cost.memory_kib,

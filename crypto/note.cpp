@@ -234,8 +234,8 @@ Result<Note> parse_note_unverified(std::string_view bytes) {
   if (has_note_control(bytes)) return malformed("a note with a control character");
   const std::size_t blank = bytes.rfind("\n\n");
   if (blank == bytes.npos) return malformed("a note without a blank line before its signatures");
-  return Note{.text = std::string(bytes.substr(0, blank + 1)),
-              .signatures = TRY(parse_note_signatures(bytes.substr(blank + 2)))};
+  auto signatures = TRY(parse_note_signatures(bytes.substr(blank + 2)));
+  return Note{.text = std::string(bytes.substr(0, blank + 1)), .signatures = std::move(signatures)};
 }
 
 std::string print_note_signature(const NoteSignature& signature) {

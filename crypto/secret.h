@@ -16,7 +16,7 @@ namespace usufruct {
 /// what was moved from is empty. There is no copy but copy(), no printing and no ==: compare with
 /// equal_constant_time().
 ///
-/// Each one costs a few memory pages and about 10 us: hold keys in it, not rows.
+/// Each one costs a few memory pages and tens of microseconds: hold keys in it, not rows.
 class SecretBytes {
  public:
   /// No bytes.

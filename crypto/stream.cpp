@@ -155,7 +155,9 @@ void FileSink::discard() {
 }
 
 Result<FileSink> FileSink::create(const std::filesystem::path& path, FileSinkOptions options) {
-  if (options.existing == Existing::refuse && std::filesystem::exists(symlink_status(path))) {
+  std::error_code unseen;  // What cannot be looked at is found out when it is created.
+  if (options.existing == Existing::refuse &&
+      std::filesystem::exists(std::filesystem::symlink_status(path, unseen))) {
     return conflict(fmt::format("'{}' exists already", printable(path.native())),
                     "choose another name, or move the file away");
   }

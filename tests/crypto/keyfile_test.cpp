@@ -183,6 +183,8 @@ TEST_CASE("keyfile: names that cannot be one, costs that cannot be paid") {
     CHECK(write_key_file(folder / "key", keys_of(1), secret_of("p"), chance, cost).error().code ==
           Code::malformed);
   }
+  CHECK(write_key_file(folder / "key", keys_of(1), secret_of(""), chance).error().code ==
+        Code::malformed);
   CHECK_FALSE(std::filesystem::exists(folder / "key"));
 }
 
