@@ -12,7 +12,8 @@ target_include_directories(rapidcheck SYSTEM INTERFACE "${RAPIDCHECK_INCLUDE}")
 target_link_libraries(rapidcheck INTERFACE "${RAPIDCHECK}")
 
 function(room_tests name folder library)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "tests/${folder}/*_test.cpp")
+  # What a folder's tests share stands beside them: every .cpp counts.
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "tests/${folder}/*.cpp")
   foreach(other IN LISTS ARGN)
     list(FILTER sources EXCLUDE REGEX "/${other}/")
   endforeach()
@@ -32,3 +33,6 @@ room_tests(terms trustee/terms usufruct_terms)
 room_tests(anonymise trustee/anonymise usufruct_anonymise)
 room_tests(trustee trustee usufruct_trustee document terms anonymise)
 room_tests(cli cli usufruct_cli)
+
+add_test(NAME doors COMMAND "${PROJECT_SOURCE_DIR}/tests/doors_test.sh")
+include(tests/bench/bench.cmake OPTIONAL)
