@@ -1,0 +1,274 @@
+#include "trustee/terms/evaluate.h"
+
+#include <algorithm>
+
+#include "crypto/base/text.h"
+#include "crypto/hash.h"
+#include "trustee/terms/clause.h"
+
+namespace usufruct::terms {
+namespace {
+
+template <class T>
+void sort_once(std::vector<T>& items) {
+  std::ranges::sort(items);
+  const auto repeats = std::ranges::unique(items);
+  items.erase(repeats.begin(), repeats.end());
+}
+
+Answer meet(Answer left, Answer right) {
+  if (left == Answer::deny || right == Answer::deny) return Answer::deny;
+  if (left == Answer::abstain || right == Answer::abstain) return Answer::abstain;
+  return Answer::permit;
+}
+
+/// Why a rule is not what it would have to be, or why it fired: one reason a clause.
+void give_reasons(const Rule& rule, Truth wanted, const Terms& terms, const Context& context,
+                  std::vector<Reason>& reasons) {
+  const std::string_view effect = rule.effect == Effect::permit ? "permit" : "forbid";
+  if (rule.clauses.empty()) {
+    reasons.push_back({rule.id, std::nullopt, fmt::format("{}-all", effect), "", "", wanted});
+  }
+  for (const auto& clause : rule.clauses) {
+    const Truth truth = judge(clause, rule.effect, terms, context);
+    const bool fired = wanted == Truth::true_;
+    if (!fired && truth == Truth::true_) continue;
+    reasons.push_back({rule.id, clause.kind,
+                       fmt::format("{}-{}-{}", effect, name_of(clause.kind), name_of(truth)),
+                       wanted_of(clause), got_of(clause, terms, context), truth});
+  }
+}
+
+/// Unknown or missing words never lead to a permit, whatever the rules ask about.
+Layer judge_request(const Context& context) {
+  Layer layer{"request", Answer::permit, {}};
+  const auto check = [&](ClauseKind kind, const std::vector<std::string>& words, bool needed) {
+    if (needed && words.empty()) {
+      layer.reasons.push_back({"", kind, "request-word-missing", "", "", Truth::unknown});
+    }
+    for (const auto& word : words) {
+      if (context.vocabulary.find(*scheme_of(kind), word) != nullptr) continue;
+      layer.reasons.push_back({"", kind, "request-word-unknown", "", word, Truth::unknown});
+    }
+  };
+  check(ClauseKind::purpose, context.request.purposes, true);
+  check(ClauseKind::action, context.request.actions, true);
+  check(ClauseKind::recipient, context.request.recipients, false);
+  check(ClauseKind::jurisdiction, context.request.jurisdictions, false);
+  check(ClauseKind::flag, context.request.flags, false);
+  if (!layer.reasons.empty()) layer.answer = Answer::abstain;
+  return layer;
+}
+
+/// The strongest truth among the rules of an effect; false when there are none.
+Truth strongest(const Terms& terms, Effect effect, const Context& context) {
+  Truth truth = Truth::false_;
+  for (const auto& rule : terms.rules) {
+    if (rule.effect == effect) truth = either(truth, judge(rule, terms, context));
+  }
+  return truth;
+}
+
+Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>& duties) {
+  Layer layer{"owner terms", Answer::deny, {}};
+  const Truth forbid = strongest(terms, Effect::forbid, context);
+  const Truth permit = strongest(terms, Effect::permit, context);
+  if (forbid != Truth::false_) {
+    layer.answer = forbid == Truth::true_ ? Answer::deny : Answer::abstain;
+  } else {
+    layer.answer = permit == Truth::true_     ? Answer::permit
+                   : permit == Truth::unknown ? Answer::abstain
+                                              : Answer::deny;
+  }
+  for (const auto& rule : terms.rules) {
+    const Truth truth = judge(rule, terms, context);
+    if (rule.effect == Effect::forbid && forbid != Truth::false_ && truth != Truth::false_) {
+      give_reasons(rule, truth, terms, context, layer.reasons);
+    }
+    if (rule.effect == Effect::permit && truth == Truth::true_) {
+      layer.reasons.push_back({rule.id, std::nullopt, "permit-holds", "", "", truth});
+      duties.insert(duties.end(), rule.duties.begin(), rule.duties.end());
+    }
+    if (rule.effect == Effect::permit && permit != Truth::true_) {
+      give_reasons(rule, truth, terms, context, layer.reasons);
+    }
+  }
+  if (layer.reasons.empty()) {
+    layer.reasons.push_back({"", std::nullopt, "permit-none", "", "", Truth::false_});
+  }
+  return layer;
+}
+
+std::vector<std::string> parts_of(std::string_view expression) {
+  constexpr std::string_view conjunction = " AND ";
+  std::vector<std::string> parts;
+  for (std::size_t at = expression.find(conjunction); at != std::string_view::npos;
+       at = expression.find(conjunction)) {
+    parts.emplace_back(trim(expression.substr(0, at)));
+    expression.remove_prefix(at + conjunction.size());
+  }
+  parts.emplace_back(trim(expression));
+  return parts;
+}
+
+Answer judge_licence(const std::string& id, const Context& context, std::vector<Reason>& reasons,
+                     std::vector<Duty>& duties) {
+  const LicenceTerm* licence = context.vocabulary.find_licence(id);
+  if (licence == nullptr) {
+    reasons.push_back({id, std::nullopt, "licence-unknown", "", id, Truth::unknown});
+    return Answer::abstain;
+  }
+  Answer answer = Answer::permit;
+  const auto judge_part = [&](ClauseKind kind, const std::vector<std::string>& values, bool ask) {
+    for (const auto& word : words_of(kind, context)) {
+      const Truth hit = is_hit(context.vocabulary, *scheme_of(kind), word, values);
+      if (hit == Truth::false_) continue;
+      const bool refuses = hit == Truth::true_ && !ask;
+      reasons.push_back(
+          {id, kind, refuses ? "licence-forbids" : "licence-asks", join(values, " "), word, hit});
+      answer = meet(answer, refuses ? Answer::deny : Answer::abstain);
+    }
+  };
+  judge_part(ClauseKind::purpose, licence->forbid_purposes, false);
+  judge_part(ClauseKind::action, licence->forbid_actions, false);
+  judge_part(ClauseKind::action, licence->ask_actions, true);
+  for (const auto& duty : licence->duties) duties.push_back({duty, id});
+  return answer;
+}
+
+Layer judge_licences(std::span<const Licence> licences, const Context& context,
+                     std::vector<Duty>& duties) {
+  Layer layer{"licence", Answer::permit, {}};
+  for (const auto& licence : licences) {
+    for (const auto& id : parts_of(licence.expression)) {
+      layer.answer = meet(layer.answer, judge_licence(id, context, layer.reasons, duties));
+    }
+  }
+  return layer;
+}
+
+Layer judge_price(const Terms& terms, const Request& request) {
+  Layer layer{"price", Answer::permit, {}};
+  if (terms.price <= 0) return layer;
+  const bool same = request.currency == terms.currency;
+  if (same && request.price_offered >= terms.price) return layer;
+  // Another currency may be worth enough: that is for people to say.
+  const bool other = !same && request.price_offered > 0;
+  layer.answer = other ? Answer::abstain : Answer::deny;
+  layer.reasons.push_back({"", ClauseKind::price, other ? "price-currency" : "price-too-low",
+                           fmt::format("{} {}", terms.currency, terms.price),
+                           fmt::format("{} {}", request.currency, request.price_offered),
+                           other ? Truth::unknown : Truth::false_});
+  return layer;
+}
+
+/// A field of the canonical text: what could be taken for its layout is written \xNN.
+std::string escape(std::string_view field) {
+  std::string out;
+  for (const char c : field) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || c == '\\') {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view name_of(Truth truth) {
+  switch (truth) {
+    case Truth::false_:
+      return "false";
+    case Truth::unknown:
+      return "unknown";
+    case Truth::true_:
+      return "true";
+  }
+  return "";
+}
+
+std::string_view name_of(Answer answer) {
+  switch (answer) {
+    case Answer::permit:
+      return "permit";
+    case Answer::deny:
+      return "deny";
+    case Answer::abstain:
+      return "abstain";
+  }
+  return "";
+}
+
+Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
+                          const Context& context) {
+  Assessment assessment;
+  assessment.vocabulary = context.vocabulary.digest();
+  auto& layers = assessment.layers;
+  layers.push_back(judge_request(context));
+  layers.push_back(judge_terms(terms, context, assessment.duties));
+  layers.push_back(judge_licences(licences, context, assessment.duties));
+  layers.push_back(judge_price(terms, context.request));
+  if (terms.retention_days > 0) {
+    assessment.duties.push_back({"delete-after", fmt::format("P{}D", terms.retention_days)});
+  }
+  assessment.answer = Answer::permit;
+  for (auto& layer : layers) {
+    sort_once(layer.reasons);
+    assessment.answer = meet(assessment.answer, layer.answer);
+  }
+  sort_once(assessment.duties);
+  return assessment;
+}
+
+Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context) {
+  Assessment assessment = assess_briefly(terms, licences, context);
+  if (assessment.answer != Answer::permit) assessment.nearest = suggest(terms, licences, context);
+  return assessment;
+}
+
+std::string canonical_text(const Assessment& assessment, const RecordId& request,
+                           const RecordId& terms) {
+  std::string text = "usufruct/assessment/v1\n";
+  text += "request\t" + to_hex(request.digest) + '\n';
+  text += "terms\t" + to_hex(terms.digest) + '\n';
+  text += "vocabulary\t" + to_hex(assessment.vocabulary) + '\n';
+  text += fmt::format("answer\t{}\n", name_of(assessment.answer));
+  for (const auto& layer : assessment.layers) {
+    text += fmt::format("layer\t{}\t{}\n", escape(layer.name), name_of(layer.answer));
+    for (const auto& reason : layer.reasons) {
+      text += fmt::format("reason\t{}\t{}\t{}\t{}\n", escape(reason.rule),
+                          reason.kind ? name_of(*reason.kind) : "-", escape(reason.code),
+                          name_of(reason.truth));
+    }
+  }
+  for (const auto& duty : assessment.duties) {
+    text += fmt::format("duty\t{}\t{}\n", escape(duty.action), escape(duty.detail));
+  }
+  return text;
+}
+
+Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms) {
+  return sha256(as_view(canonical_text(assessment, request, terms)));
+}
+
+Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary) {
+  if (consent.status != ConsentStatus::given) return Truth::false_;
+  if (request.purposes.empty() || request.actions.empty()) return Truth::unknown;
+  Truth truth = Truth::true_;
+  for (const auto& purpose : request.purposes) {
+    truth = both(truth, is_within(vocabulary, Scheme::purpose, purpose, consent.purposes));
+    const Truth hit = is_hit(vocabulary, Scheme::purpose, purpose, consent.excluded_purposes);
+    truth = both(truth, hit == Truth::true_    ? Truth::false_
+                        : hit == Truth::false_ ? Truth::true_
+                                               : Truth::unknown);
+  }
+  for (const auto& action : request.actions) {
+    truth = both(truth, is_within(vocabulary, Scheme::action, action, consent.actions));
+  }
+  return truth;
+}
+
+}  // namespace usufruct::terms

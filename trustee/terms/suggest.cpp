@@ -1,0 +1,267 @@
+#include <algorithm>
+
+#include "trustee/terms/clause.h"
+
+namespace usufruct::terms {
+namespace {
+
+/// The list of a request that a kind of clause looks at, as its file calls it.
+struct WordField {
+  ClauseKind kind;
+  std::string_view name;
+  std::vector<std::string> Request::*words;
+};
+constexpr WordField word_fields[] = {
+    {ClauseKind::purpose, "purposes", &Request::purposes},
+    {ClauseKind::action, "actions", &Request::actions},
+    {ClauseKind::recipient, "recipients", &Request::recipients},
+    {ClauseKind::jurisdiction, "jurisdictions", &Request::jurisdictions},
+    {ClauseKind::attestation, "attestations", &Request::attestations},
+    {ClauseKind::flag, "flags", &Request::flags},
+};
+
+const WordField* field_of(ClauseKind kind) {
+  const auto found = std::ranges::find(word_fields, kind, &WordField::kind);
+  return found == std::end(word_fields) ? nullptr : found;
+}
+
+bool holds(const std::vector<std::string>& words, const std::string& word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+std::vector<Change> changes_between(const Request& from, const Request& to) {
+  std::vector<Change> changes;
+  for (const auto& field : word_fields) {
+    for (const auto& word : from.*field.words) {
+      if (!holds(to.*field.words, word)) {
+        changes.push_back({ChangeKind::drop, std::string(field.name), word});
+      }
+    }
+    for (const auto& word : to.*field.words) {
+      if (!holds(from.*field.words, word)) {
+        changes.push_back({ChangeKind::add, std::string(field.name), word});
+      }
+    }
+  }
+  const auto set = [&](std::string_view name, const std::string& before, const std::string& after) {
+    if (before != after) changes.push_back({ChangeKind::set, std::string(name), after});
+  };
+  set("duration_days", std::to_string(from.duration_days), std::to_string(to.duration_days));
+  set("count", std::to_string(from.count), std::to_string(to.count));
+  set("price", fmt::format("{} {}", from.currency, from.price_offered),
+      fmt::format("{} {}", to.currency, to.price_offered));
+  std::ranges::sort(changes);
+  const auto repeats = std::ranges::unique(changes);
+  changes.erase(repeats.begin(), repeats.end());
+  return changes;
+}
+
+/// The request with one change taken back.
+Request without(const Request& original, Request changed, const Change& change) {
+  for (const auto& field : word_fields) {
+    if (field.name != change.field) continue;
+    auto& words = changed.*field.words;
+    if (change.kind == ChangeKind::drop) words.push_back(change.value);
+    if (change.kind == ChangeKind::add) std::erase(words, change.value);
+  }
+  if (change.field == "duration_days") changed.duration_days = original.duration_days;
+  if (change.field == "count") changed.count = original.count;
+  if (change.field == "price") {
+    changed.price_offered = original.price_offered;
+    changed.currency = original.currency;
+  }
+  return changed;
+}
+
+/// Walks a request towards one permit, and away from every forbid. What it ends with need not be
+/// permitted: whoever asks evaluates it.
+class Repair {
+ public:
+  Repair(const Terms& terms, std::span<const Licence> licences, const Context& context)
+      : terms_(terms), licences_(licences), context_(context), request_(context.request) {}
+
+  Request towards(const Rule& permit) {
+    drop_unknown();
+    for (const auto& clause : permit.clauses) satisfy(clause);
+    for (const auto& rule : terms_.rules) {
+      if (rule.effect == Effect::forbid) escape(rule);
+    }
+    for (const auto& licence : licences_) escape(licence);
+    refill(permit);
+    if (terms_.price > 0 &&
+        (request_.currency != terms_.currency || request_.price_offered < terms_.price)) {
+      request_.currency = terms_.currency;
+      request_.price_offered = terms_.price;
+    }
+    return request_;
+  }
+
+ private:
+  Context now() const {
+    return {request_, context_.requester, context_.requester_id, context_.at, context_.vocabulary};
+  }
+
+  void drop_unknown() {
+    for (const auto& field : word_fields) {
+      if (field.kind == ClauseKind::attestation) continue;
+      std::erase_if(request_.*field.words, [&](const std::string& word) {
+        return context_.vocabulary.find(*scheme_of(field.kind), word) == nullptr;
+      });
+    }
+  }
+
+  void satisfy(const Clause& clause) {
+    if (judge(clause, Effect::permit, terms_, now()) == Truth::true_) return;
+    if (const WordField* field = field_of(clause.kind)) {
+      auto& words = request_.*field->words;
+      if (clause.kind == ClauseKind::attestation || clause.kind == ClauseKind::flag) {
+        for (const auto& value : clause.values) {
+          if (!holds(words, value)) words.push_back(value);
+        }
+        return;
+      }
+      std::erase_if(words, [&](const std::string& word) {
+        return is_within(context_.vocabulary, field_scheme(clause.kind), word, clause.values) !=
+               Truth::true_;
+      });
+      return;
+    }
+    const std::int64_t least = std::max<std::int64_t>(clause.low, 1);
+    if (clause.kind == ClauseKind::duration) request_.duration_days = within(clause, least);
+    if (clause.kind == ClauseKind::count) request_.count = within(clause, least);
+    if (clause.kind == ClauseKind::price && !clause.values.empty()) {
+      request_.currency = clause.values[0];
+      request_.price_offered = clause.low;
+    }
+  }
+
+  /// The end of the interval that is nearer to what was asked for.
+  std::uint32_t within(const Clause& clause, std::int64_t least) const {
+    const std::int64_t asked =
+        clause.kind == ClauseKind::duration ? request_.duration_days : request_.count;
+    const std::int64_t wanted =
+        asked == 0 || clause.high == 0 || asked < clause.high ? least : clause.high - 1;
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted, 0, UINT32_MAX));
+  }
+
+  /// Drops what a forbid hits in the one clause where that takes the fewest words.
+  void escape(const Rule& rule) {
+    if (judge(rule, terms_, now()) == Truth::false_) return;
+    std::optional<Request> best;
+    std::size_t fewest = SIZE_MAX;
+    for (const auto& clause : rule.clauses) {
+      const WordField* field = field_of(clause.kind);
+      if (field == nullptr) continue;
+      Request tried = request_;
+      const std::size_t dropped = std::erase_if(tried.*field->words, [&](const auto& word) {
+        return is_hit(context_.vocabulary, field_scheme(clause.kind), word, clause.values) !=
+               Truth::false_;
+      });
+      if (dropped > 0 && dropped < fewest) {
+        fewest = dropped;
+        best = std::move(tried);
+      }
+    }
+    if (best) request_ = std::move(*best);
+  }
+
+  void escape(const Licence& licence) {
+    const LicenceTerm* row = context_.vocabulary.find_licence(licence.expression);
+    if (row == nullptr) return;
+    const auto drop = [&](ClauseKind kind, const std::vector<std::string>& values) {
+      std::erase_if(request_.*field_of(kind)->words, [&](const auto& word) {
+        return is_hit(context_.vocabulary, field_scheme(kind), word, values) != Truth::false_;
+      });
+    };
+    drop(ClauseKind::purpose, row->forbid_purposes);
+    drop(ClauseKind::action, row->forbid_actions);
+    drop(ClauseKind::action, row->ask_actions);
+  }
+
+  /// Puts one permitted word into each list that the permit needs and that is empty now.
+  void refill(const Rule& permit) {
+    for (const auto& clause : permit.clauses) {
+      const WordField* field = field_of(clause.kind);
+      if (field == nullptr || !(request_.*field->words).empty()) continue;
+      if (judge(clause, Effect::permit, terms_, now()) == Truth::true_) continue;
+      if (const auto word = harmless(clause)) (request_.*field->words).push_back(*word);
+    }
+  }
+
+  /// The first of a permit's words, or kinds of them, that nothing forbids.
+  std::optional<std::string> harmless(const Clause& clause) const {
+    const Scheme scheme = field_scheme(clause.kind);
+    for (const auto& value : clause.values) {
+      for (auto& word : context_.vocabulary.kinds_of(scheme, value)) {
+        if (!is_forbidden(clause.kind, word)) return std::move(word);
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool is_forbidden(ClauseKind kind, const std::string& word) const {
+    const auto hit = [&](const std::vector<std::string>& values) {
+      return is_hit(context_.vocabulary, field_scheme(kind), word, values) != Truth::false_;
+    };
+    for (const auto& rule : terms_.rules) {
+      if (rule.effect != Effect::forbid) continue;
+      for (const auto& clause : rule.clauses) {
+        if (clause.kind == kind && hit(clause.values)) return true;
+      }
+    }
+    for (const auto& licence : licences_) {
+      const LicenceTerm* row = context_.vocabulary.find_licence(licence.expression);
+      if (row == nullptr) continue;
+      if (kind == ClauseKind::purpose && hit(row->forbid_purposes)) return true;
+      if (kind == ClauseKind::action && (hit(row->forbid_actions) || hit(row->ask_actions))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static Scheme field_scheme(ClauseKind kind) { return *scheme_of(kind); }
+
+  const Terms& terms_;
+  std::span<const Licence> licences_;
+  const Context& context_;
+  Request request_;
+};
+
+}  // namespace
+
+std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> licences,
+                                const Context& context) {
+  const auto is_permitted = [&](const Request& request) {
+    const Context changed{request, context.requester, context.requester_id, context.at,
+                          context.vocabulary};
+    return assess_briefly(terms, licences, changed).answer == Answer::permit;
+  };
+  // By value, so that the order of the rules does not show.
+  std::vector<const Rule*> permits;
+  for (const auto& rule : terms.rules) {
+    if (rule.effect == Effect::permit) permits.push_back(&rule);
+  }
+  std::ranges::sort(permits, [](const Rule* left, const Rule* right) { return *left < *right; });
+  if (permits.size() > suggestion_rules_max) permits.resize(suggestion_rules_max);
+  std::vector<Suggestion> found;
+  for (const Rule* permit : permits) {
+    Request request = Repair(terms, licences, context).towards(*permit);
+    if (!is_permitted(request)) continue;
+    for (const auto& change : changes_between(context.request, request)) {
+      Request shorter = without(context.request, request, change);
+      if (is_permitted(shorter)) request = std::move(shorter);
+    }
+    found.push_back({permit->id, changes_between(context.request, request), std::move(request)});
+  }
+  std::ranges::sort(found, [](const Suggestion& left, const Suggestion& right) {
+    return std::tuple(left.changes.size(), left.rule, left.changes) <
+           std::tuple(right.changes.size(), right.rule, right.changes);
+  });
+  const auto repeats = std::ranges::unique(found, {}, &Suggestion::changes);
+  found.erase(repeats.begin(), repeats.end());
+  if (found.size() > suggestion_count_max) found.resize(suggestion_count_max);
+  return found;
+}
+
+}  // namespace usufruct::terms

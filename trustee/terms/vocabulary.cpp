@@ -1,0 +1,261 @@
+#include "trustee/terms/vocabulary.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+#include "crypto/base/check.h"
+#include "crypto/base/text.h"
+#include "crypto/hash.h"
+#include "trustee/document/fields.h"
+
+namespace usufruct::terms {
+
+/// Written at build time from specs/vocabulary (vocabulary.cmake).
+std::vector<std::pair<std::string_view, std::string_view>> embedded_files();
+
+namespace {
+
+constexpr std::array<std::string_view, scheme_count> scheme_names = {
+    "purpose", "action", "recipient", "jurisdiction", "flag", "attestation", "duty"};
+
+std::string_view without_prefix(std::string_view id) {
+  const auto colon = id.find(':');
+  return colon == std::string_view::npos ? id : id.substr(colon + 1);
+}
+
+void append_row(std::string& text, std::string_view head, std::vector<std::string> words) {
+  std::ranges::sort(words);
+  text += head;
+  for (const auto& word : words) text += ' ' + word;
+  text += '\n';
+}
+
+Result<Term> read_term(const document::File& file, const document::Node& node) {
+  auto fields = TRY(document::Fields::of(file, node));
+  Term term;
+  term.id = TRY(fields.text("id"));
+  term.parents = TRY(fields.texts("parents"));
+  term.label_en = TRY(fields.text_or("en", ""));
+  term.label_zh = TRY(fields.text_or("zh", ""));
+  term.definition_en = TRY(fields.text_or("definition_en", ""));
+  term.definition_zh = TRY(fields.text_or("definition_zh", ""));
+  TRY(fields.texts("same_as"));
+  CHECK_OK(fields.finish());
+  return term;
+}
+
+}  // namespace
+
+std::string_view name_of(Scheme scheme) { return scheme_names[static_cast<std::size_t>(scheme)]; }
+
+std::string_view Term::label(Language language) const {
+  const std::string& wanted = language == Language::zh ? label_zh : label_en;
+  const std::string& other = language == Language::zh ? label_en : label_zh;
+  return !wanted.empty() ? wanted : !other.empty() ? other : id;
+}
+
+const Vocabulary& Vocabulary::builtin() {
+  static const Vocabulary vocabulary = [] {
+    auto parsed = parse(embedded_files());
+    CHECK_THAT(parsed.has_value());
+    return std::move(*parsed);
+  }();
+  return vocabulary;
+}
+
+Result<Vocabulary> Vocabulary::parse(
+    const std::vector<std::pair<std::string_view, std::string_view>>& files) {
+  Vocabulary vocabulary;
+  for (const auto& [name, text] : files) {
+    if (name == "licences.yaml") {
+      CHECK_OK(vocabulary.read_licences(name, text));
+    } else if (name == "messages.yaml") {
+      CHECK_OK(vocabulary.read_messages(name, text));
+    } else {
+      CHECK_OK(vocabulary.read(name, text));
+    }
+  }
+  CHECK_OK(vocabulary.close());
+  return vocabulary;
+}
+
+Result<void> Vocabulary::read(std::string_view name, std::string_view text) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(document::Fields::of(file, file.root));
+  const std::string scheme = TRY(fields.text("scheme"));
+  const auto found = std::ranges::find(scheme_names, scheme);
+  if (found == scheme_names.end()) return fields.fault("scheme", "'" + scheme + "' is no scheme");
+  auto& graph = graphs_[static_cast<std::size_t>(found - scheme_names.begin())];
+  if (!graph.terms.empty()) return fields.fault("scheme", "'" + scheme + "' has another file");
+  for (const auto* node : TRY(fields.sequence("terms"))) {
+    graph.terms.push_back(TRY(read_term(file, *node)));
+  }
+  return fields.finish();
+}
+
+Result<void> Vocabulary::read_licences(std::string_view name, std::string_view text) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(document::Fields::of(file, file.root));
+  for (const auto* node : TRY(fields.sequence("licences"))) {
+    auto row = TRY(document::Fields::of(file, *node));
+    LicenceTerm licence;
+    licence.id = TRY(row.text("id"));
+    licence.forbid_purposes = TRY(row.texts("forbid_purposes"));
+    licence.forbid_actions = TRY(row.texts("forbid_actions"));
+    licence.ask_actions = TRY(row.texts("ask_actions"));
+    licence.duties = TRY(row.texts("duties"));
+    CHECK_OK(row.finish());
+    const std::string id = licence.id;
+    if (!licences_.emplace(id, std::move(licence)).second) {
+      return file.fault(node->place, "'" + id + "' is written twice");
+    }
+  }
+  return fields.finish();
+}
+
+Result<void> Vocabulary::read_messages(std::string_view name, std::string_view text) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(document::Fields::of(file, file.root));
+  for (const auto& item : file.root.items) {
+    auto row = TRY(fields.mapping(item.key));
+    if (!row) return fields.fault(item.key, "a message is missing");
+    const std::string en = TRY(row->text("en"));
+    messages_[item.key] = {en, TRY(row->text("zh"))};
+    CHECK_OK(row->finish());
+  }
+  return {};
+}
+
+/// Checks every graph, closes it under "is a kind of" and computes the digest.
+Result<void> Vocabulary::close() {
+  std::string canonical = "usufruct/vocabulary/v1\n";
+  for (std::size_t s = 0; s < scheme_count; ++s) {
+    auto& graph = graphs_[s];
+    std::ranges::sort(graph.terms, {}, &Term::id);
+    const std::size_t size = graph.terms.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!graph.index_of.emplace(graph.terms[i].id, i).second) {
+        return malformed(
+            fmt::format("the {} '{}' is written twice", scheme_names[s], graph.terms[i].id));
+      }
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      graph.index_of.emplace(without_prefix(graph.terms[i].id), i);
+    }
+    graph.kinds.assign(size, std::vector<bool>(size, false));
+    for (std::size_t i = 0; i < size; ++i) {
+      // Upwards from each word to every word it is a kind of.
+      std::vector<std::size_t> open{i};
+      while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        if (graph.kinds[at][i]) continue;
+        graph.kinds[at][i] = true;
+        for (const auto& parent : graph.terms[at].parents) {
+          const auto found = graph.index_of.find(parent);
+          if (found == graph.index_of.end()) {
+            return malformed(fmt::format("'{}', the parent of '{}', is no {}", parent,
+                                         graph.terms[at].id, scheme_names[s]));
+          }
+          open.push_back(found->second);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (graph.kinds[i][j] && graph.kinds[j][i]) {
+          return malformed(fmt::format("'{}' and '{}' are kinds of each other", graph.terms[i].id,
+                                       graph.terms[j].id));
+        }
+      }
+      append_row(canonical, fmt::format("{} {}", scheme_names[s], graph.terms[i].id),
+                 graph.terms[i].parents);
+    }
+  }
+  for (const auto& [id, licence] : licences_) {
+    append_row(canonical, "licence " + id + " forbid-purposes", licence.forbid_purposes);
+    append_row(canonical, "licence " + id + " forbid-actions", licence.forbid_actions);
+    append_row(canonical, "licence " + id + " ask-actions", licence.ask_actions);
+    append_row(canonical, "licence " + id + " duties", licence.duties);
+  }
+  digest_ = sha256(as_view(canonical));
+  return {};
+}
+
+const Term* Vocabulary::find(Scheme scheme, std::string_view word) const {
+  const auto found = graph(scheme).index_of.find(word);
+  return found == graph(scheme).index_of.end() ? nullptr : &graph(scheme).terms[found->second];
+}
+
+bool Vocabulary::contains(Scheme scheme, std::string_view broader,
+                          std::string_view narrower) const {
+  const auto& in = graph(scheme);
+  const auto b = in.index_of.find(broader);
+  const auto n = in.index_of.find(narrower);
+  return b != in.index_of.end() && n != in.index_of.end() && in.kinds[b->second][n->second];
+}
+
+bool Vocabulary::overlaps(Scheme scheme, std::string_view left, std::string_view right) const {
+  const auto& in = graph(scheme);
+  const auto l = in.index_of.find(left);
+  const auto r = in.index_of.find(right);
+  if (l == in.index_of.end() || r == in.index_of.end()) return false;
+  for (std::size_t i = 0; i < in.terms.size(); ++i) {
+    if (in.kinds[l->second][i] && in.kinds[r->second][i]) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> Vocabulary::kinds_of(Scheme scheme, std::string_view word) const {
+  const auto& in = graph(scheme);
+  std::vector<std::string> found;
+  const auto start = in.index_of.find(word);
+  if (start == in.index_of.end()) return found;
+  std::vector<bool> seen(in.terms.size(), false);
+  std::deque<std::size_t> open{start->second};
+  seen[start->second] = true;
+  while (!open.empty()) {
+    const std::size_t at = open.front();
+    open.pop_front();
+    found.push_back(in.terms[at].id);
+    for (std::size_t i = 0; i < in.terms.size(); ++i) {
+      if (seen[i]) continue;
+      const bool is_child = std::ranges::any_of(in.terms[i].parents, [&](const auto& parent) {
+        return in.index_of.find(parent)->second == at;
+      });
+      if (!is_child) continue;
+      seen[i] = true;
+      open.push_back(i);
+    }
+  }
+  return found;
+}
+
+const std::vector<Term>& Vocabulary::terms(Scheme scheme) const { return graph(scheme).terms; }
+
+std::string Vocabulary::label(Scheme scheme, std::string_view word, Language language) const {
+  const Term* term = find(scheme, word);
+  return std::string(term != nullptr ? term->label(language) : word);
+}
+
+std::optional<std::string> Vocabulary::nearest(Scheme scheme, std::string_view word) const {
+  std::vector<std::string> candidates;
+  for (const auto& term : graph(scheme).terms) candidates.emplace_back(without_prefix(term.id));
+  const auto found = usufruct::nearest(without_prefix(word), candidates);
+  if (!found) return std::nullopt;
+  return find(scheme, *found)->id;
+}
+
+const LicenceTerm* Vocabulary::find_licence(std::string_view spdx) const {
+  const auto found = licences_.find(spdx);
+  return found == licences_.end() ? nullptr : &found->second;
+}
+
+std::string_view Vocabulary::message(std::string_view code, Language language) const {
+  const auto found = messages_.find(code);
+  if (found == messages_.end()) return {};
+  return language == Language::zh ? found->second.second : found->second.first;
+}
+
+}  // namespace usufruct::terms
