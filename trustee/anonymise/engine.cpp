@@ -260,7 +260,7 @@ Result<Reading> read_any(duckdb_connection connection, const OpenFile& file, For
       // Depth one keeps every value as JSON text: nothing is guessed to be a date and reprinted.
       return read_typed(connection,
                         fmt::format("read_json('{}', format='newline_delimited', records='true', "
-                                    "maximum_depth=1, sample_size=-1, compression='none', "
+                                    "maximum_depth=1, sample_size=-1, compression='uncompressed', "
                                     "ignore_errors=false)",
                                     file.path()),
                         "({} ->> '$')");

@@ -25,6 +25,7 @@ Result<Format> parse_format(std::string_view word);
 
 struct EngineOptions {
   std::uint32_t threads = 2;
+  /// The database's share; below 64 MiB not even its read buffers fit.
   std::uint64_t memory_bytes_max = 2ULL << 30;
   /// Where rows spill when memory is full; empty: they do not spill and the load fails instead.
   std::string temporary_folder{};

@@ -19,43 +19,11 @@ namespace {
 /// the best is looked at rather than cut, so rounding cannot hide an optimum.
 constexpr double rounding = 1e-9;
 
-/// Loss of each column at each level when nothing is suppressed; a node's is the sum.
-class Marginals {
- public:
-  explicit Marginals(const Histogram& histogram) {
-    for (std::size_t c = 0; c < histogram.column_count(); ++c) {
-      auto& levels = loss_.emplace_back();
-      for (std::size_t l = 0; l < histogram.hierarchies[c].level_count(); ++l)
-        levels.push_back(one_column(histogram, c, l));
-    }
-  }
-  double of(const Node& node) const {
-    double sum = 0;
-    for (std::size_t c = 0; c < node.size(); ++c) sum += loss_[c][node[c]];
-    return sum;
-  }
-  double of(std::size_t column, std::size_t level) const { return loss_[column][level]; }
-
- private:
-  static double one_column(const Histogram& histogram, std::size_t c, std::size_t level) {
-    const Hierarchy& hierarchy = histogram.hierarchies[c];
-    std::uint64_t lost = 0;
-    for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
-      lost +=
-          histogram.counts[t] *
-          (hierarchy.leaves_under(level, hierarchy.group_of(level, histogram.leaves[c][t])) - 1);
-    const double whole = static_cast<double>(std::max<std::size_t>(1, hierarchy.leaf_count() - 1));
-    return static_cast<double>(lost) / whole / static_cast<double>(histogram.column_count()) /
-           static_cast<double>(histogram.rows);
-  }
-  std::vector<std::vector<double>> loss_;
-};
-
 /// What the two searches share: the budget, the best node so far, the rule of ties.
 class Search {
  public:
   Search(const Histogram& histogram, const Floor& floor, const SearchOptions& options)
-      : histogram_(histogram), floor_(floor), options_(options), marginals_(histogram) {
+      : histogram_(histogram), options_(options), costs_(histogram, floor) {
     for (const Hierarchy& hierarchy : histogram.hierarchies)
       top_.push_back(static_cast<std::uint8_t>(hierarchy.level_count() - 1));
     suppressed_max_ = suppressed_max(floor, histogram.rows);
@@ -65,10 +33,10 @@ class Search {
   /// or more than any loss when the floor is missed.
   double check(const Node& node) {
     ++checked_;
-    const NodeCost cost = cost_of(histogram_, node, floor_);
-    if (cost.suppressed > suppressed_max_) return out_of_reach;
-    if (!best_ || is_before(node, cost)) best_ = {node, cost};
-    return std::max(0.0, cost.loss - marginals_.of(node));
+    const auto cost = costs_.cost(node, suppressed_max_);
+    if (!cost) return out_of_reach;
+    if (!best_ || is_before(node, *cost)) best_ = {node, *cost};
+    return std::max(0.0, cost->loss - costs_.marginal(node));
   }
   bool has_best() const { return best_.has_value(); }
   double best_loss() const { return best_ ? best_->second.loss : out_of_reach; }
@@ -77,7 +45,7 @@ class Search {
     return checked_ >= options_.check_count_max ||
            checked_ * histogram_.tuple_count() >= options_.work_max;
   }
-  const Marginals& marginals() const { return marginals_; }
+  double marginal(const Node& node) const { return costs_.marginal(node); }
   const Node& top() const { return top_; }
   const std::pair<Node, NodeCost>& best() const { return *best_; }
 
@@ -98,9 +66,8 @@ class Search {
   }
 
   const Histogram& histogram_;
-  const Floor& floor_;
   const SearchOptions& options_;
-  Marginals marginals_;
+  NodeCosts costs_;
   Node top_;
   std::uint64_t suppressed_max_ = 0;
   std::uint64_t checked_ = 0;
@@ -117,7 +84,7 @@ class ExactSearch {
       stride *= static_cast<std::size_t>(level) + 1;
     }
     marginal_.reserve(size);
-    for (std::size_t i = 0; i < size; ++i) marginal_.push_back(search.marginals().of(node_at(i)));
+    for (std::size_t i = 0; i < size; ++i) marginal_.push_back(search.marginal(node_at(i)));
   }
 
   Recoding run() {
@@ -231,7 +198,7 @@ class WideSearch {
     std::priority_queue<Open, std::vector<Open>, std::greater<>> open;
     std::set<Node> seen;
     const auto push = [&](const Node& node) {
-      if (seen.insert(node).second) open.emplace(search_.marginals().of(node), node);
+      if (seen.insert(node).second) open.emplace(search_.marginal(node), node);
     };
     push(Node(search_.top().size(), 0));
     while (!open.empty()) {

@@ -7,25 +7,9 @@
 #include "crypto/base/result.h"
 #include "trustee/anonymise/floor.h"
 #include "trustee/anonymise/histogram.h"
+#include "trustee/anonymise/node_cost.h"
 
 namespace usufruct::anonymise {
-
-/// One level per quasi-identifier: every value of column c is shown at levels[c].
-using Node = std::vector<std::uint8_t>;
-
-/// What a node costs. Loss is the mean over columns and kept rows of (leaves - 1) / (leaves of the
-/// column - 1), a suppressed row counting 1 in every column: 0 is untouched, 1 is nothing left.
-struct NodeCost {
-  std::uint64_t suppressed = 0;  ///< rows in classes that miss the floor
-  double loss = 0;
-
-  bool operator==(const NodeCost&) const = default;
-};
-
-/// Costs one node: a row is suppressed when its class has fewer than k rows, or fewer than l
-/// distinct values of some sensitive column. `is_suppressed[t]`, when asked for, says it per tuple.
-NodeCost cost_of(const Histogram& histogram, const Node& node, const Floor& floor,
-                 std::vector<bool>* is_suppressed = nullptr);
 
 struct SearchOptions {
   std::uint64_t check_count_max = 50'000;        ///< nodes costed before giving up on proof

@@ -43,6 +43,10 @@ class Hierarchy {
   std::uint32_t group_of(std::size_t level, std::uint32_t leaf) const {
     return levels_[level].group_of_leaf[leaf];
   }
+  /// The group of every leaf at a level.
+  std::span<const std::uint32_t> groups(std::size_t level) const {
+    return levels_[level].group_of_leaf;
+  }
   const std::string& name(std::size_t level, std::uint32_t group) const {
     return levels_[level].names[group];
   }

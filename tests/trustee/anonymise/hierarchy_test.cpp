@@ -81,7 +81,10 @@ TEST_CASE("hierarchy: built for many numbers as nested intervals") {
 
 TEST_CASE("hierarchy: built for decimals and negatives without rounding") {
   CHECK(built({"-0.5", "0", "0.25", "1.5"}) ==
-        "-0.5;[-0.5, 0);*\n0;[0, 0.5);*\n0.25;[0, 0.5);*\n1.5;[1.5, 2);*\n");
+        "-0.5;[-0.5, -0.45);[-0.5, -0.4);[-0.5, 0);*\n"
+        "0;[0, 0.05);[0, 0.1);[0, 0.5);*\n"
+        "0.25;[0.25, 0.3);[0.2, 0.3);[0, 0.5);*\n"
+        "1.5;[1.5, 1.55);[1.5, 1.6);[1.5, 2);*\n");
 }
 
 TEST_CASE("hierarchy: built for few whole numbers by rank") {

@@ -1,0 +1,8 @@
+# Measurements: plain programs, one line per figure, `--json` for one JSON object per line. Each
+# measures its own baseline in the same run, so that a number never stands alone.
+function(bench name library)
+  add_executable(bench_${name} EXCLUDE_FROM_ALL tests/bench/${name}_bench.cpp)
+  target_link_libraries(bench_${name} PRIVATE usufruct_options ${library} ${ARGN})
+endfunction()
+
+bench(release usufruct_anonymise usufruct_crypto duckdb)
