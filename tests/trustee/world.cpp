@@ -101,8 +101,7 @@ RecordId World::dataset() {
   return last["dataset"] = must("owner", record);
 }
 
-RecordId World::version() {
-  if (!last.contains("dataset")) dataset();
+Version World::version_body(SeededChance& chance) {
   Version body;
   body.label = "1";
   body.files = {{"people.csv", 100, sha256(as_view("people")), "text/csv"}};
@@ -111,13 +110,18 @@ RecordId World::version() {
   body.columns = {{"name", ColumnRole::identifier, std::nullopt},
                   {"age", ColumnRole::quasi_identifier, std::nullopt},
                   {"answer", ColumnRole::sensitive, std::nullopt}};
-  const auto dealt = *deal(random_share_secret(chance_), {2, 3}, chance_);
+  const auto dealt = *deal(random_share_secret(chance), {2, 3}, chance);
   body.custody.threshold = 2;
   for (const auto& commitment : dealt.commitments) {
     body.custody.commitments.push_back(to_bytes(commitment.view()));
   }
   body.custody.sealed_sha256 = sha256(as_view("sealed"));
-  Record record = draft("owner", body);
+  return body;
+}
+
+RecordId World::version(std::optional<Version> body) {
+  if (!last.contains("dataset")) dataset();
+  Record record = draft("owner", body ? *body : version_body(chance_));
   record.add(Role::of, last["dataset"]);
   return last["version"] = must("owner", record);
 }

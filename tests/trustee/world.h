@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class World {
   RecordId register_party(const std::string& name, Party party = {});
   RecordId charter();
   RecordId dataset();
-  RecordId version();
+  RecordId version(std::optional<Version> body = std::nullopt);
+  static Version version_body(SeededChance& chance);
   RecordId terms(AfterWithdrawal after = AfterWithdrawal::exclude);
   RecordId consent(const std::string& subject, std::vector<std::string> purposes = {});
   RecordId request(std::vector<std::string> purposes = {});
@@ -49,6 +51,7 @@ class World {
   Record model();
   Record withdrawal(const std::string& issuer, const RecordId& target);
 
+  SeededChance& chance() { return chance_; }
   static RecordId commitment(const std::string& subject);
 
   std::map<std::string, RecordId> last;  ///< newest of each step, by its name

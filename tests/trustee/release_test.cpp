@@ -1,0 +1,200 @@
+#include "trustee/release.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "crypto/hash.h"
+#include "ledger/manifest.h"
+#include "tests/support/scratch.h"
+#include "trustee/consents.h"
+#include "world.h"
+
+namespace usufruct {
+namespace {
+
+/// A granted request on a real table in a real vault. Rows 1 to 12; row 12 has no consent, row 3 only for
+/// commerce.
+struct Exchange {
+  Scratch scratch;
+  World world;
+  Vault vault{scratch.path() / "vault"};
+  Secret<32> pepper;
+
+  Exchange() : pepper(Secret<32>::random(world.chance())) {
+    write_table();
+    world.charter();
+    world.dataset();
+    world.version(deposit());
+    world.terms();
+    for (int row = 1; row <= 11; ++row) consent(row);
+    world.request();
+    world.must("ama", world.decision("ama"));
+    world.must("chi", world.decision("chi"));
+  }
+
+  void write_table() const {
+    std::ofstream file(scratch.path() / "people.csv");
+    file << "name,age,answer\n";
+    for (int row = 1; row <= 12; ++row) {
+      file << "person" << row << ',' << 20 + row % 3 << ',' << (row % 2 == 0 ? "yes" : "no") << '\n';
+    }
+  }
+
+  Version deposit() {
+    Version body = World::version_body(world.chance());
+    const auto table = scratch.path() / "people.csv";
+    const auto content = *sha256_file(table);
+    body.files = {{"people.csv", content.size_bytes, content.digest, "text/csv"}};
+    body.manifest_root = manifest_root(body.files);
+    std::vector<AgeRecipient> recipients;
+    for (const auto& id : trustees()) recipients.push_back(key_of(id).receiving.recipient());
+    body.custody = *vault.deposit(*body.manifest_root, table, recipients, 2, pepper, world.chance());
+    return body;
+  }
+
+  std::vector<RecordId> trustees() {
+    return trustees_of(*world.graph().find(world.last["trust"]));
+  }
+  const KeyPair& key_of(const RecordId& party) {
+    for (const auto* name : {"ama", "ben", "chi"}) {
+      if (world.party(name) == party) return world.key(name);
+    }
+    std::abort();
+  }
+
+  void consent(int row) {
+    Record record = world.draft(
+        "owner", Consent{.purposes = {row == 3 ? "dpv:CommercialPurpose"
+                                               : "dpv:ResearchAndDevelopment"},
+                         .actions = {"ai-training"}});
+    record.add(Role::covers, world.last["dataset"]);
+    record.add(Role::subject,
+               commit_to_subject(pepper, subject_key(static_cast<std::uint64_t>(row - 1), "", false)));
+    world.last["row " + std::to_string(row)] = world.must("owner", record);
+  }
+
+  Digest root() { return *version().manifest_root; }
+  const Version& version() {
+    return *world.graph().find(world.last["version"])->record.as<Version>();
+  }
+
+  void give(const std::string& name) {
+    const auto all = trustees();
+    const auto seat = static_cast<std::size_t>(
+        std::ranges::find(all, world.party(name)) - all.begin());
+    const auto commitments = *commitments_of(version().custody);
+    const auto share = vault.share(root(), seat, world.key(name).receiving, commitments);
+    REQUIRE(share);
+    REQUIRE(vault.give(root(), world.last["request"], *share,
+                       world.key("ama").receiving.recipient(), world.chance()));
+  }
+
+  Result<Package> make() {
+    const auto grant = TRY(grant_of(world.graph(), world.last["request"], world.now()));
+    const ReleaseOptions options{scratch.path() / "packages", scratch.path(), world.now()};
+    return make_release(world.graph(), grant, vault, world.key("ama"), options, world.chance());
+  }
+  std::size_t packages() const {
+    std::size_t count = 0;
+    std::error_code error;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(scratch.path() / "packages", error)) {
+      count += entry.is_regular_file() ? 1 : 0;
+    }
+    return count;
+  }
+};
+
+TEST_CASE("release: from grant to open package, without the rows that no consent covers") {
+  Exchange exchange;
+  exchange.give("ama");
+  exchange.give("chi");
+  const auto package = exchange.make();
+  INFO((package ? "" : package.error().message));
+  REQUIRE(package);
+  const auto& release = *package->record.as<Release>();
+  CHECK(release.rows_input == 12);
+  CHECK(release.rows_consented == 10);
+  CHECK(release.rows_released + release.rows_suppressed == 10);
+  CHECK(release.k >= 2);
+  exchange.world.last["release"] = exchange.world.must("ama", package->record);
+
+  const auto to = exchange.scratch.path() / "out.csv";
+  const auto opened =
+      open_release(release, package->file, exchange.world.key("trainer").receiving, to);
+  INFO((opened ? "" : opened.error().message));
+  REQUIRE(opened);
+  CHECK(opened->measurement.rows == release.rows_released);
+  const std::string text{std::istreambuf_iterator<char>(*std::make_unique<std::ifstream>(to)), {}};
+  CHECK(text.starts_with("age,answer"));
+  CHECK(text.find("person") == std::string::npos);
+  // Only the recipient opens it, and never over a file that is there.
+  CHECK(open_release(release, package->file, exchange.world.key("ama").receiving,
+                     exchange.scratch.path() / "no.csv")
+            .error()
+            .code == Code::denied);
+  CHECK(open_release(release, package->file, exchange.world.key("trainer").receiving, to)
+            .error()
+            .code == Code::conflict);
+}
+
+TEST_CASE("release: one share is not enough and leaves nothing behind") {
+  Exchange exchange;
+  exchange.give("chi");
+  const auto package = exchange.make();
+  REQUIRE_FALSE(package);
+  CHECK(package.error().code == Code::denied);
+  CHECK(exchange.packages() == 0);
+}
+
+TEST_CASE("release: a withdrawn consent leaves its row out") {
+  Exchange exchange;
+  exchange.world.must("owner", exchange.world.withdrawal("owner", exchange.world.last["row 5"]));
+  exchange.give("ama");
+  exchange.give("chi");
+  const auto package = exchange.make();
+  REQUIRE(package);
+  CHECK(package->record.as<Release>()->rows_consented == 9);
+}
+
+TEST_CASE("release: a floor that cannot be met is refused and leaves nothing behind") {
+  Exchange exchange;
+  for (int row = 1; row <= 10; ++row) {
+    exchange.world.must("owner", exchange.world.withdrawal(
+                                     "owner", exchange.world.last["row " + std::to_string(row)]));
+  }
+  exchange.give("ama");
+  exchange.give("chi");
+  const auto package = exchange.make();
+  REQUIRE_FALSE(package);
+  CHECK(package.error().code == Code::denied);
+  CHECK(exchange.packages() == 0);
+}
+
+TEST_CASE("release: a swapped package or a false claim is found by the recipient") {
+  Exchange exchange;
+  exchange.give("ama");
+  exchange.give("chi");
+  const auto package = exchange.make();
+  REQUIRE(package);
+  const Release good = *package->record.as<Release>();
+  const auto& key = exchange.world.key("trainer").receiving;
+  const auto to = exchange.scratch.path() / "out.csv";
+  const auto with = [&](auto change) {
+    Release claimed = good;
+    change(claimed);
+    const auto opened = open_release(claimed, package->file, key, to);
+    return opened ? std::string("opened") : std::string(row_of(opened.error().code).name);
+  };
+  CHECK(with([](Release& r) { r.package_sha256->bytes[0] ^= 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.content_sha256->bytes[0] ^= 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.k += 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.rows_released += 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.classes += 1; }) == "unverified");
+  CHECK_FALSE(std::filesystem::exists(to));
+  CHECK(with([](Release&) {}) == "opened");
+}
+
+}  // namespace
+}  // namespace usufruct
