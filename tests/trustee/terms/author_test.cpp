@@ -1,0 +1,118 @@
+#include "trustee/terms/author.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace usufruct;
+
+TEST_CASE("author: every template parses and prints back") {
+  std::size_t count = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(USUFRUCT_SOURCE_DIR "/specs/templates")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++count;
+    CAPTURE(entry.path().string());
+    std::ostringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    const auto parsed = terms::parse_terms(text.str(), "t");
+    REQUIRE_MESSAGE(parsed, parsed.error().message);
+    const auto printed = terms::print_terms(*parsed);
+    REQUIRE_MESSAGE(printed, printed.error().message);
+    CHECK(terms::parse_terms(*printed, "t") == *parsed);
+  }
+  CHECK(count >= 4);
+}
+
+TEST_CASE("author: every clause is written and printed back") {
+  const auto parsed = terms::parse_terms(R"(
+title: "all: kinds"
+permit:
+  - id: a
+    actors: 0000000000000000000000000000000000000000000000000000000000000001
+    classes: academic
+    actions: [ai-training]
+    purposes: [dpv:AcademicResearch]
+    recipients: [academic]
+    jurisdictions: [EU, "NO"]
+    valid: {from: 2026-01-01, to: 2028-01-01}
+    recurring: {every: week, from: 540, to: 1080}
+    duration: {days_min: 2, days_max: 730}
+    count: {max: 3}
+    safeguards: {k: 5, suppression-max-per10000: 100}
+    attestations: no-reidentification
+    flags: genetic-study
+    price: {amount: 12.50, currency: EUR}
+    duties: [attribute, delete-after: after the paper]
+price: {amount: 0, currency: JPY}
+)",
+                                         "t");
+  REQUIRE_MESSAGE(parsed, parsed.error().message);
+  CHECK(parsed->rules[0].clauses.size() == 15);
+  const auto printed = terms::print_terms(*parsed);
+  REQUIRE_MESSAGE(printed, printed.error().message);
+  CHECK(terms::parse_terms(*printed, "t") == *parsed);
+}
+
+TEST_CASE("author: mistakes have a place and a hint") {
+  const auto bad = terms::parse_terms(
+      "title: x\npermit:\n  - id: a\n    purposes: [AcademicReserch]\n", "t.yaml");
+  REQUIRE(!bad);
+  CHECK(bad.error().message == "t.yaml:4:16: 'AcademicReserch' is no known purpose");
+  CHECK(bad.error().hint == "did you mean 'dpv:AcademicResearch'?");
+  const std::vector<std::string> bodies = {
+      "permit:\n  - id: a\n",
+      "permit:\n  - id: a\n    purposes: []\n",
+      "permit:\n  - id: a\n    actions: [use]\n    everything: true\n",
+      "permit:\n  - id: a\n    actions: [use]\n  - id: a\n    actions: [read]\n",
+      "permit: yes\n",
+      "permits: []\n",
+      "permit:\n  - id: a\n    duration: {days_max: 0}\n",
+      "permit:\n  - id: a\n    duration: {days_min: 9, days_max: 8}\n",
+      "permit:\n  - id: a\n    valid: {from: 2028-01-01, to: 2026-01-01}\n",
+      "permit:\n  - id: a\n    valid: {from: soon}\n",
+      "privacy: {k: -1}\n",
+      "privacy: {suppression_max: 5}\n",
+      "privacy: {suppression_max: 101%}\n",
+      "retention: two years\n",
+      "price: {amount: 1.005, currency: EUR}\n",
+      "price: {amount: -1, currency: EUR}\n",
+      "price: {amount: 1, currency: euro}\n",
+      "after_withdrawal: forget\n",
+  };
+  for (const auto& body : bodies) {
+    CAPTURE(body);
+    const auto parsed = terms::parse_terms("title: x\n" + body, "t");
+    REQUIRE(!parsed);
+    CHECK(parsed.error().message.starts_with("t:"));
+  }
+}
+
+TEST_CASE("author: request, consent, dataset and trust files") {
+  const auto request = terms::parse_request(
+      "purposes: AcademicResearch\nactions: [ai-training]\nduration: 90 days\n"
+      "price: {amount: 2, currency: EUR}\n",
+      "r");
+  REQUIRE(request);
+  CHECK(request->purposes == std::vector<std::string>{"dpv:AcademicResearch"});
+  CHECK(request->duration_days == 90);
+  CHECK(request->price_offered == 200);
+  CHECK(!terms::parse_request("actions: [use]\n", "r"));
+  const auto consent = terms::parse_consent_template(
+      "purposes: AcademicResearch\nactions: use\nexcluded_purposes: CommercialPurpose\n", "c");
+  REQUIRE(consent);
+  CHECK(consent->revocable);
+  const auto dataset = terms::parse_dataset(
+      "title: d\npersonal_data: personal\norigin_geography: FR\ndelimiter: ';'\n"
+      "columns: {name: identifier, age: quasi_identifier, id: subject}\n"
+      "hierarchies: {age: age.csv}\n",
+      "d");
+  REQUIRE_MESSAGE(dataset, dataset.error().message);
+  CHECK(dataset->columns[1].hierarchy == "age.csv");
+  CHECK(dataset->subject_column == "id");
+  CHECK(dataset->delimiter == ';');
+  CHECK(!terms::parse_dataset("title: d\ncolumns: {a: identifer}\n", "d"));
+  CHECK(!terms::parse_dataset("title: d\nhierarchies: {a: b}\n", "d"));
+  CHECK(terms::parse_trust("name: t\nthreshold: 2\ntrustees: [a, b, c]\n", "t"));
+  CHECK(!terms::parse_trust("name: t\nthreshold: 4\ntrustees: [a, b, c]\n", "t"));
+}

@@ -1,0 +1,473 @@
+#include "trustee/terms/author.h"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/base/text.h"
+#include "trustee/document/fields.h"
+#include "trustee/terms/clause.h"
+#include "trustee/terms/money.h"
+
+namespace usufruct::terms {
+namespace {
+
+using document::Fields;
+using document::Word;
+
+constexpr std::int64_t days_limit = 36'525;  // a hundred years
+constexpr std::int64_t count_limit = 1'000'000;
+constexpr std::int64_t k_limit = 1'000'000;
+constexpr std::int64_t per10000 = 10'000;
+
+/// A clause that lists words, and the key it is written under.
+struct WordKey {
+  ClauseKind kind;
+  std::string_view key;
+};
+constexpr WordKey word_keys[] = {
+    {ClauseKind::actor_class, "classes"},
+    {ClauseKind::action, "actions"},
+    {ClauseKind::purpose, "purposes"},
+    {ClauseKind::recipient, "recipients"},
+    {ClauseKind::jurisdiction, "jurisdictions"},
+    {ClauseKind::attestation, "attestations"},
+    {ClauseKind::flag, "flags"},
+};
+
+/// The full id of a word, or an error at its place with what may have been meant.
+Result<std::string> known_word(const document::File& file, Scheme scheme, const Word& word) {
+  const auto& vocabulary = Vocabulary::builtin();
+  if (const Term* term = vocabulary.find(scheme, word.text)) return term->id;
+  const auto meant = vocabulary.nearest(scheme, word.text);
+  return file.fault(
+      word.place, fmt::format("'{}' is no known {}", printable(word.text), name_of(scheme)),
+      meant ? fmt::format("did you mean '{}'?", *meant)
+            : fmt::format("the words are in specs/vocabulary, scheme {}", name_of(scheme)));
+}
+
+Result<std::vector<std::string>> known_words(Fields& fields, std::string_view key, Scheme scheme) {
+  std::vector<std::string> words;
+  for (const auto& word : TRY(fields.words(key))) {
+    words.push_back(TRY(known_word(fields.file(), scheme, word)));
+  }
+  return words;
+}
+
+/// `730`, `730 days`, `1 day`.
+Result<std::int64_t> days(Fields& fields, std::string_view key) {
+  if (fields.find(key) == nullptr) return 0;
+  const std::string written = TRY(fields.text(key));
+  std::string_view number = written;
+  for (const std::string_view unit : {" days", " day"}) {
+    if (number.ends_with(unit)) number.remove_suffix(unit.size());
+  }
+  const auto value = parse_decimal(number);
+  if (!value || *value > static_cast<std::uint64_t>(days_limit)) {
+    return fields.fault(key, fmt::format("'{}' must be days, not '{}'", key, printable(written)),
+                        fmt::format("write '{}: 730 days', at most {}", key, days_limit));
+  }
+  return static_cast<std::int64_t>(*value);
+}
+
+/// `5%`, `0.25%`, in hundredths of a percent.
+Result<std::uint32_t> percent(Fields& fields, std::string_view key) {
+  if (fields.find(key) == nullptr) return 0U;
+  const std::string written = TRY(fields.text(key));
+  auto value =
+      parse_amount(written.ends_with('%') ? written.substr(0, written.size() - 1) : "", "EUR");
+  if (!value || *value > per10000) {
+    return fields.fault(
+        key, fmt::format("'{}' must be from 0% to 100%, not '{}'", key, printable(written)),
+        "write a number with at most two digits after the point and a percent sign");
+  }
+  return static_cast<std::uint32_t>(*value);
+}
+
+struct Price {
+  std::int64_t amount = 0;
+  std::string currency;
+};
+
+Result<Price> price(Fields& above, std::string_view key) {
+  Price price;
+  auto fields = TRY(above.mapping(key));
+  if (!fields) return price;
+  price.currency = TRY(fields->text("currency"));
+  if (!is_currency(price.currency)) {
+    return fields->fault("currency", fmt::format("'{}' is no currency", printable(price.currency)),
+                         "write three capital letters, as EUR");
+  }
+  auto amount = parse_amount(TRY(fields->text("amount")), price.currency);
+  if (!amount) return fields->fault("amount", amount.error().message, amount.error().hint);
+  price.amount = *amount;
+  CHECK_OK(fields->finish());
+  return price;
+}
+
+/// An interval written as two bounds that are both within it, stored as [low, high).
+Result<void> add_bounds(Fields& above, ClauseKind kind, std::string_view min_key,
+                        std::string_view max_key, std::int64_t limit, Rule& rule) {
+  const std::string key(name_of(kind));
+  auto fields = TRY(above.mapping(key));
+  if (!fields) return {};
+  Clause clause{kind, {}, 0, 0};
+  clause.low = TRY(fields->integer_or(min_key, 1, limit, 0));
+  const std::int64_t max = TRY(fields->integer_or(max_key, 1, limit, 0));
+  CHECK_OK(fields->finish());
+  if (clause.low == 0 && max == 0) return above.fault(key, "neither bound is given");
+  if (max != 0 && max < clause.low) return above.fault(key, "the bounds are the wrong way round");
+  clause.high = max == 0 ? 0 : max + 1;
+  rule.clauses.push_back(std::move(clause));
+  return {};
+}
+
+Result<void> add_valid(Fields& above, Rule& rule) {
+  auto fields = TRY(above.mapping("valid"));
+  if (!fields) return {};
+  const auto from = TRY(fields->time("from"));
+  const auto to = TRY(fields->time("to"));
+  CHECK_OK(fields->finish());
+  const Clause clause{ClauseKind::time, {}, from ? from->ms : 0, to ? to->ms : 0};
+  if (clause.low < 0 || clause.high < 0 || (clause.low == 0 && clause.high == 0) ||
+      (clause.high != 0 && clause.low >= clause.high)) {
+    return above.fault("valid", "the time holds nothing",
+                       "write '{from: 2026-01-01, to: 2028-01-01}'; 'to' is not included");
+  }
+  rule.clauses.push_back(clause);
+  return {};
+}
+
+/// `{every: week, from: 540, to: 1080}`: minutes since Monday 00:00 UTC, or month × 100 + day.
+Result<void> add_recurring(Fields& above, Rule& rule) {
+  auto fields = TRY(above.mapping("recurring"));
+  if (!fields) return {};
+  const std::string every = TRY(fields->text("every"));
+  if (every != "week" && every != "year") {
+    return fields->fault("every", fmt::format("'{}' is no turn", printable(every)),
+                         "write 'every: week' or 'every: year'");
+  }
+  const std::int64_t min = every == "week" ? 0 : 101;
+  const std::int64_t max = every == "week" ? 10'080 : 1232;
+  Clause clause{ClauseKind::recurring, {every}, 0, 0};
+  clause.low = TRY(fields->integer("from", min, max));
+  clause.high = TRY(fields->integer("to", min, max));
+  CHECK_OK(fields->finish());
+  if (clause.low == clause.high) return above.fault("recurring", "the time holds nothing");
+  rule.clauses.push_back(std::move(clause));
+  return {};
+}
+
+constexpr std::array<std::string_view, 3> safeguard_names = {"k", "l-distinct",
+                                                             "suppression-max-per10000"};
+
+Result<void> add_safeguards(Fields& above, Rule& rule) {
+  auto fields = TRY(above.mapping("safeguards"));
+  if (!fields) return {};
+  for (const auto name : safeguard_names) {
+    const std::int64_t bound = TRY(fields->integer_or(name, 1, k_limit, 0));
+    if (bound == 0) continue;
+    // A share of suppressed rows is good when it is small, everything else when it is large.
+    const bool at_most = name == safeguard_names[2];
+    rule.clauses.push_back(
+        {ClauseKind::safeguard, {std::string(name)}, at_most ? 0 : bound, at_most ? bound + 1 : 0});
+  }
+  return fields->finish();
+}
+
+Result<void> add_actors(Fields& fields, Rule& rule) {
+  Clause clause{ClauseKind::actor, {}, 0, 0};
+  for (const auto& word : TRY(fields.words("actors"))) {
+    const auto id = parse_id(word.text);
+    if (!id) return fields.file().fault(word.place, id.error().message, "write a party's full id");
+    clause.values.push_back(print_id(*id));
+  }
+  if (!clause.values.empty()) rule.clauses.push_back(std::move(clause));
+  return {};
+}
+
+Result<void> add_offer(Fields& fields, Rule& rule) {
+  const auto offer = TRY(price(fields, "price"));
+  if (offer.currency.empty()) return {};
+  if (offer.amount == 0) return fields.fault("price", "a price of nothing asks for nothing");
+  rule.clauses.push_back({ClauseKind::price, {offer.currency}, offer.amount, 0});
+  return {};
+}
+
+Result<void> add_duties(Fields& fields, Rule& rule) {
+  const document::Node* node = fields.find("duties");
+  if (node == nullptr) return {};
+  if (node->kind == document::Kind::scalar) {
+    const Word word{node->text, node->place};
+    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word)), ""});
+    return {};
+  }
+  for (const auto* item : TRY(fields.sequence("duties"))) {
+    Word word{item->text, item->place};
+    std::string detail;
+    if (item->kind == document::Kind::mapping && item->items.size() == 1) {
+      word = {item->items[0].key, item->items[0].key_place};
+      detail = item->items[0].text;
+    } else if (item->kind != document::Kind::scalar) {
+      return fields.file().fault(item->place, "a duty is a word, or one word with a text",
+                                 "write '- attribute' or '- attribute: name the university'");
+    }
+    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word)), detail});
+  }
+  return {};
+}
+
+Result<Rule> read_rule(const document::File& file, const document::Node& node, Effect effect) {
+  auto fields = TRY(Fields::of(file, node));
+  Rule rule;
+  rule.effect = effect;
+  rule.id = TRY(fields.text("id"));
+  if (rule.id.empty()) return fields.fault("id", "'id' is empty");
+  CHECK_OK(add_actors(fields, rule));
+  for (const auto& [kind, key] : word_keys) {
+    const document::Node* written = fields.find(key);
+    Clause clause{kind, TRY(known_words(fields, key, *scheme_of(kind))), 0, 0};
+    if (written != nullptr && clause.values.empty()) {
+      return fields.fault(key, fmt::format("'{}' lists nothing", key),
+                          "leave it out, or list words");
+    }
+    if (!clause.values.empty()) rule.clauses.push_back(std::move(clause));
+  }
+  CHECK_OK(add_valid(fields, rule));
+  CHECK_OK(add_recurring(fields, rule));
+  CHECK_OK(add_bounds(fields, ClauseKind::duration, "days_min", "days_max", days_limit, rule));
+  CHECK_OK(add_bounds(fields, ClauseKind::count, "min", "max", count_limit, rule));
+  CHECK_OK(add_safeguards(fields, rule));
+  CHECK_OK(add_offer(fields, rule));
+  CHECK_OK(add_duties(fields, rule));
+  const bool everything = TRY(fields.boolean_or("everything", false));
+  CHECK_OK(fields.finish());
+  if (rule.clauses.empty() != everything) {
+    return file.fault(
+        node.place,
+        fmt::format("the rule '{}' {}", printable(rule.id),
+                    everything ? "is for everything and has conditions" : "has no condition"),
+        "add purposes or actions, or write 'everything: true' alone");
+  }
+  return rule;
+}
+
+Result<void> read_rules(Fields& fields, std::string_view key, Effect effect, Terms& terms) {
+  for (const auto* node : TRY(fields.sequence(key))) {
+    Rule rule = TRY(read_rule(fields.file(), *node, effect));
+    if (std::ranges::find(terms.rules, rule.id, &Rule::id) != terms.rules.end()) {
+      return fields.file().fault(node->place,
+                                 fmt::format("the rule '{}' is written twice", printable(rule.id)),
+                                 "give each rule its own id");
+    }
+    terms.rules.push_back(std::move(rule));
+  }
+  return {};
+}
+
+Result<void> read_floor(Fields& above, Floor& floor) {
+  auto fields = TRY(above.mapping("privacy"));
+  if (!fields) return {};
+  floor.k = static_cast<std::uint32_t>(TRY(fields->integer_or("k", 0, k_limit, 0)));
+  floor.l_distinct =
+      static_cast<std::uint32_t>(TRY(fields->integer_or("l_distinct", 0, k_limit, 0)));
+  floor.suppression_max_per10000 = TRY(percent(*fields, "suppression_max"));
+  return fields->finish();
+}
+
+// ---- printing
+// ------------------------------------------------------------------------------------
+
+std::string print_list(const std::vector<std::string>& words) {
+  std::string out = "[";
+  for (const auto& word : words) {
+    if (out.size() > 1) out += ", ";
+    out += document::print_scalar(word);
+  }
+  return out + "]";
+}
+
+std::string print_bounds(const Clause& clause, std::string_view min_key, std::string_view max_key) {
+  std::string out;
+  if (clause.low != 0) out += fmt::format("{}: {}", min_key, clause.low);
+  if (clause.high != 0) {
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", max_key, clause.high - 1);
+  }
+  return "{" + out + "}";
+}
+
+std::string print_time_bounds(const Clause& clause) {
+  std::string out;
+  if (clause.low != 0) out += "from: " + document::print_scalar(print_time({clause.low}));
+  if (clause.high != 0) {
+    out += (out.empty() ? "to: " : ", to: ") + document::print_scalar(print_time({clause.high}));
+  }
+  return "{" + out + "}";
+}
+
+std::string print_price(std::int64_t amount, const std::string& currency) {
+  return fmt::format("{{amount: {}, currency: {}}}", print_amount(amount, currency),
+                     document::print_scalar(currency));
+}
+
+/// One line of a rule. Safeguards, which share a key, are printed by print_rule().
+std::string print_clause(const Clause& clause) {
+  for (const auto& [kind, key] : word_keys) {
+    if (kind == clause.kind) return fmt::format("    {}: {}\n", key, print_list(clause.values));
+  }
+  switch (clause.kind) {
+    case ClauseKind::actor:
+      return fmt::format("    actors: {}\n", print_list(clause.values));
+    case ClauseKind::time:
+      return fmt::format("    valid: {}\n", print_time_bounds(clause));
+    case ClauseKind::recurring:
+      return fmt::format("    recurring: {{every: {}, from: {}, to: {}}}\n",
+                         clause.values.empty() ? "\"\"" : document::print_scalar(clause.values[0]),
+                         clause.low, clause.high);
+    case ClauseKind::duration:
+      return fmt::format("    duration: {}\n", print_bounds(clause, "days_min", "days_max"));
+    case ClauseKind::count:
+      return fmt::format("    count: {}\n", print_bounds(clause, "min", "max"));
+    case ClauseKind::price:
+      return fmt::format("    price: {}\n",
+                         print_price(clause.low, clause.values.empty() ? "" : clause.values[0]));
+    case ClauseKind::safeguard:
+    case ClauseKind::actor_class:
+    case ClauseKind::action:
+    case ClauseKind::purpose:
+    case ClauseKind::recipient:
+    case ClauseKind::jurisdiction:
+    case ClauseKind::attestation:
+    case ClauseKind::flag:
+      return "";
+  }
+  return "";
+}
+
+std::string print_rule(const Rule& rule) {
+  std::string out = "  - id: " + document::print_scalar(rule.id) + "\n";
+  if (rule.clauses.empty()) out += "    everything: true\n";
+  std::string safeguards;
+  for (const auto& clause : rule.clauses) {
+    out += print_clause(clause);
+    if (clause.kind != ClauseKind::safeguard || clause.values.empty()) continue;
+    safeguards += fmt::format("{}{}: {}", safeguards.empty() ? "" : ", ",
+                              document::print_scalar(clause.values[0]),
+                              clause.high == 0 ? clause.low : clause.high - 1);
+  }
+  if (!safeguards.empty()) out += "    safeguards: {" + safeguards + "}\n";
+  if (!rule.duties.empty()) out += "    duties:\n";
+  for (const auto& duty : rule.duties) {
+    out += "      - " + document::print_scalar(duty.action);
+    if (!duty.detail.empty()) out += ": " + document::print_scalar(duty.detail);
+    out += '\n';
+  }
+  return out;
+}
+
+std::string print_unchecked(const Terms& terms) {
+  std::string out = "title: " + document::print_scalar(terms.title) + "\n";
+  for (const auto& [effect, key] :
+       {std::pair{Effect::permit, "permit:\n"}, std::pair{Effect::forbid, "forbid:\n"}}) {
+    bool first = true;
+    for (const auto& rule : terms.rules) {
+      if (rule.effect != effect) continue;
+      if (first) out += key;
+      first = false;
+      out += print_rule(rule);
+    }
+  }
+  out += fmt::format("privacy: {{k: {}, suppression_max: {}%, l_distinct: {}}}\n", terms.floor.k,
+                     print_amount(terms.floor.suppression_max_per10000, "EUR"),
+                     terms.floor.l_distinct);
+  out += fmt::format("retention: {} days\n", terms.retention_days);
+  if (!terms.currency.empty()) out += "price: " + print_price(terms.price, terms.currency) + "\n";
+  out += terms.after_withdrawal == AfterWithdrawal::exclude ? "after_withdrawal: exclude\n"
+                                                            : "after_withdrawal: ask-again\n";
+  return out;
+}
+
+}  // namespace
+
+Result<Terms> parse_terms(std::string_view text, std::string_view name) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(Fields::of(file, file.root));
+  Terms terms;
+  terms.title = TRY(fields.text("title"));
+  CHECK_OK(read_rules(fields, "permit", Effect::permit, terms));
+  CHECK_OK(read_rules(fields, "forbid", Effect::forbid, terms));
+  CHECK_OK(read_floor(fields, terms.floor));
+  terms.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
+  auto asked = TRY(price(fields, "price"));
+  terms.price = asked.amount;
+  terms.currency = std::move(asked.currency);
+  const std::string after = TRY(fields.text_or("after_withdrawal", "exclude"));
+  if (after != "exclude" && after != "ask-again") {
+    return fields.fault("after_withdrawal", fmt::format("'{}' is not known", printable(after)),
+                        "write 'exclude' or 'ask-again'");
+  }
+  if (after == "ask-again") terms.after_withdrawal = AfterWithdrawal::ask_again;
+  CHECK_OK(fields.finish());
+  terms.vocabulary_sha256 = Vocabulary::builtin().digest();
+  return terms;
+}
+
+Result<std::string> print_terms(const Terms& terms) {
+  std::string text = print_unchecked(terms);
+  const auto back = TRY_IN("terms that cannot be written as a file", parse_terms(text, "terms"));
+  if (back != terms) {
+    return malformed("these terms cannot be written as a file and read back the same",
+                     "look at the record itself");
+  }
+  return text;
+}
+
+Result<Request> parse_request(std::string_view text, std::string_view name) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(Fields::of(file, file.root));
+  Request request;
+  request.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
+  request.actions = TRY(known_words(fields, "actions", Scheme::action));
+  for (const std::string_view key : {"purposes", "actions"}) {
+    if ((key == "actions" ? request.actions : request.purposes).empty()) {
+      return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is asked for");
+    }
+  }
+  request.recipients = TRY(known_words(fields, "recipients", Scheme::recipient));
+  request.jurisdictions = TRY(known_words(fields, "jurisdictions", Scheme::jurisdiction));
+  request.duration_days = static_cast<std::uint32_t>(TRY(days(fields, "duration")));
+  request.count = static_cast<std::uint32_t>(TRY(fields.integer_or("count", 0, count_limit, 0)));
+  request.attestations = TRY(known_words(fields, "attestations", Scheme::attestation));
+  request.flags = TRY(known_words(fields, "flags", Scheme::flag));
+  auto offer = TRY(price(fields, "price"));
+  request.price_offered = offer.amount;
+  request.currency = std::move(offer.currency);
+  request.justification = TRY(fields.text_or("justification", ""));
+  request.project = TRY(fields.text_or("project", ""));
+  CHECK_OK(fields.finish());
+  return request;
+}
+
+Result<Consent> parse_consent_template(std::string_view text, std::string_view name) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(Fields::of(file, file.root));
+  Consent consent;
+  consent.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
+  if (consent.purposes.empty()) return fields.fault("purposes", "'purposes' lists nothing");
+  consent.actions = TRY(known_words(fields, "actions", Scheme::action));
+  if (consent.actions.empty()) return fields.fault("actions", "'actions' lists nothing");
+  consent.excluded_purposes = TRY(known_words(fields, "excluded_purposes", Scheme::purpose));
+  consent.legal_basis = TRY(fields.text_or("legal_basis", ""));
+  if (fields.find("notice_sha256") != nullptr) {
+    const auto digest = parse_digest(TRY(fields.text("notice_sha256")));
+    if (!digest) return fields.fault("notice_sha256", digest.error().message, digest.error().hint);
+    consent.notice_sha256 = *digest;
+  }
+  const auto places = TRY(known_words(fields, "jurisdiction", Scheme::jurisdiction));
+  if (places.size() > 1) return fields.fault("jurisdiction", "only one jurisdiction is taken");
+  if (!places.empty()) consent.jurisdiction = places[0];
+  consent.revocable = TRY(fields.boolean_or("revocable", true));
+  CHECK_OK(fields.finish());
+  return consent;
+}
+
+}  // namespace usufruct::terms

@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <array>
+
+#include "crypto/base/text.h"
+#include "trustee/document/fields.h"
+#include "trustee/terms/author.h"
+
+namespace usufruct::terms {
+namespace {
+
+using document::Fields;
+
+constexpr std::size_t column_count_max = 1024;
+
+/// The place in a list of names of the word under a key.
+Result<std::size_t> choice(Fields& fields, std::string_view key,
+                           const std::vector<std::string>& names) {
+  const std::string written = TRY(fields.text_or(key, names.front()));
+  const auto found = std::ranges::find(names, written);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  const auto meant = nearest(written, names);
+  return fields.fault(
+      key, fmt::format("'{}' is not known", printable(written)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : "one of: " + join(names, ", "));
+}
+
+Result<std::string> one_place(Fields& fields, std::string_view key) {
+  const std::string written = TRY(fields.text_or(key, ""));
+  if (written.empty()) return written;
+  if (const Term* term = Vocabulary::builtin().find(Scheme::jurisdiction, written)) return term->id;
+  const auto meant = Vocabulary::builtin().nearest(Scheme::jurisdiction, written);
+  return fields.fault(key, fmt::format("'{}' is no known jurisdiction", printable(written)),
+                      meant ? fmt::format("did you mean '{}'?", *meant) : "write an ISO 3166 code");
+}
+
+Result<void> read_columns(Fields& above, DatasetFile& out) {
+  static const std::vector<std::string> roles = {"identifier", "quasi_identifier", "sensitive",
+                                                 "insensitive", "subject"};
+  auto columns = TRY(above.mapping("columns"));
+  if (!columns) return {};
+  if (columns->node().items.size() > column_count_max) {
+    return above.fault("columns", fmt::format("more than {} columns", column_count_max));
+  }
+  for (const auto& item : columns->node().items) {
+    const std::string role = TRY(columns->text(item.key));
+    const std::string name = role == "quasi-identifier" ? roles[1] : role;
+    if (std::ranges::find(roles, name) == roles.end()) {
+      const auto meant = nearest(role, roles);
+      return columns->fault(
+          item.key, fmt::format("'{}' is no role of a column", printable(role)),
+          meant ? fmt::format("did you mean '{}'?", *meant) : "one of: " + join(roles, ", "));
+    }
+    if (name == "subject" && out.subject_column) {
+      return columns->fault(item.key, "a second subject column is not taken");
+    }
+    if (name == "subject") out.subject_column = item.key;
+    out.columns.push_back({item.key, name, ""});
+  }
+  return {};
+}
+
+Result<void> read_hierarchies(Fields& above, DatasetFile& out) {
+  auto hierarchies = TRY(above.mapping("hierarchies"));
+  if (!hierarchies) return {};
+  for (const auto& item : hierarchies->node().items) {
+    const auto column = std::ranges::find(out.columns, item.key, &ColumnChoice::name);
+    if (column == out.columns.end() || column->role != "quasi_identifier") {
+      return hierarchies->fault(
+          item.key, fmt::format("'{}' is no quasi_identifier column", printable(item.key)),
+          "a hierarchy is for a column that 'columns' calls quasi_identifier");
+    }
+    column->hierarchy = TRY(hierarchies->text(item.key));
+  }
+  return {};
+}
+
+Result<void> read_subject(Fields& fields, DatasetFile& out) {
+  const std::string subject = TRY(fields.text_or("subject_column", ""));
+  if (subject.empty()) return {};
+  if (out.subject_column && *out.subject_column != subject) {
+    return fields.fault("subject_column", "'columns' names another subject column");
+  }
+  const auto column = std::ranges::find(out.columns, subject, &ColumnChoice::name);
+  if (column == out.columns.end()) {
+    out.columns.push_back({subject, "subject", ""});
+  } else if (column->role != "subject") {
+    return fields.fault("subject_column",
+                        fmt::format("'columns' gives '{}' another role", printable(subject)));
+  }
+  out.subject_column = subject;
+  return {};
+}
+
+}  // namespace
+
+Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(Fields::of(file, file.root));
+  DatasetFile out;
+  Dataset& dataset = out.dataset;
+  dataset.title = TRY(fields.text("title"));
+  dataset.description = TRY(fields.text_or("description", ""));
+  dataset.keywords = TRY(fields.texts("keywords"));
+  dataset.languages = TRY(fields.texts("languages"));
+  dataset.modality = TRY(fields.texts("modality"));
+  dataset.personal_data = static_cast<PersonalData>(TRY(choice(
+      fields, "personal_data", {"unknown", "none", "pseudonymised", "personal", "special"})));
+  for (const auto& word : TRY(fields.words("origin_geography"))) {
+    const Term* term = Vocabulary::builtin().find(Scheme::jurisdiction, word.text);
+    if (term == nullptr) {
+      const auto meant = Vocabulary::builtin().nearest(Scheme::jurisdiction, word.text);
+      return file.fault(word.place,
+                        fmt::format("'{}' is no known jurisdiction", printable(word.text)),
+                        meant ? fmt::format("did you mean '{}'?", *meant) : "");
+    }
+    dataset.origin_geography.push_back(term->id);
+  }
+  dataset.collection_methods = TRY(fields.texts("collection_methods"));
+  dataset.collection_from = TRY(fields.text_or("collection_from", ""));
+  dataset.collection_to = TRY(fields.text_or("collection_to", ""));
+  dataset.creators = TRY(fields.texts("creators"));
+  dataset.sources = TRY(fields.texts("sources"));
+  dataset.homepage = TRY(fields.text_or("homepage", ""));
+  dataset.licence = TRY(fields.text_or("licence", ""));
+  CHECK_OK(read_columns(fields, out));
+  CHECK_OK(read_hierarchies(fields, out));
+  CHECK_OK(read_subject(fields, out));
+  const std::string delimiter = TRY(fields.text_or("delimiter", ","));
+  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n") {
+    return fields.fault("delimiter", "a delimiter is one character", "write ',', ';' or \"\\t\"");
+  }
+  out.delimiter = delimiter[0];
+  CHECK_OK(fields.finish());
+  return out;
+}
+
+Result<TrustFile> parse_trust(std::string_view text, std::string_view name) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(Fields::of(file, file.root));
+  TrustFile out;
+  out.trust.name = TRY(fields.text("name"));
+  out.trust.purpose = TRY(fields.text_or("purpose", ""));
+  out.trust.threshold = static_cast<std::uint8_t>(TRY(fields.integer("threshold", 1, 255)));
+  out.trust.deadline_days =
+      static_cast<std::uint16_t>(TRY(fields.integer_or("deadline_days", 0, 3650, 0)));
+  out.trust.auto_approve =
+      static_cast<AutoApprove>(TRY(choice(fields, "auto_approve", {"never", "permitted"})));
+  out.trust.jurisdiction = TRY(one_place(fields, "jurisdiction"));
+  out.trustees = TRY(fields.texts("trustees"));
+  out.mandatory_seats = TRY(fields.texts("mandatory_seats"));
+  CHECK_OK(fields.finish());
+  if (!out.trustees.empty() && out.trust.threshold > out.trustees.size()) {
+    return fields.fault("threshold", fmt::format("{} of {} trustees cannot be reached",
+                                                 out.trust.threshold, out.trustees.size()));
+  }
+  return out;
+}
+
+}  // namespace usufruct::terms
