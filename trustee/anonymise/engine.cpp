@@ -94,6 +94,9 @@ std::string quote_name(std::string_view name) {
   return quoted + "\"";
 }
 
+/// The database holds a few of these at once, outside what it can spill.
+constexpr std::size_t read_buffer_bytes = 4 * csv_record_bytes_max;
+
 std::string column_name(std::size_t column) { return fmt::format("c{}", column); }
 
 }  // namespace
@@ -218,9 +221,9 @@ Result<Reading> read_delimited(const OpenFile& file, std::optional<char> delimit
   reading.from = fmt::format(
       "read_csv('{}', auto_detect=false, header=true, delim={}, quote='\"', escape='\"', "
       "all_varchar=true, compression='none', strict_mode=true, null_padding=false, "
-      "ignore_errors=false, max_line_size={}, columns={{{}}})",
+      "ignore_errors=false, max_line_size={}, buffer_size={}, columns={{{}}})",
       file.path(), quote_text(std::string(1, shape.delimiter)), 2 * csv_record_bytes_max,
-      fmt::join(types, ", "));
+      read_buffer_bytes, fmt::join(types, ", "));
   return reading;
 }
 
