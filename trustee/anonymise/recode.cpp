@@ -57,15 +57,15 @@ class Writer {
       }
       cells_.push_back(cell);
     }
-    const auto& histogram = counted.histogram;
+    const Histogram& histogram = counted.histogram;
+    groups_.resize(histogram.tuple_count() * node.size());
     for (std::size_t c = 0; c < node.size(); ++c) {
-      auto& shown = shown_.emplace_back();
-      for (std::uint32_t leaf = 0; leaf < histogram.hierarchies[c].leaf_count(); ++leaf) {
-        Bytes field;
-        append_field(field, histogram.hierarchies[c].name(
-                                node[c], histogram.hierarchies[c].group_of(node[c], leaf)));
-        shown.push_back(std::move(field));
-      }
+      const Hierarchy& hierarchy = histogram.hierarchies[c];
+      auto& shown = shown_.emplace_back(hierarchy.group_count(node[c]));
+      for (std::uint32_t group = 0; group < shown.size(); ++group)
+        append_field(shown[group], hierarchy.name(node[c], group));
+      for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
+        groups_[t * node.size() + c] = hierarchy.group_of(node[c], histogram.leaves[c][t]);
     }
   }
 
@@ -81,12 +81,13 @@ class Writer {
 
   template <class Other>
   Result<void> row(std::uint32_t row_number, Other other) {
-    const std::uint32_t tuple = counted_.tuple_of_row[row_number];
+    const std::size_t tuple = counted_.tuple_of_row[row_number];
+    const std::uint32_t* groups = groups_.data() + tuple * shown_.size();
     const std::size_t start = bytes_.size();
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       if (i > 0) bytes_.push_back(',');
       if (const auto& quasi = cells_[i].quasi) {
-        const Bytes& field = shown_[*quasi][counted_.histogram.leaves[*quasi][tuple]];
+        const Bytes& field = shown_[*quasi][groups[*quasi]];
         bytes_.insert(bytes_.end(), field.begin(), field.end());
       } else {
         append_field(bytes_, other(cells_[i].other));
@@ -107,7 +108,9 @@ class Writer {
   const Counted& counted_;
   std::vector<Cell> cells_;
   std::vector<std::size_t> others_;
-  std::vector<std::vector<Bytes>> shown_;  ///< [quasi-identifier][leaf], as written
+  std::vector<std::vector<Bytes>> shown_;  ///< [quasi-identifier][group], as written
+  // [tuple][quasi-identifier]: rows come in random order, so a row's groups must lie together.
+  std::vector<std::uint32_t> groups_;
   Bytes bytes_;
 };
 
