@@ -1,14 +1,9 @@
 #include "trustee/anonymise/engine.h"
 
 #include <duckdb.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <set>
@@ -17,70 +12,12 @@
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "trustee/anonymise/csv_scan.h"
+#include "trustee/anonymise/input_file.h"
 #include "trustee/anonymise/schema.h"
 
 namespace usufruct::anonymise {
 
 namespace {
-
-/// The file, opened once: what was checked is what the database reads, whatever the name means by
-/// then, and no name of ours is ever taken for a pattern, an option or a compressed file.
-class OpenFile {
- public:
-  static Result<OpenFile> open(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0 && errno == ENOENT)
-      return not_found(fmt::format("no file '{}'", printable(path)), "check the path");
-    if (descriptor < 0)
-      return unavailable(fmt::format("cannot open '{}': {}", printable(path), strerror(errno)));
-    OpenFile file(descriptor);
-    struct stat status {};
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-      return malformed(fmt::format("'{}' is not a regular file", printable(path)),
-                       "give a file, not a folder or a pipe");
-    file.size_ = static_cast<std::size_t>(status.st_size);
-    return file;
-  }
-  OpenFile(OpenFile&& other) noexcept
-      : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
-  OpenFile& operator=(OpenFile&&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  std::string path() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
-  int descriptor() const { return descriptor_; }
-  std::size_t size() const { return size_; }
-
- private:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-  std::size_t size_ = 0;
-};
-
-/// A read-only look at the file's bytes. A file cut short by someone else meanwhile is a bus error;
-/// whoever can do that to a trustee's input can do worse.
-class Mapping {
- public:
-  explicit Mapping(const OpenFile& file) : size_(file.size()) {
-    if (size_ == 0) return;
-    start_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
-    if (start_ != MAP_FAILED) ::madvise(start_, size_, MADV_SEQUENTIAL);
-  }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  ~Mapping() {
-    if (is_mapped()) ::munmap(start_, size_);
-  }
-  bool is_mapped() const { return size_ > 0 && start_ != MAP_FAILED; }
-  std::string_view text() const {
-    return is_mapped() ? std::string_view(static_cast<const char*>(start_), size_)
-                       : std::string_view{};
-  }
-
- private:
-  void* start_ = nullptr;
-  std::size_t size_;
-};
 
 std::string quote_text(std::string_view text) {
   std::string quoted = "'";
@@ -208,7 +145,7 @@ struct Reading {
   std::optional<std::uint64_t> rows;
 };
 
-Result<Reading> read_delimited(const OpenFile& file, std::optional<char> delimiter) {
+Result<Reading> read_delimited(const InputFile& file, std::optional<char> delimiter) {
   const Mapping mapping(file);
   if (file.size() > 0 && !mapping.is_mapped()) return unavailable("cannot map the file");
   const CsvShape shape = TRY(scan_csv(mapping.text(), delimiter));
@@ -251,7 +188,7 @@ Result<Reading> read_typed(duckdb_connection connection, std::string from,
   return reading;
 }
 
-Result<Reading> read_any(duckdb_connection connection, const OpenFile& file, Format format,
+Result<Reading> read_any(duckdb_connection connection, const InputFile& file, Format format,
                          std::optional<char> delimiter) {
   if (file.size() == 0) return malformed("the file is empty", "give a file with rows");
   switch (format) {
@@ -284,7 +221,7 @@ Result<std::uint64_t> count_rows(duckdb_connection connection) {
   return count;
 }
 
-Result<void> load(Engine::State& state, const OpenFile& file, Format format,
+Result<void> load(Engine::State& state, const InputFile& file, Format format,
                   std::optional<char> delimiter) {
   CHECK_OK(run(state.connection, fmt::format("SET allowed_paths=['{}']", file.path())));
   CHECK_OK(run(state.connection, "SET enable_external_access=false"));
@@ -382,7 +319,7 @@ Result<Engine> Engine::open(const EngineOptions& options, const Source& source) 
   if (!format)
     return malformed(fmt::format("cannot tell the format of '{}'", printable(source.path)),
                      "name it: csv, tsv, json_lines or parquet");
-  const OpenFile file = TRY(OpenFile::open(source.path));
+  const InputFile file = TRY(InputFile::open(source.path));
   auto state = std::make_unique<State>();
   CHECK_OK(open_database(*state, options));
   CHECK_OK_IN(printable(source.path), load(*state, file, *format, source.delimiter));

@@ -22,7 +22,8 @@ struct Recoding {
   NodeCost cost;
   std::uint64_t nodes_checked = 0;
   bool proven_optimal = false;
-  double loss_bound = 0;  ///< no node within the floor has a lower loss; equals loss when proven
+  /// No node within the floor has a lower loss; equals loss when proven.
+  double loss_bound = 0;
 };
 
 /// The node of least loss among those that suppress no more rows than the floor allows. Ties: fewer
