@@ -1,1 +1,55 @@
-int main() { return 0; }
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/output.h"
+#include "crypto/base/time.h"
+#include "crypto/random.h"
+
+namespace {
+
+/// Stops at once. The ledger and every file are written all or nothing, so nothing is half done.
+extern "C" void interrupted(int) {
+  constexpr std::string_view line =
+      "\nusufruct: interrupted: what was acknowledged is recorded, the rest is not; run it again\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+  ::_exit(usufruct::cli::exit_interrupted);
+}
+
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, interrupted);
+  const usufruct::SystemClock clock;
+  usufruct::SystemChance chance;
+  usufruct::cli::World world{
+      .clock = clock,
+      .chance = chance,
+      .in = std::cin,
+      .out = std::cout,
+      .err = std::cerr,
+      .terminals = {.in = ::isatty(STDIN_FILENO) == 1,
+                    .out = ::isatty(STDOUT_FILENO) == 1,
+                    .err = ::isatty(STDERR_FILENO) == 1},
+      .environment = environment,
+  };
+  try {
+    return usufruct::cli::run(std::vector<std::string>(argv + 1, argv + argc), world);
+  } catch (const std::exception& error) {
+    std::cerr << "usufruct: error: unexpected: " << error.what()
+              << "\nusufruct: hint: this is a fault of the program; please report it\n";
+    return usufruct::cli::exit_bug;
+  }
+}

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "cli/output.h"
+
+namespace usufruct::cli {
+
+/// What a command does once its words are read.
+using Action = std::function<Result<Answer>(Context&)>;
+
+/// What help says of a command, examples first.
+struct About {
+  std::string line;                   ///< one line, no full stop
+  std::vector<std::string> examples;  ///< as a person would type them
+  std::string details{};              ///< for --help; may be empty
+};
+
+/// The one tree of commands: `usufruct <noun> <verb>`. Help, suggestions and dispatch are made from
+/// it.
+class Commands {
+ public:
+  explicit Commands(CLI::App& root) : root_(root) {}
+
+  CLI::App& root() { return root_; }
+  CLI::App& noun(const std::string& name, const std::string& line);
+  /// A verb of a noun, or a command of one word on the root.
+  CLI::App& verb(CLI::App& under, const std::string& name, About about, Action action);
+
+  /// Null for a noun.
+  const Action* action_of(const CLI::App& command) const;
+  const About* about(const CLI::App& command) const;
+
+ private:
+  struct Entry {
+    About about;
+    Action action;
+  };
+  CLI::App& root_;
+  std::map<const CLI::App*, Entry> entries_;
+};
+
+// One file per noun in cli/commands.
+void add_init(Commands& commands);
+void add_key(Commands& commands);
+void add_party(Commands& commands);
+void add_trust(Commands& commands);
+void add_dataset(Commands& commands);
+void add_terms(Commands& commands);
+void add_licence(Commands& commands);
+void add_consent(Commands& commands);
+void add_request(Commands& commands);
+void add_decision(Commands& commands);
+void add_share(Commands& commands);
+void add_vault(Commands& commands);
+void add_release(Commands& commands);
+void add_run(Commands& commands);
+void add_model(Commands& commands);
+void add_withdrawal(Commands& commands);
+void add_obligation(Commands& commands);
+void add_provenance(Commands& commands);
+void add_log(Commands& commands);
+void add_audit(Commands& commands);
+void add_record(Commands& commands);
+
+}  // namespace usufruct::cli

@@ -1,0 +1,259 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/deposit.h"
+#include "cli/recording.h"
+#include "cli/table.h"
+#include "cli/working.h"
+#include "crypto/base/text.h"
+#include "crypto/did_key.h"
+#include "ledger/record/names.h"
+#include "trustee/anonymise/profile.h"
+#include "trustee/holdings.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct Register {
+  Recording recording;
+  std::string file;
+  std::string data;
+  std::string trust;
+};
+
+struct AddVersion {
+  Recording recording;
+  std::string dataset;
+  std::string file;
+  std::string data;
+};
+
+void describe_version(Answer& answer, const Prepared& prepared, const Logging& logged) {
+  answer.json.set("version", print_id(logged.id))
+      .set("version_index", logged.index)
+      .set("rows", prepared.version.row_count)
+      .set("manifest_root", print_digest(*prepared.version.manifest_root));
+}
+
+Result<Answer> register_dataset(Context& context, const Register& options) {
+  const auto& [recording, file, data, trust_name] = options;
+  const auto trust = TRY(context.find(trust_name, Kind::trust));
+  Record record = TRY(begin_record(context, recording));
+  if (!recording.label.empty()) CHECK_OK(check_label(context, recording.label + ".v1"));
+  const Prepared prepared = TRY(prepare_version(context, file, data));
+  record.body = prepared.file.dataset;
+  record.add(Role::held_by, trust->id);
+  if (recording.dry_run) return dry_run_answer(record);
+  const KeyPair& owner = *TRY(context.key(recording.as));
+  const auto dataset = TRY(submit_record(context, recording.as, recording.label, record));
+  const Workspace& workspace = *TRY(context.workspace());
+  const Secret<32> pepper = TRY(workspace.vault().create_pepper(
+      dataset.id, owner.receiving.recipient(), context.world().chance));
+  const auto version = TRY_IN("the dataset is recorded, its version is not",
+                              deposit_version(context, recording.as, recording.label, prepared,
+                                              dataset.id, *trust, nullptr, pepper));
+  Answer answer;
+  describe(answer.json, dataset, recording.label);
+  describe_version(answer, prepared, version);
+  answer.text =
+      sentence(context, Kind::dataset, dataset) + sentence(context, Kind::version, version);
+  const auto& charter = *trust->record.as<Trust>();
+  answer.notes.push_back(
+      fmt::format("{} sealed in the vault; the key is dealt {} of {} to the trustees of '{}'",
+                  count_of(prepared.version.row_count, "row"), charter.threshold,
+                  trustees_of(*trust).size(), printable(charter.name)));
+  const std::string name = context.name_of(dataset.id);
+  answer.next.push_back(
+      fmt::format("usufruct terms set {} TERMS.yaml --as {}", name, recording.as));
+  return answer;
+}
+
+Result<Answer> add_version(Context& context, const AddVersion& options) {
+  const auto& [recording, dataset_name, file, data] = options;
+  const auto dataset = TRY(context.find(dataset_name, Kind::dataset));
+  const Graph& graph = *TRY(context.graph());
+  const auto trust = graph.find(*dataset->record.first(Role::held_by));
+  const auto versions = graph.referring(dataset->id, Role::of);
+  const LoggedPtr previous = versions.empty() ? nullptr : versions.back();
+  const Prepared prepared = TRY(prepare_version(context, file, data));
+  for (const auto& version : versions) {
+    if (version->record.as<Version>()->manifest_root != prepared.version.manifest_root) continue;
+    return conflict(
+        fmt::format("{} is version {} of the dataset already", data, context.name_of(version->id)),
+        "nothing is to be done");
+  }
+  const KeyPair& owner = *TRY(context.key(recording.as));
+  const Secret<32> pepper =
+      TRY(TRY(context.workspace())->vault().pepper(dataset->id, owner.receiving));
+  const auto logged = TRY(deposit_version(context, recording.as, recording.label, prepared,
+                                          dataset->id, *trust, previous, pepper));
+  Answer answer;
+  describe(answer.json, logged, "");
+  describe_version(answer, prepared, logged);
+  answer.text = sentence(context, Kind::version, logged);
+  return answer;
+}
+
+Result<Answer> list(Context& context) {
+  const Graph& graph = *TRY(context.graph());
+  Table table({"dataset", "title", "owner", "versions", "rows", "id"});
+  Json datasets = Json::array();
+  for (const auto& id : graph.of_kind(Kind::dataset)) {
+    const auto logged = graph.find(id);
+    const auto& dataset = *logged->record.as<Dataset>();
+    const auto versions = graph.referring(id, Role::of);
+    const std::uint64_t rows =
+        versions.empty() ? 0 : versions.back()->record.as<Version>()->row_count;
+    const std::string owner = context.name_of_issuer(logged->record.issuer);
+    table.add({context.name_of(id), dataset.title, owner, std::to_string(versions.size()),
+               print_count(rows), print_short(id)});
+    datasets.push(Json::object()
+                      .set("id", print_id(id))
+                      .set("name", context.name_of(id))
+                      .set("title", dataset.title)
+                      .set("owner", owner)
+                      .set("versions", versions.size())
+                      .set("rows", rows)
+                      .set("withdrawn", is_withdrawn(graph, id)));
+  }
+  Answer answer;
+  answer.json.set("datasets", std::move(datasets));
+  if (table.is_empty()) {
+    answer.notes.emplace_back("no dataset is registered yet");
+  } else {
+    answer.text = table.print();
+  }
+  return answer;
+}
+
+std::string version_text(Context& context, const Logged& logged) {
+  const auto& version = *logged.record.as<Version>();
+  std::string text = fmt::format("\nversion {} ({}), {}, key dealt {} of n\n",
+                                 context.name_of(logged.id), print_short(logged.id),
+                                 count_of(version.row_count, "row"), version.custody.threshold);
+  Table columns({"column", "role", "hierarchy"});
+  for (const auto& column : version.columns) {
+    columns.add({column.name, name_of(column.role),
+                 column.hierarchy_sha256 ? to_hex(*column.hierarchy_sha256).substr(0, 12)
+                 : column.role == ColumnRole::quasi_identifier ? "built"
+                                                               : ""});
+  }
+  return text + columns.print(2);
+}
+
+Result<Answer> show(Context& context, const std::string& text) {
+  const auto logged = TRY(context.find(text, Kind::dataset));
+  const Graph& graph = *TRY(context.graph());
+  const auto& dataset = *logged->record.as<Dataset>();
+  const auto terms = terms_in_force(graph, logged->id);
+  Answer answer;
+  answer.text = fmt::format(
+      "dataset     {}\nid          {}\nowner       {}\npersonal    {}\ncollected   {} to {}\n"
+      "geography   {}\nsources     {}\nlicence     {}\nterms       {}\n",
+      printable(dataset.title), print_id(logged->id), context.name_of_issuer(logged->record.issuer),
+      name_of(dataset.personal_data), printable(dataset.collection_from),
+      printable(dataset.collection_to), printable(join(dataset.origin_geography, ", ")),
+      printable(join(dataset.sources, "; "), 400), printable(dataset.licence),
+      terms ? context.name_of(terms->id) : "none in force");
+  Json versions = Json::array();
+  for (const auto& version : graph.referring(logged->id, Role::of)) {
+    answer.text += version_text(context, *version);
+    const auto& said = *version->record.as<Version>();
+    versions.push(Json::object()
+                      .set("id", print_id(version->id))
+                      .set("name", context.name_of(version->id))
+                      .set("rows", said.row_count)
+                      .set("manifest_root", print_digest(*said.manifest_root)));
+  }
+  answer.json.set("id", print_id(logged->id))
+      .set("title", dataset.title)
+      .set("owner", context.name_of_issuer(logged->record.issuer))
+      .set("personal_data", name_of(dataset.personal_data))
+      .set("terms", terms ? Json(print_id(terms->id)) : Json())
+      .set("versions", std::move(versions));
+  return answer;
+}
+
+Result<Answer> profile(Context& context, const std::string& path) {
+  const Working working(context.world(), context.output().is_quiet(), "reading " + path);
+  const auto found = TRY(anonymise::profile({.path = path}));
+  Table table({"column", "type", "distinct", "empty", "lowest", "highest", "role we would give"});
+  Json columns = Json::array();
+  for (const auto& column : found.columns) {
+    const std::string role(anonymise::name_of(column.suggested));
+    table.add({column.name, std::string(anonymise::name_of(column.type)),
+               print_count(column.distinct), print_count(column.empty),
+               printable(column.lowest, 20), printable(column.highest, 20), role});
+    columns.push(Json::object()
+                     .set("name", column.name)
+                     .set("type", anonymise::name_of(column.type))
+                     .set("distinct", column.distinct)
+                     .set("empty", column.empty)
+                     .set("suggested_role", role)
+                     .set("reason", column.reason));
+  }
+  Answer answer;
+  answer.json.set("rows", found.rows).set("columns", std::move(columns));
+  answer.text = count_of(found.rows, "row") + "\n" + table.print();
+  answer.notes.emplace_back("the roles are suggestions: the owner decides, in the description");
+  return answer;
+}
+
+void add_table_options(CLI::App& verb, std::string& file, std::string& data) {
+  verb.add_option("FILE", file, "description in YAML: title, source, columns and their roles")
+      ->type_name("FILE")
+      ->required();
+  verb.add_option("--data", data, "the table: CSV, TSV, JSON lines or Parquet")
+      ->type_name("TABLE")
+      ->required();
+}
+
+}  // namespace
+
+void add_dataset(Commands& commands) {
+  auto& noun = commands.noun("dataset", "data and where they come from");
+  {
+    const auto options = std::make_shared<Register>();
+    auto& verb = commands.verb(
+        noun, "register",
+        {.line = "describe a dataset, seal its table in the vault, deal the key to the trustees",
+         .examples = {"usufruct dataset register dataset.yaml --data people.csv --trust trust --as "
+                      "ada --label people"}},
+        [options](Context& context) { return register_dataset(context, *options); });
+    add_table_options(verb, options->file, options->data);
+    verb.add_option("--trust", options->trust, "the trust that decides on access")
+        ->type_name("TRUST")
+        ->required();
+    add_recording(verb, options->recording);
+  }
+  {
+    const auto options = std::make_shared<AddVersion>();
+    auto& verb = commands.verb(
+        noun, "add-version",
+        {.line = "seal a new state of a dataset's table",
+         .examples = {"usufruct dataset add-version people dataset.yaml --data people-2.csv --as "
+                      "ada --label people"}},
+        [options](Context& context) { return add_version(context, *options); });
+    verb.add_option("DATASET", options->dataset, "label or id")->required();
+    add_table_options(verb, options->file, options->data);
+    add_recording(verb, options->recording);
+  }
+  commands.verb(noun, "list", {.line = "what is registered", .examples = {"usufruct dataset list"}},
+                list);
+  const auto text = std::make_shared<std::string>();
+  auto& verb = commands.verb(noun, "show",
+                             {.line = "one dataset with its versions and columns",
+                              .examples = {"usufruct dataset show people"}},
+                             [text](Context& context) { return show(context, *text); });
+  verb.add_option("DATASET", *text, "label or id")->required();
+  const auto path = std::make_shared<std::string>();
+  auto& look = commands.verb(noun, "profile",
+                             {.line = "look at a table and suggest a role for each column",
+                              .examples = {"usufruct dataset profile people.csv"}},
+                             [path](Context& context) { return profile(context, *path); });
+  look.add_option("TABLE", *path, "CSV, TSV, JSON lines or Parquet")->required();
+}
+
+}  // namespace usufruct::cli

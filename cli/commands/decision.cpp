@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/recording.h"
+#include "cli/table.h"
+#include "cli/working.h"
+#include "ledger/record/names.h"
+#include "trustee/holdings.h"
+#include "trustee/quorum.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct Decide {
+  Recording recording;
+  std::string request;
+  std::vector<std::string> reasons;
+  bool approve = false;
+  bool deny = false;
+  bool recuse = false;
+};
+
+Result<Outcome> outcome_of(const Decide& options) {
+  const int said = int{options.approve} + int{options.deny} + int{options.recuse};
+  if (said != 1) {
+    return usage("a decision is exactly one of --approve, --deny and --recuse",
+                 "usufruct decision new REQUEST --as TRUSTEE --approve");
+  }
+  if (!options.approve && options.reasons.empty()) {
+    return usage("a denial or recusal gives its reasons", "add --reason TEXT");
+  }
+  return options.approve ? Outcome::approve : options.deny ? Outcome::deny : Outcome::recuse;
+}
+
+Result<Answer> decide(Context& context, const Decide& options) {
+  const Outcome outcome = TRY(outcome_of(options));
+  Record record = TRY(begin_record(context, options.recording));
+  const auto request = TRY(context.find(options.request, Kind::request));
+  const Graph& graph = *TRY(context.graph());
+  const auto screening = TRY(screen(graph, request->id, Suggest::no));
+  Decision decision;
+  decision.outcome = outcome;
+  decision.reasons = options.reasons;
+  decision.assessment = screening.digest;
+  decision.checkpoint_size = graph.size();
+  decision.checkpoint_root = graph.root_at(graph.size());
+  record.body = decision;
+  record.add(Role::on, request->id);
+  Answer answer = TRY(log_record(context, options.recording, record));
+  if (options.recording.dry_run) return answer;
+  const auto counted = TRY(tally(graph, request->id, context.now()));
+  answer.json.set("state", name_of(counted.state))
+      .set("approvals", counted.approvals)
+      .set("threshold", counted.threshold);
+  answer.text += fmt::format("request {} is {}: {}\n", context.name_of(request->id),
+                             name_of(counted.state), counted.why);
+  if (counted.state == CaseState::approved) {
+    answer.next.push_back(
+        fmt::format("usufruct share give {} --as TRUSTEE", context.name_of(request->id)));
+  }
+  return answer;
+}
+
+enum class Replayed { match, void_, mismatch };
+
+/// Whether a vote cites the assessment that the ledger gives. Newer terms void it: that is no
+/// fault.
+Result<Replayed> replay_one(const Graph& graph, const Logged& decision) {
+  const auto screening = TRY(screen(graph, *decision.record.first(Role::on), Suggest::no));
+  if (decision.record.as<Decision>()->assessment == screening.digest) return Replayed::match;
+  const auto newest = newest_terms(graph, screening.holding.dataset->id);
+  return newest && newest->index > decision.index ? Replayed::void_ : Replayed::mismatch;
+}
+
+Result<Answer> replay(Context& context, const std::string& text) {
+  const Graph& graph = *TRY(context.graph());
+  std::vector<RecordId> decisions;
+  if (text.empty()) {
+    decisions = graph.of_kind(Kind::decision);
+  } else {
+    const auto request = TRY(context.find(text, Kind::request));
+    for (const auto& logged : graph.referring(request->id, Role::on)) {
+      if (logged->record.kind() == Kind::decision) decisions.push_back(logged->id);
+    }
+  }
+  const Working working(context.world(), context.output().is_quiet(), "replaying decisions");
+  Answer answer;
+  Table table({"decision", "by", "vote", "on", "replay"});
+  Json rows = Json::array();
+  std::size_t mismatches = 0;
+  for (const auto& id : decisions) {
+    const auto logged = graph.find(id);
+    const auto outcome = replay_one(graph, *logged);
+    const bool fails = !outcome || *outcome == Replayed::mismatch;
+    const std::string word = fails                         ? "MISMATCH"
+                             : *outcome == Replayed::match ? "match"
+                                                           : "void, the terms changed since";
+    mismatches += fails ? 1 : 0;
+    const std::string vote = name_of(logged->record.as<Decision>()->outcome);
+    const std::string by = context.name_of_issuer(logged->record.issuer);
+    table.add(
+        {context.name_of(id), by, vote, context.name_of(*logged->record.first(Role::on)), word});
+    rows.push(Json::object()
+                  .set("id", print_id(id))
+                  .set("by", by)
+                  .set("vote", vote)
+                  .set("replay", fails                         ? "mismatch"
+                                 : *outcome == Replayed::match ? "match"
+                                                               : "void"));
+  }
+  answer.json.set("decisions", std::move(rows)).set("mismatches", mismatches);
+  if (!table.is_empty()) answer.text = table.print();
+  answer.text += fmt::format("{} judged again from the ledger alone, {} differ\n",
+                             count_of(decisions.size(), "decision"), mismatches);
+  if (mismatches != 0) {
+    answer.failure = Error{Code::unverified,
+                           fmt::format("{} cite another assessment than the ledger gives",
+                                       count_of(mismatches, "decision")),
+                           "keep a copy: `usufruct log export DIR`, then `usufruct audit DIR`",
+                           "decision-assessment"};
+  }
+  return answer;
+}
+
+}  // namespace
+
+void add_decision(Commands& commands) {
+  auto& noun = commands.noun("decision", "trustees' votes");
+  {
+    const auto options = std::make_shared<Decide>();
+    auto& verb = commands.verb(
+        noun, "new",
+        {.line = "vote on a request: bound to its content, its assessment and this log",
+         .examples = {"usufruct decision new ask --as ama --approve",
+                      "usufruct decision new ask --as bo --deny --reason 'no ethics approval'"}},
+        [options](Context& context) { return decide(context, *options); });
+    verb.add_option("REQUEST", options->request, "label or id")->required();
+    verb.add_flag("--approve", options->approve, "yes");
+    verb.add_flag("--deny", options->deny, "no; needs --reason");
+    verb.add_flag("--recuse", options->recuse,
+                  "not me; needs --reason; never lowers the threshold");
+    verb.add_option("--reason", options->reasons, "one reason; may repeat")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    add_recording(verb, options->recording);
+  }
+  const auto text = std::make_shared<std::string>();
+  const auto all = std::make_shared<bool>(false);
+  auto& verb = commands.verb(
+      noun, "replay",
+      {.line = "judge every vote's assessment again from the ledger alone",
+       .examples = {"usufruct decision replay --all", "usufruct decision replay ask"}},
+      [text, all](Context& context) -> Result<Answer> {
+        if (text->empty() != *all) {
+          return usage("replay which?", "name a request, or say --all");
+        }
+        return replay(context, *text);
+      });
+  verb.add_option("REQUEST", *text, "label or id");
+  verb.add_flag("--all", *all, "every decision in the log");
+}
+
+}  // namespace usufruct::cli

@@ -1,0 +1,245 @@
+#include "trustee/release.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/recording.h"
+#include "cli/table.h"
+#include "cli/working.h"
+#include "ledger/record/names.h"
+#include "trustee/quorum.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct Make {
+  Recording recording;
+  std::string request;
+};
+
+struct Open {
+  std::string release;
+  std::string as;
+  std::string output;
+};
+
+std::filesystem::path package_of(const Workspace& workspace, const Release& release) {
+  return workspace.packages() / (to_hex(*release.package_sha256) + ".age");
+}
+
+std::string level_of(const Recoding& recoding) {
+  if (recoding.role != ColumnRole::quasi_identifier) return "";
+  return fmt::format("{}/{}", recoding.level, recoding.levels == 0 ? 0 : recoding.levels - 1);
+}
+
+/// The facts of a release, as a table for a person.
+std::string facts(const Release& release) {
+  Table recipe({"column", "role", "level"});
+  for (const auto& column : release.recipe) {
+    recipe.add({column.column, name_of(column.role), level_of(column)});
+  }
+  return fmt::format(
+      "rows        {} in the table\n"
+      "            {} dropped: no consent covers this use\n"
+      "            {} suppressed to reach the floor\n"
+      "            {} released\n"
+      "k           {} (the smallest group that looks alike)\n"
+      "risk        {} at most, {} on average, that a row is matched to its person\n"
+      "quality     {} of the detail is left{}\n\n{}",
+      print_count(release.rows_input), print_count(release.rows_input - release.rows_consented),
+      print_count(release.rows_suppressed), print_count(release.rows_released), release.k,
+      print_ppm(release.highest_risk_ppm), print_ppm(release.average_risk_ppm),
+      print_ppm(release.quality_ppm),
+      release.proven_optimal ? "; no full-domain recoding keeps more" : "", recipe.print());
+}
+
+Json json_of(const Release& release) {
+  Json columns = Json::array();
+  for (const auto& column : release.recipe) {
+    columns.push(Json::object()
+                     .set("name", column.column)
+                     .set("role", name_of(column.role))
+                     .set("level", column.level)
+                     .set("levels", column.levels));
+  }
+  return Json::object()
+      .set("rows_input", release.rows_input)
+      .set("rows_without_consent", release.rows_input - release.rows_consented)
+      .set("rows_suppressed", release.rows_suppressed)
+      .set("rows_released", release.rows_released)
+      .set("k", release.k)
+      .set("l_distinct", release.l_distinct)
+      .set("highest_risk_ppm", release.highest_risk_ppm)
+      .set("average_risk_ppm", release.average_risk_ppm)
+      .set("quality_ppm", release.quality_ppm)
+      .set("proven_optimal", release.proven_optimal)
+      .set("package_sha256", print_digest(*release.package_sha256))
+      .set("columns", std::move(columns));
+}
+
+/// Logs the record of a package; without the record the package goes too.
+Result<Logging> log_package(Context& context, const Make& options, const Package& package) {
+  auto logged =
+      submit_record(context, options.recording.as, options.recording.label, package.record);
+  if (!logged) {
+    std::error_code error;
+    std::filesystem::remove(package.file, error);
+  }
+  return logged;
+}
+
+Result<Package> build(Context& context, const Graph& graph, const Grant& grant,
+                      const KeyPair& custodian) {
+  const Workspace& workspace = *TRY(context.workspace());
+  const Working working(context.world(), context.output().is_quiet(), "making the release");
+  return make_release(graph, grant, workspace.vault(), custodian,
+                      {.packages = workspace.packages(),
+                       .hierarchies = workspace.documents(),
+                       .now = context.now()},
+                      context.world().chance);
+}
+
+Result<Answer> make(Context& context, const Make& options) {
+  const auto request = TRY(context.find(options.request, Kind::request));
+  const Graph& graph = *TRY(context.graph());
+  CHECK_OK(check_label(context, options.recording.label));
+  const auto grant = TRY(grant_of(graph, request->id, context.now()));
+  const KeyPair& custodian = *TRY(context.key(options.recording.as));
+  const Package package = TRY(build(context, graph, grant, custodian));
+  const auto logged = TRY(log_package(context, options, package));
+  const auto& release = *package.record.as<Release>();
+  Answer answer;
+  answer.json = json_of(release);
+  describe(answer.json, logged, options.recording.label);
+  answer.json.set("package", package.file.string());
+  answer.text = sentence(context, Kind::release, logged) + facts(release);
+  answer.notes.push_back(fmt::format("package {}", package.file.string()));
+  answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE.csv",
+                                    context.name_of(logged.id)));
+  return answer;
+}
+
+Result<Answer> open(Context& context, const Open& options) {
+  const auto logged = TRY(context.find(options.release, Kind::release));
+  CHECK_OK(check_new_file(options.output));
+  const KeyPair& keys = *TRY(context.key(options.as));
+  const auto& release = *logged->record.as<Release>();
+  const auto package = package_of(*TRY(context.workspace()), release);
+  const auto opened = TRY(open_release(release, package, keys.receiving, options.output));
+  const auto& measured = opened.measurement;
+  Answer answer;
+  answer.json.set("file", options.output)
+      .set("bytes", opened.size_bytes)
+      .set("rows", measured.rows)
+      .set("k", measured.k_achieved);
+  answer.text = fmt::format("wrote {}: {}, {} bytes\n", options.output,
+                            count_of(measured.rows, "row"), print_count(opened.size_bytes));
+  answer.notes.push_back(
+      fmt::format("digests and claims hold: measured again on these bytes, k={}, {} classes",
+                  measured.k_achieved, measured.classes));
+  answer.next.push_back(fmt::format("usufruct run record --used {} --type train --as {}",
+                                    context.name_of(logged->id), options.as));
+  return answer;
+}
+
+Result<Answer> show(Context& context, const std::string& text) {
+  const auto logged = TRY(context.find(text, Kind::release));
+  const auto& release = *logged->record.as<Release>();
+  const auto package = package_of(*TRY(context.workspace()), release);
+  std::error_code error;
+  const bool is_here = std::filesystem::exists(package, error);
+  Answer answer;
+  answer.json = json_of(release);
+  answer.json.set("id", print_id(logged->id))
+      .set("index", logged->index)
+      .set("request", print_id(*logged->record.first(Role::under)))
+      .set("to", print_id(*logged->record.first(Role::to)))
+      .set("package", is_here ? Json(package.string()) : Json());
+  answer.text = fmt::format(
+      "release     {}\nid          {}\nunder       {}\nfrom        {}\nto          {}\n"
+      "package     {}\n{}",
+      context.name_of(logged->id), print_id(logged->id),
+      context.name_of(*logged->record.first(Role::under)),
+      context.name_of(*logged->record.first(Role::from)),
+      context.name_of(*logged->record.first(Role::to)),
+      is_here ? package.string() : "not in this workspace", facts(release));
+  return answer;
+}
+
+Result<Answer> list(Context& context) {
+  const Graph& graph = *TRY(context.graph());
+  Table table({"release", "to", "under", "rows", "k", "made"});
+  Json releases = Json::array();
+  for (const auto& id : graph.of_kind(Kind::release)) {
+    const auto logged = graph.find(id);
+    const auto& release = *logged->record.as<Release>();
+    table.add({context.name_of(id), context.name_of(*logged->record.first(Role::to)),
+               context.name_of(*logged->record.first(Role::under)),
+               print_count(release.rows_released), std::to_string(release.k),
+               print_time(logged->time).substr(0, 10)});
+    releases.push(Json::object()
+                      .set("id", print_id(id))
+                      .set("name", context.name_of(id))
+                      .set("rows", release.rows_released)
+                      .set("k", release.k)
+                      .set("index", logged->index));
+  }
+  Answer answer;
+  answer.json.set("releases", std::move(releases));
+  if (table.is_empty()) {
+    answer.notes.emplace_back("nothing was released yet");
+  } else {
+    answer.text = table.print();
+  }
+  return answer;
+}
+
+}  // namespace
+
+void add_release(Commands& commands) {
+  auto& noun = commands.noun("release", "anonymised tables, sealed to who asked");
+  {
+    const auto options = std::make_shared<Make>();
+    auto& verb = commands.verb(
+        noun, "make",
+        {.line = "make the release a grant allows: drop rows without consent, anonymise, measure, "
+                 "seal",
+         .examples = {"usufruct release make ask --as ama --label release"}},
+        [options](Context& context) { return make(context, *options); });
+    verb.add_option("REQUEST", options->request, "label or id")->required();
+    verb.add_option("--as", options->recording.as, "the custodian's key")
+        ->type_name("NAME")
+        ->required();
+    verb.add_option("--label", options->recording.label, "a name for it in this workspace")
+        ->type_name("NAME");
+  }
+  {
+    const auto options = std::make_shared<Open>();
+    auto& verb = commands.verb(
+        noun, "open",
+        {.line = "open a release and check every claim made of it",
+         .examples = {"usufruct release open release --as mia -o table.csv",
+                      "age --decrypt -i mia.age-key packages/….age > table.csv"},
+         .details = "The package is an age file: `usufruct key export-age` and any age program do "
+                    "as well, without the checks."},
+        [options](Context& context) { return open(context, *options); });
+    verb.add_option("RELEASE", options->release, "label or id")->required();
+    verb.add_option("--as", options->as, "the recipient's key")->type_name("NAME")->required();
+    verb.add_option("-o,--output", options->output, "the table to write; never overwritten")
+        ->type_name("FILE")
+        ->required();
+  }
+  const auto text = std::make_shared<std::string>();
+  auto& verb = commands.verb(noun, "show",
+                             {.line = "what was released and what was measured on it",
+                              .examples = {"usufruct release show release"}},
+                             [text](Context& context) { return show(context, *text); });
+  verb.add_option("RELEASE", *text, "label or id")->required();
+  commands.verb(noun, "list", {.line = "every release", .examples = {"usufruct release list"}},
+                list);
+}
+
+}  // namespace usufruct::cli

@@ -1,0 +1,312 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/recording.h"
+#include "cli/table.h"
+#include "cli/words.h"
+#include "crypto/base/text.h"
+#include "ledger/record/names.h"
+#include "trustee/holdings.h"
+#include "trustee/quorum.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/explain.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct Ask {
+  Recording recording;
+  std::string target;
+  std::string file;
+  std::string previous;
+  Request flags;
+};
+
+/// The request as asked for: a file, or flags, not both.
+Result<Request> request_of(Context& context, const Ask& options) {
+  if (!options.file.empty()) {
+    if (options.flags != Request{}) {
+      return usage("a request comes from a file or from flags, not both",
+                   "write everything into the file");
+    }
+    return terms::parse_request(TRY(read_text(context, options.file)), options.file);
+  }
+  Request request = options.flags;
+  using enum terms::Scheme;
+  request.purposes = TRY(known_words(purpose, request.purposes, "--purpose"));
+  request.actions = TRY(known_words(action, request.actions, "--action"));
+  request.recipients = TRY(known_words(recipient, request.recipients, "--recipient"));
+  request.jurisdictions = TRY(known_words(jurisdiction, request.jurisdictions, "--jurisdiction"));
+  request.attestations = TRY(known_words(attestation, request.attestations, "--attestation"));
+  request.flags = TRY(known_words(flag, request.flags, "--flag"));
+  if (request.purposes.empty() || request.actions.empty()) {
+    return usage("a request says what for and what will be done",
+                 "give a FILE.yaml, or --purpose and --action");
+  }
+  return request;
+}
+
+Result<Record> draft(Context& context, const Ask& options) {
+  Record record = TRY(begin_record(context, options.recording));
+  record.body = TRY(request_of(context, options));
+  record.add(Role::for_, TRY(context.version(options.target))->id);
+  if (!options.previous.empty()) {
+    record.add(Role::previous, TRY(context.find(options.previous, Kind::request))->id);
+  }
+  return record;
+}
+
+Json json_of(const terms::Assessment& assessment) {
+  Json layers = Json::array();
+  for (const auto& layer : assessment.layers) {
+    Json reasons = Json::array();
+    for (const auto& reason : layer.reasons) {
+      reasons.push(Json::object()
+                       .set("rule", reason.rule)
+                       .set("clause", reason.kind ? Json(name_of(*reason.kind)) : Json())
+                       .set("code", reason.code)
+                       .set("wanted", reason.wanted)
+                       .set("got", reason.got)
+                       .set("truth", terms::name_of(reason.truth)));
+    }
+    layers.push(Json::object()
+                    .set("name", layer.name)
+                    .set("answer", terms::name_of(layer.answer))
+                    .set("reasons", std::move(reasons)));
+  }
+  Json nearest = Json::array();
+  for (const auto& suggestion : assessment.nearest) {
+    Json changes = Json::array();
+    for (const auto& change : suggestion.changes) {
+      const char* kind = change.kind == terms::ChangeKind::drop  ? "drop"
+                         : change.kind == terms::ChangeKind::add ? "add"
+                                                                 : "set";
+      changes.push(
+          Json::object().set("change", kind).set("field", change.field).set("value", change.value));
+    }
+    nearest.push(Json::object().set("rule", suggestion.rule).set("changes", std::move(changes)));
+  }
+  return Json::object()
+      .set("answer", terms::name_of(assessment.answer))
+      .set("layers", std::move(layers))
+      .set("nearest", std::move(nearest));
+}
+
+std::string explained(const terms::Assessment& assessment) {
+  return terms::explain(assessment, terms::Language::en);
+}
+
+Error denied_by_terms(bool is_recorded) {
+  return denied(is_recorded ? "the terms deny this request; it stays on the ledger, and nobody can "
+                              "approve it"
+                            : "the terms would deny this request",
+                "ask for what would be permitted, as listed above", "decision-forbidden")
+      .error();
+}
+
+Result<Answer> ask(Context& context, const Ask& options) {
+  const Record record = TRY(draft(context, options));
+  Answer answer = TRY(log_record(context, options.recording, record));
+  if (options.recording.dry_run) return answer;
+  const Graph& graph = *TRY(context.graph());
+  const auto logged = graph.of_kind(Kind::request).back();
+  const auto screening = TRY(screen(graph, logged));
+  answer.json.set("assessment", json_of(screening.assessment));
+  answer.text += explained(screening.assessment);
+  if (screening.assessment.answer == terms::Answer::deny) {
+    answer.failure = denied_by_terms(true);
+    return answer;
+  }
+  const auto counted = TRY(tally(graph, logged, context.now()));
+  answer.json.set("state", name_of(counted.state));
+  const std::string name = context.name_of(logged);
+  if (counted.state == CaseState::approved) {
+    answer.notes.push_back(counted.why);
+    answer.next.push_back(fmt::format("usufruct share give {} --as TRUSTEE", name));
+  } else {
+    answer.notes.push_back(fmt::format("it goes to the trustees: {} of {} must approve",
+                                       counted.threshold, counted.seats.size()));
+    answer.next.push_back(fmt::format("usufruct decision new {} --as TRUSTEE --approve", name));
+  }
+  return answer;
+}
+
+Result<Answer> check(Context& context, const Ask& options) {
+  const Record record = TRY(draft(context, options));
+  const auto requester = TRY(context.acting_party(options.recording.as));
+  const auto screening =
+      TRY(screen_draft(*TRY(context.graph()), record, *requester, context.now()));
+  Answer answer;
+  answer.json = json_of(screening.assessment);
+  answer.text = explained(screening.assessment);
+  answer.notes.emplace_back("nothing was recorded");
+  if (screening.assessment.answer == terms::Answer::deny) {
+    answer.failure = denied_by_terms(false);
+  }
+  return answer;
+}
+
+/// What can be done about a request now.
+std::vector<std::string> next_steps(Context& context, const RecordId& request, const Tally& tally) {
+  const std::string name = context.name_of(request);
+  switch (tally.state) {
+    case CaseState::in_review:
+      return {fmt::format("usufruct decision new {} --as TRUSTEE --approve", name)};
+    case CaseState::approved:
+      return {fmt::format("usufruct share give {} --as TRUSTEE", name),
+              fmt::format("usufruct release make {} --as CUSTODIAN", name)};
+    case CaseState::rejected_by_terms:
+    case CaseState::rejected_by_trustees:
+    case CaseState::lapsed:
+    case CaseState::ended:
+      return {
+          fmt::format("usufruct request new DATASET FILE.yaml --previous {} --as TRAINER", name)};
+    case CaseState::withdrawn:
+      return {};
+  }
+  return {};
+}
+
+std::string vote_of(const Seat& seat) {
+  if (!seat.decision) return "not voted";
+  const std::string vote = name_of(seat.decision->record.as<Decision>()->outcome);
+  return seat.counted ? vote : vote + ", void: the terms changed";
+}
+
+Result<Answer> show(Context& context, const std::string& text) {
+  const auto logged = TRY(context.find(text, Kind::request));
+  const Graph& graph = *TRY(context.graph());
+  const auto screening = TRY(screen(graph, logged->id));
+  const auto counted = TRY(tally(graph, logged->id, context.now()));
+  const auto& request = *logged->record.as<Request>();
+  Table seats({"trustee", "seat", "vote", "reasons"});
+  Json votes = Json::array();
+  for (const auto& seat : counted.seats) {
+    const std::string name = context.name_of(seat.trustee);
+    const std::string reasons =
+        seat.decision ? join(seat.decision->record.as<Decision>()->reasons, "; ") : "";
+    seats.add({name, seat.mandatory ? "mandatory" : "", vote_of(seat), reasons});
+    votes.push(Json::object()
+                   .set("trustee", print_id(seat.trustee))
+                   .set("name", name)
+                   .set("mandatory", seat.mandatory)
+                   .set("vote", seat.decision
+                                    ? Json(name_of(seat.decision->record.as<Decision>()->outcome))
+                                    : Json())
+                   .set("counted", seat.counted)
+                   .set("reasons", reasons));
+  }
+  Answer answer;
+  answer.json.set("id", print_id(logged->id))
+      .set("index", logged->index)
+      .set("time", print_time(logged->time))
+      .set("state", name_of(counted.state))
+      .set("why", counted.why)
+      .set("threshold", counted.threshold)
+      .set("approvals", counted.approvals)
+      .set("seats", std::move(votes))
+      .set("assessment", json_of(screening.assessment));
+  answer.text = fmt::format(
+      "request    {}\nid         {}\nasked by   {}\nfor        {}\npurposes   {}\nactions    {}\n"
+      "where      {}\nproject    {}\nstate      {}: {}\n\n{}\n{}",
+      context.name_of(logged->id), print_id(logged->id),
+      context.name_of_issuer(logged->record.issuer), context.name_of(screening.holding.version->id),
+      printable(join(request.purposes, ", ")), printable(join(request.actions, ", ")),
+      printable(join(request.jurisdictions, ", ")), printable(request.project),
+      name_of(counted.state), counted.why, explained(screening.assessment), seats.print());
+  answer.next = next_steps(context, logged->id, counted);
+  return answer;
+}
+
+Result<Answer> list(Context& context) {
+  const Graph& graph = *TRY(context.graph());
+  Table table({"request", "state", "by", "for", "purposes", "asked"});
+  Json requests = Json::array();
+  for (const auto& id : graph.of_kind(Kind::request)) {
+    const auto logged = graph.find(id);
+    const auto counted = tally(graph, id, context.now());
+    const std::string state(counted ? name_of(counted->state) : "unknown");
+    const std::string by = context.name_of_issuer(logged->record.issuer);
+    const std::string purposes = join(logged->record.as<Request>()->purposes, ", ");
+    table.add({context.name_of(id), state, by, context.name_of(*logged->record.first(Role::for_)),
+               purposes, print_time(logged->time).substr(0, 10)});
+    requests.push(Json::object()
+                      .set("id", print_id(id))
+                      .set("name", context.name_of(id))
+                      .set("state", state)
+                      .set("by", by)
+                      .set("index", logged->index));
+  }
+  Answer answer;
+  answer.json.set("requests", std::move(requests));
+  if (table.is_empty()) {
+    answer.notes.emplace_back("nobody asked for anything yet");
+  } else {
+    answer.text = table.print();
+  }
+  return answer;
+}
+
+void add_asking(CLI::App& verb, Ask& options) {
+  auto& flags = options.flags;
+  verb.add_option("DATASET", options.target, "dataset (its newest version) or version")->required();
+  verb.add_option("FILE", options.file, "the request in YAML, instead of flags; - is stdin");
+  const auto words = [&](const char* name, std::vector<std::string>& to, const char* line) {
+    verb.add_option(name, to, line)->type_name("WORD")->delimiter(',');
+  };
+  words("--purpose", flags.purposes, "what for, e.g. AcademicResearch; may repeat");
+  words("--action", flags.actions, "what will be done, e.g. ai-training; may repeat");
+  words("--recipient", flags.recipients, "whom the result may reach");
+  words("--jurisdiction", flags.jurisdictions, "where it is kept and processed, e.g. DE");
+  words("--attestation", flags.attestations, "what the trainer vouches for");
+  words("--flag", flags.flags, "circumstances the terms may ask about");
+  verb.add_option("--days", flags.duration_days, "how long it is used")->type_name("N");
+  verb.add_option("--count", flags.count, "how many releases")->type_name("N");
+  verb.add_option("--price", flags.price_offered, "offered, in minor units (cents)")
+      ->type_name("N");
+  verb.add_option("--currency", flags.currency, "ISO 4217")->type_name("CODE");
+  verb.add_option("--justification", flags.justification, "why these data")->type_name("TEXT");
+  verb.add_option("--project", flags.project, "name of the project")->type_name("TEXT");
+  verb.add_option("--previous", options.previous, "the request this one continues")
+      ->type_name("REQUEST");
+  add_recording(verb, options.recording);
+}
+
+}  // namespace
+
+void add_request(Commands& commands) {
+  auto& noun = commands.noun("request", "asking for data");
+  {
+    const auto options = std::make_shared<Ask>();
+    auto& verb = commands.verb(
+        noun, "new",
+        {.line = "ask for a release; the terms answer at once, then the trustees",
+         .examples = {"usufruct request new people request.yaml --as mia --label ask",
+                      "usufruct request new people --purpose AcademicResearch --action ai-training "
+                      "--jurisdiction DE --days 365 --as mia"}},
+        [options](Context& context) { return ask(context, *options); });
+    add_asking(verb, *options);
+  }
+  {
+    const auto options = std::make_shared<Ask>();
+    auto& verb =
+        commands.verb(noun, "check",
+                      {.line = "what the terms would say; records nothing",
+                       .examples = {"usufruct request check people request.yaml --as mia"}},
+                      [options](Context& context) { return check(context, *options); });
+    add_asking(verb, *options);
+  }
+  const auto text = std::make_shared<std::string>();
+  auto& verb = commands.verb(noun, "show",
+                             {.line = "where a request stands: assessment, seats, what can follow",
+                              .examples = {"usufruct request show ask"}},
+                             [text](Context& context) { return show(context, *text); });
+  verb.add_option("REQUEST", *text, "label or id")->required();
+  commands.verb(noun, "list",
+                {.line = "every request and its state", .examples = {"usufruct request list"}},
+                list);
+}
+
+}  // namespace usufruct::cli

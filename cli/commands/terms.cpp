@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/recording.h"
+#include "cli/table.h"
+#include "ledger/record/codec.h"
+#include "trustee/holdings.h"
+#include "trustee/terms/author.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct SetTerms {
+  Recording recording;
+  std::string dataset;
+  std::string file;
+};
+
+Result<Answer> set(Context& context, const SetTerms& options) {
+  const auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
+  const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
+  Record record = TRY(begin_record(context, options.recording));
+  record.body = terms;
+  record.add(Role::governs, dataset->id);
+  const auto newest = newest_terms(*TRY(context.graph()), dataset->id);
+  if (newest) record.add(Role::supersedes, newest->id);
+  Answer answer = TRY(log_record(context, options.recording, record));
+  if (options.recording.dry_run) return answer;
+  answer.notes.push_back(fmt::format("{}, k={}, at most {} of rows suppressed",
+                                     count_of(terms.rules.size(), "rule"), terms.floor.k,
+                                     print_share(terms.floor.suppression_max_per10000 / 1e4)));
+  if (newest) {
+    answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
+                                       context.name_of(newest->id)));
+  }
+  return answer;
+}
+
+Result<Answer> check(Context& context, const std::string& file) {
+  const auto terms = TRY(terms::parse_terms(TRY(read_text(context, file)), file));
+  Answer answer;
+  answer.json.set("rules", terms.rules.size())
+      .set("k", terms.floor.k)
+      .set("suppression_max_per10000", terms.floor.suppression_max_per10000);
+  answer.text = fmt::format("{}: {}, k={}, at most {} of rows suppressed\n", file,
+                            count_of(terms.rules.size(), "rule"), terms.floor.k,
+                            print_share(terms.floor.suppression_max_per10000 / 1e4));
+  return answer;
+}
+
+Result<Answer> show(Context& context, const std::string& text) {
+  const auto dataset = TRY(context.find(text, Kind::dataset));
+  const auto logged = terms_in_force(*TRY(context.graph()), dataset->id);
+  if (!logged) {
+    return not_found(fmt::format("no terms are in force for '{}'", text),
+                     fmt::format("usufruct terms set {} TERMS.yaml --as OWNER", text));
+  }
+  Answer answer;
+  answer.json.set("id", print_id(logged->id))
+      .set("index", logged->index)
+      .set("record", Json::raw(to_json(logged->record)));
+  answer.text = TRY(terms::print_terms(*logged->record.as<Terms>()));
+  answer.notes.push_back(
+      fmt::format("terms {} recorded at index {}", context.name_of(logged->id), logged->index));
+  return answer;
+}
+
+}  // namespace
+
+void add_terms(Commands& commands) {
+  auto& noun = commands.noun("terms", "what an owner permits and forbids");
+  {
+    const auto options = std::make_shared<SetTerms>();
+    auto& verb =
+        commands.verb(noun, "set",
+                      {.line = "set the terms of a dataset, in place of those before",
+                       .examples = {"usufruct terms set people terms.yaml --as ada",
+                                    "usufruct terms set people terms.yaml --as ada --dry-run"}},
+                      [options](Context& context) { return set(context, *options); });
+    verb.add_option("DATASET", options->dataset, "label or id")->required();
+    verb.add_option("FILE", options->file, "terms in YAML (specs/terms.md)")->required();
+    add_recording(verb, options->recording);
+  }
+  const auto file = std::make_shared<std::string>();
+  auto& look = commands.verb(
+      noun, "check",
+      {.line = "read terms and record nothing", .examples = {"usufruct terms check terms.yaml"}},
+      [file](Context& context) { return check(context, *file); });
+  look.add_option("FILE", *file, "terms in YAML; - is standard input")->required();
+  const auto text = std::make_shared<std::string>();
+  auto& verb = commands.verb(
+      noun, "show",
+      {.line = "the terms in force, as YAML", .examples = {"usufruct terms show people"}},
+      [text](Context& context) { return show(context, *text); });
+  verb.add_option("DATASET", *text, "label or id")->required();
+}
+
+}  // namespace usufruct::cli

@@ -1,0 +1,148 @@
+#include "cli/deposit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/working.h"
+#include "crypto/base/text.h"
+#include "crypto/did_key.h"
+#include "crypto/hash.h"
+#include "ledger/manifest.h"
+#include "trustee/anonymise/engine.h"
+#include "trustee/anonymise/schema.h"
+#include "trustee/holdings.h"
+
+namespace usufruct::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
+
+ColumnRole role_of(anonymise::ColumnRole role) {
+  switch (role) {
+    case anonymise::ColumnRole::identifier:
+      return ColumnRole::identifier;
+    case anonymise::ColumnRole::quasi_identifier:
+      return ColumnRole::quasi_identifier;
+    case anonymise::ColumnRole::sensitive:
+      return ColumnRole::sensitive;
+    case anonymise::ColumnRole::insensitive:
+      return ColumnRole::insensitive;
+    case anonymise::ColumnRole::subject:
+      return ColumnRole::subject;
+  }
+  return ColumnRole::identifier;
+}
+
+/// Every value of the column must have its place in the hierarchy, or no release can be made.
+Result<void> check_values(const anonymise::Engine& engine, const std::string& column,
+                          const anonymise::Hierarchy& hierarchy) {
+  const auto& columns = engine.columns();
+  const auto at = std::ranges::find(columns, column);
+  if (at == columns.end()) return {};  // match_schema() says so
+  const auto values = TRY(engine.distinct(static_cast<std::size_t>(at - columns.begin()),
+                                          anonymise::Hierarchy::leaf_count_max));
+  for (const auto& each : values) {
+    if (hierarchy.find(each.value)) continue;
+    return malformed(fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows "
+                                 "have",
+                                 column, printable(each.value, 60), each.count),
+                     "add a line for it to the hierarchy's file");
+  }
+  return {};
+}
+
+std::string media_type_of(const std::string& path) {
+  const auto format = anonymise::format_of_path(path);
+  if (!format) return "application/octet-stream";
+  switch (*format) {
+    case anonymise::Format::csv:
+      return "text/csv";
+    case anonymise::Format::tsv:
+      return "text/tab-separated-values";
+    case anonymise::Format::json_lines:
+      return "application/jsonl";
+    case anonymise::Format::parquet:
+      return "application/vnd.apache.parquet";
+  }
+  return "application/octet-stream";
+}
+
+Result<std::vector<AgeRecipient>> recipients_of(const Graph& graph, const Logged& trust) {
+  std::vector<AgeRecipient> recipients;
+  for (const auto& id : trustees_of(trust)) {
+    const auto party = newest_party(graph, id);
+    const auto& said = *party->record.as<Party>();
+    recipients.push_back(TRY_IN("the receiving key of trustee " + said.name,
+                                parse_age_recipient(said.receiving_key)));
+  }
+  return recipients;
+}
+
+}  // namespace
+
+Result<Prepared> prepare_version(Context& context, const std::string& description,
+                                 const std::string& table) {
+  Prepared prepared;
+  prepared.table = table;
+  prepared.file = TRY(terms::parse_dataset(TRY(read_text(context, description)), description));
+  const Working working(context.world(), context.output().is_quiet(), "reading " + table);
+  const auto content = TRY(sha256_file(table));
+  const auto engine =
+      TRY(anonymise::Engine::open({}, {.path = table, .delimiter = prepared.file.delimiter}));
+  const Workspace& workspace = *TRY(context.workspace());
+  std::vector<anonymise::ColumnSpec> specs;
+  for (const auto& choice : prepared.file.columns) {
+    const auto role = TRY_IN(choice.name, anonymise::parse_role(choice.role));
+    Column column{choice.name, role_of(role), std::nullopt};
+    if (!choice.hierarchy.empty()) {
+      const auto path = fs::path(description).parent_path() / choice.hierarchy;
+      const Bytes text = TRY(read_file(path, hierarchy_bytes_max));
+      const auto hierarchy = TRY_IN(path.string(), anonymise::Hierarchy::parse(as_text(text)));
+      CHECK_OK(check_values(engine, choice.name, hierarchy));
+      column.hierarchy_sha256 = TRY(workspace.keep_document(text, "csv"));
+    }
+    specs.push_back({choice.name, role, std::nullopt});
+    prepared.version.columns.push_back(std::move(column));
+  }
+  TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
+  prepared.version.row_count = engine.row_count();
+  prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
+                             content.digest, media_type_of(table)}};
+  prepared.version.manifest_root = manifest_root(prepared.version.files);
+  return prepared;
+}
+
+Result<Logging> deposit_version(Context& context, const std::string& as, const std::string& label,
+                                const Prepared& prepared, const RecordId& dataset,
+                                const Logged& trust, const LoggedPtr& previous,
+                                const Secret<32>& pepper) {
+  const auto recipients = TRY(recipients_of(*TRY(context.graph()), trust));
+  const Workspace& workspace = *TRY(context.workspace());
+  Version version = prepared.version;
+  {
+    const Working working(context.world(), context.output().is_quiet(), "sealing the table");
+    version.custody = TRY(workspace.vault().deposit(*version.manifest_root, prepared.table,
+                                                    recipients, trust.record.as<Trust>()->threshold,
+                                                    pepper, context.world().chance));
+  }
+  std::size_t count = 1;
+  for (auto at = previous; at; ++count) {
+    const auto before = at->record.first(Role::previous);
+    at = before ? TRY(context.graph())->find(*before) : nullptr;
+  }
+  version.label = fmt::format("v{}", count);
+  Record record;
+  record.issuer = print_did_key(TRY(workspace.public_key(as)).signing);
+  record.issued_at = context.now();
+  record.body = std::move(version);
+  record.add(Role::of, dataset);
+  if (previous) record.add(Role::previous, previous->id);
+  return submit_record(context, as, label.empty() ? "" : fmt::format("{}.v{}", label, count),
+                       record);
+}
+
+}  // namespace usufruct::cli
