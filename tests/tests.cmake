@@ -36,3 +36,18 @@ room_tests(cli cli usufruct_cli)
 
 add_test(NAME doors COMMAND "${PROJECT_SOURCE_DIR}/tests/doors_test.sh")
 include(tests/bench/bench.cmake OPTIONAL)
+
+# Conversations: one test per script, each in a fresh folder. 77 is "skipped": the data are absent.
+add_executable(usufruct-conversation tests/support/conversation.cpp)
+target_link_libraries(usufruct-conversation PRIVATE usufruct_options)
+set(USUFRUCT_DATA "$ENV{USUFRUCT_DATA}")
+if(NOT USUFRUCT_DATA)
+  set(USUFRUCT_DATA "${PROJECT_SOURCE_DIR}/../shared/data")
+endif()
+file(GLOB conversations CONFIGURE_DEPENDS "tests/scripts/*.txt")
+foreach(script IN LISTS conversations ITEMS "${PROJECT_SOURCE_DIR}/README.md")
+  get_filename_component(name "${script}" NAME_WE)
+  add_test(NAME "conversation_${name}" COMMAND usufruct-conversation "$<TARGET_FILE:usufruct>"
+           "${PROJECT_SOURCE_DIR}" "${USUFRUCT_DATA}" "${script}")
+  set_tests_properties("conversation_${name}" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+endforeach()
