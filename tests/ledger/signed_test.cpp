@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "crypto/base/chance.h"
 #include "crypto/did_key.h"
 #include "ledger/record/codec.h"

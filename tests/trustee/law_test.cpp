@@ -9,6 +9,7 @@
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "trustee/impact.h"
+#include "trustee/quorum.h"
 #include "world.h"
 
 namespace usufruct {
@@ -64,10 +65,10 @@ TEST_CASE("law: the whole story is admitted") {
   answer.add(Role::owed_by, world.party("trainer"));
   answer.add(Role::answers, world.last["obligation"]);
   CHECK(verdict(world.log("owner", [&] {
-    Record forged = answer;
-    forged.issuer = world.did("owner");
-    return forged;
-  }())) == "obligation-answer");
+          Record forged = answer;
+          forged.issuer = world.did("owner");
+          return forged;
+        }())) == "obligation-answer");
   CHECK(verdict(world.log("trainer", answer)) == "admitted");
 }
 
@@ -201,8 +202,8 @@ TEST_CASE("law: terms and consents are the owner's and follow one another") {
 TEST_CASE("law: nothing is asked of what has no terms or was withdrawn") {
   World world;
   world.version();
-  Record record =
-      world.draft("trainer", Request{.purposes = {"dpv:AcademicResearch"}, .actions = {"ai-training"}});
+  Record record = world.draft(
+      "trainer", Request{.purposes = {"dpv:AcademicResearch"}, .actions = {"ai-training"}});
   record.add(Role::for_, world.last["version"]);
   CHECK(verdict(world.log("trainer", record)) == "request-open");
   world.terms();
@@ -454,7 +455,8 @@ TEST_CASE("law: every rule is documented in specs/records.md") {
   std::ifstream file(std::string(USUFRUCT_SOURCE_DIR) + "/specs/records.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (const auto& rule : law_rules()) {
-    const std::string row = "| `" + std::string(rule.name) + "` | " + std::string(rule.meaning) + " |";
+    const std::string row =
+        "| `" + std::string(rule.name) + "` | " + std::string(rule.meaning) + " |";
     CAPTURE(row);
     CHECK(text.find(row) != std::string::npos);
   }

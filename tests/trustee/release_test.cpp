@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "crypto/hash.h"
@@ -13,8 +14,8 @@
 namespace usufruct {
 namespace {
 
-/// A granted request on a real table in a real vault. Rows 1 to 12; row 12 has no consent, row 3 only for
-/// commerce.
+/// A granted request on a real table in a real vault. Rows 1 to 12; row 12 has no consent, row 3
+/// only for commerce.
 struct Exchange {
   Scratch scratch;
   World world;
@@ -37,7 +38,8 @@ struct Exchange {
     std::ofstream file(scratch.path() / "people.csv");
     file << "name,age,answer\n";
     for (int row = 1; row <= 12; ++row) {
-      file << "person" << row << ',' << 20 + row % 3 << ',' << (row % 2 == 0 ? "yes" : "no") << '\n';
+      file << "person" << row << ',' << 20 + row % 3 << ',' << (row % 2 == 0 ? "yes" : "no")
+           << '\n';
     }
   }
 
@@ -49,13 +51,12 @@ struct Exchange {
     body.manifest_root = manifest_root(body.files);
     std::vector<AgeRecipient> recipients;
     for (const auto& id : trustees()) recipients.push_back(key_of(id).receiving.recipient());
-    body.custody = *vault.deposit(*body.manifest_root, table, recipients, 2, pepper, world.chance());
+    body.custody =
+        *vault.deposit(*body.manifest_root, table, recipients, 2, pepper, world.chance());
     return body;
   }
 
-  std::vector<RecordId> trustees() {
-    return trustees_of(*world.graph().find(world.last["trust"]));
-  }
+  std::vector<RecordId> trustees() { return trustees_of(*world.graph().find(world.last["trust"])); }
   const KeyPair& key_of(const RecordId& party) {
     for (const auto* name : {"ama", "ben", "chi"}) {
       if (world.party(name) == party) return world.key(name);
@@ -65,12 +66,13 @@ struct Exchange {
 
   void consent(int row) {
     Record record = world.draft(
-        "owner", Consent{.purposes = {row == 3 ? "dpv:CommercialPurpose"
-                                               : "dpv:ResearchAndDevelopment"},
-                         .actions = {"ai-training"}});
+        "owner",
+        Consent{.purposes = {row == 3 ? "dpv:CommercialPurpose" : "dpv:ResearchAndDevelopment"},
+                .actions = {"ai-training"}});
     record.add(Role::covers, world.last["dataset"]);
-    record.add(Role::subject,
-               commit_to_subject(pepper, subject_key(static_cast<std::uint64_t>(row - 1), "", false)));
+    record.add(
+        Role::subject,
+        commit_to_subject(pepper, subject_key(static_cast<std::uint64_t>(row - 1), "", false)));
     world.last["row " + std::to_string(row)] = world.must("owner", record);
   }
 
@@ -81,8 +83,8 @@ struct Exchange {
 
   void give(const std::string& name) {
     const auto all = trustees();
-    const auto seat = static_cast<std::size_t>(
-        std::ranges::find(all, world.party(name)) - all.begin());
+    const auto seat =
+        static_cast<std::size_t>(std::ranges::find(all, world.party(name)) - all.begin());
     const auto commitments = *commitments_of(version().custody);
     const auto share = vault.share(root(), seat, world.key(name).receiving, commitments);
     REQUIRE(share);

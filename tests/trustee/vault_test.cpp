@@ -70,7 +70,8 @@ TEST_CASE("vault: any two of three trustees open the table and the pepper") {
 TEST_CASE("vault: one share opens nothing, by rule and by force") {
   const Deposit deposit;
   MemorySink table;
-  const auto by_rule = deposit.vault.open(deposit.root, deposit.custody, deposit.shares({1}), table);
+  const auto by_rule =
+      deposit.vault.open(deposit.root, deposit.custody, deposit.shares({1}), table);
   REQUIRE_FALSE(by_rule);
   CHECK(by_rule.error().code == Code::denied);
   CHECK(table.bytes().empty());
@@ -94,7 +95,8 @@ TEST_CASE("vault: nothing readable lies in it") {
 
 TEST_CASE("vault: a trustee opens only its own share") {
   const Deposit deposit;
-  const auto other = deposit.vault.share(deposit.root, 0, deposit.trustees[1], deposit.commitments());
+  const auto other =
+      deposit.vault.share(deposit.root, 0, deposit.trustees[1], deposit.commitments());
   REQUIRE_FALSE(other);
   CHECK(other.error().code == Code::denied);
 }
@@ -103,7 +105,7 @@ TEST_CASE("vault: a share that the dealer made up is found by its trustee") {
   const Deposit deposit;
   auto commitments = deposit.commitments();
   std::swap(commitments[0], commitments[1]);
-  const auto share = deposit.vault.share(deposit.root, 0, deposit.trustees[0], commitments);
+  const auto share = deposit.vault.share(deposit.root, 1, deposit.trustees[1], commitments);
   REQUIRE_FALSE(share);
   CHECK(share.error().code == Code::unverified);
 }
@@ -135,10 +137,10 @@ TEST_CASE("vault: a changed byte, wherever, is found") {
     const auto path = deposit.folder() / name;
     flip_byte(path, static_cast<std::streamoff>(std::filesystem::file_size(path)) - 3);
     MemorySink table;
-    const bool ok =
-        deposit.vault.open(deposit.root, deposit.custody, shares, table).has_value() &&
-        deposit.vault.open_pepper(deposit.root, deposit.custody, shares).has_value() &&
-        deposit.vault.share(deposit.root, 0, deposit.trustees[0], deposit.commitments()).has_value();
+    const bool ok = deposit.vault.open(deposit.root, deposit.custody, shares, table).has_value() &&
+                    deposit.vault.open_pepper(deposit.root, deposit.custody, shares).has_value() &&
+                    deposit.vault.share(deposit.root, 0, deposit.trustees[0], deposit.commitments())
+                        .has_value();
     CHECK_FALSE(ok);
   }
 }

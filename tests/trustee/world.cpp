@@ -96,7 +96,8 @@ RecordId World::charter() {
 
 RecordId World::dataset() {
   if (!last.contains("trust")) charter();
-  Record record = draft("owner", Dataset{.title = "people", .personal_data = PersonalData::special});
+  Record record =
+      draft("owner", Dataset{.title = "people", .personal_data = PersonalData::special});
   record.add(Role::held_by, last["trust"]);
   return last["dataset"] = must("owner", record);
 }
@@ -154,9 +155,9 @@ RecordId World::consent(const std::string& subject, std::vector<std::string> pur
 RecordId World::request(std::vector<std::string> purposes) {
   if (!last.contains("terms")) terms();
   if (purposes.empty()) purposes = {"dpv:AcademicResearch"};
-  Record record = draft("trainer", Request{.purposes = std::move(purposes),
-                                           .actions = {"ai-training"},
-                                           .duration_days = 365});
+  Record record = draft(
+      "trainer",
+      Request{.purposes = std::move(purposes), .actions = {"ai-training"}, .duration_days = 365});
   record.add(Role::for_, last["version"]);
   return last["request"] = must("trainer", record);
 }
@@ -178,8 +179,8 @@ Record World::decision(const std::string& trustee, Outcome outcome) {
 Record World::release() {
   const auto request = graph_.find(last["request"]);
   const auto dataset = graph_.find(last["dataset"]);
-  const Covered covered = covered_subjects(graph_, *dataset, *request->record.as<Request>(), now_,
-                                           graph_.size());
+  const Covered covered =
+      covered_subjects(graph_, *dataset, *request->record.as<Request>(), now_, graph_.size());
   Release body;
   body.package_sha256 = sha256(as_view("package"));
   body.content_sha256 = sha256(as_view("content"));

@@ -12,8 +12,8 @@
 
 namespace usufruct {
 
-/// A small ledger in memory under the law, with the people of the demo: what tests of the trustee room act
-/// on. Records are admitted as the log admits them. Time moves a second a record.
+/// A small ledger in memory under the law, with the people of the demo: what tests of the trustee
+/// room act on. Records are admitted as the log admits them. Time moves a second a record.
 class World {
  public:
   World();

@@ -34,8 +34,8 @@ TEST_CASE("result: the page of errors is the table") {
   for (const Code code : {Code::malformed, Code::unverified, Code::denied, Code::not_found,
                           Code::conflict, Code::unavailable}) {
     const auto& row = row_of(code);
-    const std::string line = fmt::format("| `{}` | {} | {} | {} | {} |", row.name,
-                                         row.exit_status, row.http_status, row.meaning, row.next);
+    const std::string line = fmt::format("| `{}` | {} | {} | {} | {} |", row.name, row.exit_status,
+                                         row.http_status, row.meaning, row.next);
     CAPTURE(line);
     CHECK(page.find(line) != std::string::npos);
   }

@@ -14,9 +14,9 @@ TEST_CASE("text: UTF-8 is RFC 3629") {
     CAPTURE(good);
     CHECK(is_utf8(good));
   }
-  for (const auto* bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                          "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe7\x95",
-                          "a\xff"}) {
+  for (const auto* bad :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe7\x95", "a\xff"}) {
     CHECK_FALSE(is_utf8(bad));
   }
 }
@@ -78,8 +78,9 @@ TEST_CASE("json: strings are escaped and 64-bit integers are strings") {
   Json object = Json::object();
   object.set("text", "a\"b\\c\n\x01").set("big", std::uint64_t{1} << 60).set("small", 3);
   object.set("list", Json::array().push(true).push(Json())).set("none", Json::object());
-  CHECK(object.print() ==
-        R"({"text":"a\"b\\c\n\u0001","big":"1152921504606846976","small":3,"list":[true,null],"none":{}})");
+  CHECK(
+      object.print() ==
+      R"({"text":"a\"b\\c\n\u0001","big":"1152921504606846976","small":3,"list":[true,null],"none":{}})");
   CHECK(quote_json("\xff") == R"("\\xff")");
 }
 

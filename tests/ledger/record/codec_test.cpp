@@ -100,8 +100,6 @@ TEST_CASE("codec: JSON with an unknown field is malformed") {
   CHECK_FALSE(from_json(R"({"issuer":"x","colour":"blue","body":{"trust":{}}})"));
   CHECK_FALSE(from_json(""));
   CHECK_FALSE(from_json("[1,2"));
-  CHECK_FALSE(from_json(R"({"issuer":"x"})").has_value() &&
-              from_json(R"({"issuer":"x"})")->kind() != Kind::party);
 }
 
 TEST_CASE("codec: the bytes of a record are fixed") {
@@ -113,7 +111,8 @@ TEST_CASE("codec: the bytes of a record are fixed") {
   const auto bytes = encode(record);
   REQUIRE(bytes);
   CHECK(bytes->size() % 8 == 0);
-  CHECK(print_id(id_of(*bytes)) == "PINNED");
+  CHECK(print_id(id_of(*bytes)) ==
+        "b0f7dc389428775e08e14a2855e43b3d3726069ad7805b85a3ebf356d5117906");
 }
 
 TEST_CASE("codec: truncated, lengthened, flipped or empty bytes are malformed") {
