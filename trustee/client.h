@@ -32,7 +32,9 @@ class Client {
 
   /// Everything recorded so far. Valid until the next submit().
   virtual const Graph& graph() const = 0;
-  /// The newest signed checkpoint, and what it says.
+  /// Whether every answer of graph() so far was whole: ask before acting on one. The first error, if not.
+  virtual Result<void> health() const = 0;
+  /// The newest signed checkpoint: a note.
   virtual std::string checkpoint() const = 0;
 };
 
@@ -46,6 +48,7 @@ class LocalClient final : public Client {
   using Client::submit;
   std::vector<Result<Submitted>> submit(std::vector<Verified> records) override;
   const Graph& graph() const override;
+  Result<void> health() const override;
   std::string checkpoint() const override;
 
   /// Writes the public face of the log, in the layout of C2SP tlog-tiles, to a folder: all an

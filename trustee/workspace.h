@@ -15,6 +15,7 @@ namespace usufruct {
 ///
 ///     usufruct.yaml     origin and public key of the log
 ///     log.key           what the log signs with (0600)
+///     log.guard         the last checkpoint it signed, apart from the store
 ///     ledger/           the store
 ///     vault/            the data, unreadable
 ///     keys/<name>.key   key files of the parties that work here
