@@ -9,6 +9,7 @@
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "trustee/impact.h"
+#include "trustee/law/rules.h"
 #include "trustee/quorum.h"
 #include "world.h"
 
@@ -365,6 +366,14 @@ TEST_CASE("law: a run does what was asked, with what was released to it, in time
   CHECK(verdict(world.log("auditor", model)) == "model-run");
   world.advance_days(400);
   CHECK(verdict(world.log("trainer", world.run())) == "run-term");
+}
+
+TEST_CASE("law: what a run does is a word of the vocabulary") {
+  for (std::uint16_t type = 0; type <= static_cast<std::uint16_t>(RunType::generate); ++type) {
+    const auto word = law::action_of(static_cast<RunType>(type));
+    CAPTURE(word);
+    CHECK(terms::Vocabulary::builtin().find(terms::Scheme::action, word) != nullptr);
+  }
 }
 
 TEST_CASE("law: nothing starts on what was withdrawn") {

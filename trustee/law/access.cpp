@@ -13,27 +13,6 @@
 namespace usufruct::law {
 namespace {
 
-/// What a run does, in the words of the actions vocabulary.
-std::string_view action_of(RunType type) {
-  switch (type) {
-    case RunType::train:
-      return "ai-training";
-    case RunType::finetune:
-      return "fine-tuning";
-    case RunType::evaluate:
-      return "ai-evaluation";
-    case RunType::index:
-      return "index";
-    case RunType::transform:
-    case RunType::merge:
-    case RunType::quantise:
-      return "derive";
-    case RunType::generate:
-      return "synthetic-data-generation";
-  }
-  return "use";
-}
-
 bool withdrawn_at_the_source(const Case& it, const Holding& holding) {
   return is_withdrawn(it.graph, holding.version->id) ||
          is_withdrawn(it.graph, holding.dataset->id) || is_withdrawn(it.graph, holding.trust->id);
@@ -136,6 +115,26 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
 }
 
 }  // namespace
+
+std::string_view action_of(RunType type) {
+  switch (type) {
+    case RunType::train:
+      return "ai-training";
+    case RunType::finetune:
+      return "ai-fine-tuning";
+    case RunType::evaluate:
+      return "ai-evaluation";
+    case RunType::index:
+      return "index";
+    case RunType::transform:
+    case RunType::merge:
+    case RunType::quantise:
+      return "transform";
+    case RunType::generate:
+      return "ai-synthetic";
+  }
+  return "use";
+}
 
 Result<void> check_request(const Case& it, const Request& request) {
   if (request.purposes.empty() || request.actions.empty()) {

@@ -37,6 +37,8 @@ Result<void> check_agreement(const Case& it, const Agreement& agreement);
 Result<void> check_request(const Case& it, const Request& request);
 Result<void> check_decision(const Case& it, const Decision& decision);
 Result<void> check_release(const Case& it, const Release& release);
+/// What a run does, in the words of the actions vocabulary.
+std::string_view action_of(RunType type);
 Result<void> check_run(const Case& it, const Run& run);
 Result<void> check_model(const Case& it, const Model& model);
 Result<void> check_withdrawal(const Case& it, const Withdrawal& withdrawal);
