@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "crypto/base/time.h"
+#include "ledger/checkpoint.h"
+#include "ledger/store/store.h"
+
+namespace usufruct {
+
+/// What a log's store says last: the signed checkpoint, and the ledger time of the last entry (0 in
+/// an empty log), below which no later one may fall.
+struct Head {
+  Time time;
+  SignedCheckpoint checkpoint;
+};
+
+/// None in a store without a log. The note is parsed, its signature is not looked at.
+Result<std::optional<Head>> load_head(const Store& store);
+void put_head(const Head& head, Batch& batch);
+
+}  // namespace usufruct

@@ -1,0 +1,51 @@
+#include "ledger/tree.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "crypto/base/check.h"
+#include "crypto/hash.h"
+
+namespace usufruct {
+
+Digest hash_leaf(View entry) {
+  constexpr std::uint8_t prefix[] = {0x00};
+  Sha256 hash;
+  hash.update(prefix);
+  hash.update(entry);
+  return hash.finish();
+}
+
+Digest hash_node(const Digest& left, const Digest& right) {
+  std::array<std::uint8_t, 1 + 2 * Digest::size_bytes> bytes;
+  bytes[0] = 0x01;
+  std::ranges::copy(left.bytes, bytes.begin() + 1);
+  std::ranges::copy(right.bytes, bytes.begin() + 1 + Digest::size_bytes);
+  return sha256(bytes);
+}
+
+Digest root_of_empty() { return sha256({}); }
+
+Tree::Tree(TreeSize size, std::vector<Digest> peaks) : size_(size), peaks_(std::move(peaks)) {
+  CHECK_THAT(static_cast<std::size_t>(std::popcount(size.value)) == peaks_.size());
+}
+
+void Tree::append(const Digest& leaf_hash) {
+  Digest carried = leaf_hash;
+  // As in binary addition: each trailing one bit of the size is a peak that the new leaf completes.
+  for (std::uint64_t bits = size_.value; (bits & 1) != 0; bits >>= 1) {
+    carried = hash_node(peaks_.back(), carried);
+    peaks_.pop_back();
+  }
+  peaks_.push_back(carried);
+  ++size_.value;
+}
+
+Digest Tree::root() const {
+  if (peaks_.empty()) return root_of_empty();
+  Digest root = peaks_.back();
+  for (std::size_t i = peaks_.size() - 1; i > 0; --i) root = hash_node(peaks_[i - 1], root);
+  return root;
+}
+
+}  // namespace usufruct
