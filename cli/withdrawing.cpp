@@ -51,9 +51,8 @@ Result<Answer> withdraw(Context& context, const Recording& recording,
   if (recording.dry_run) return dry_run_answer(record);
   const auto logged = TRY(submit_record(context, recording.as, recording.label, record));
 
-  const Graph& graph = *TRY(context.graph());
-  const auto reached = impact_of(graph, target);
-  const auto dues = obligations_of(graph, reached, body.effect);
+  const auto reached = impact_of(*TRY(context.graph()), target);
+  const auto dues = obligations_of(*TRY(context.graph()), reached, body.effect);
   const Time by = logged.time.plus_days(body.deadline_days);
   Answer answer;
   describe(answer.json, logged, recording.label);
@@ -65,7 +64,8 @@ Result<Answer> withdraw(Context& context, const Recording& recording,
         TRY_IN("the withdrawal is recorded, an obligation is not",
                submit_record(context, recording.as, "", obligation_of(record, logged.id, due, by)));
     const std::string on =
-        fmt::format("{} {}", name_of(graph.find(due.on)->record.kind()), context.name_of(due.on));
+        fmt::format("{} {}", name_of(TRY(context.graph())->find(due.on)->record.kind()),
+                    context.name_of(due.on));
     const std::string who = due.owed_by->record.as<Party>()->name;
     table.add({print_short(opened.id), name_of(due.action), on, who, print_time(by).substr(0, 10)});
     obligations.push(Json::object()

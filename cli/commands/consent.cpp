@@ -35,6 +35,7 @@ struct RecordConsents {
   std::string template_file;
   std::string subjects_file;
   std::vector<std::string> rows;
+  bool refused = false;
 };
 
 struct WithdrawConsent {
@@ -171,9 +172,19 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
   return recorded;
 }
 
+/// What is recorded of each: the template, or the bare fact of a refusal.
+Result<Consent> consent_of(Context& context, const RecordConsents& options) {
+  if (options.refused == options.template_file.empty()) {
+    if (options.refused) return Consent{.status = ConsentStatus::refused};
+    return usage("what did they agree to?", "give --template FILE, or --refused");
+  }
+  if (options.refused) return usage("who refused agreed to nothing", "leave out --template");
+  return terms::parse_consent_template(TRY(read_text(context, options.template_file)),
+                                       options.template_file);
+}
+
 Result<Answer> record_consents(Context& context, const RecordConsents& options) {
-  const auto consent = TRY(terms::parse_consent_template(
-      TRY(read_text(context, options.template_file)), options.template_file));
+  const auto consent = TRY(consent_of(context, options));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
   const auto version = TRY(context.version(options.dataset));
   const auto subjects = TRY(subjects_of(context, options, *version->record.as<Version>()));
@@ -293,8 +304,8 @@ void add_consent(Commands& commands) {
         [options](Context& context) { return record_consents(context, *options); });
     verb.add_option("DATASET", options->dataset, "label or id")->required();
     verb.add_option("--template", options->template_file, "what they agreed to, in YAML")
-        ->type_name("FILE")
-        ->required();
+        ->type_name("FILE");
+    verb.add_flag("--refused", options->refused, "they were asked and said no");
     verb.add_option("--subjects", options->subjects_file, "subject keys, one a line; - is stdin")
         ->type_name("FILE");
     verb.add_option("--rows", options->rows, "for tables without a subject column: A-B, from 1")

@@ -50,7 +50,7 @@ Result<Answer> decide(Context& context, const Decide& options) {
   record.add(Role::on, request->id);
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
-  const auto counted = TRY(tally(graph, request->id, context.now()));
+  const auto counted = TRY(tally(*TRY(context.graph()), request->id, context.now()));
   answer.json.set("state", name_of(counted.state))
       .set("approvals", counted.approvals)
       .set("threshold", counted.threshold);

@@ -59,11 +59,18 @@ Result<Answer> checkpoint(Context& context) {
   return answer;
 }
 
+Result<Answer> key(Context& context) {
+  const std::string& vkey = TRY(context.workspace())->log_vkey();
+  return Answer{.json = Json::object().set("log_vkey", vkey), .text = vkey};
+}
+
 Result<Answer> export_log(Context& context, const std::string& folder) {
   std::error_code error;
-  if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error)) {
-    return conflict(fmt::format("{} is there already and is not empty", folder),
-                    "name a folder that does not exist yet");
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error) &&
+      !std::filesystem::exists(std::filesystem::path(folder) / "checkpoint", error)) {
+    return conflict(fmt::format("{} is there already and holds no log", folder),
+                    "name a folder that does not exist yet, or an earlier export to bring up to "
+                    "date");
   }
   const LocalClient& client = *TRY(context.client());
   const Working working(context.world(), context.output().is_quiet(), "writing the log");
@@ -84,13 +91,18 @@ void add_log(Commands& commands) {
   commands.verb(noun, "checkpoint",
                 {.line = "the newest signed checkpoint", .examples = {"usufruct log checkpoint"}},
                 checkpoint);
+  commands.verb(noun, "key",
+                {.line = "the log's public key, as an auditor needs it",
+                 .examples = {"usufruct log key > log.vkey"}},
+                key);
   const auto folder = std::make_shared<std::string>();
   auto& verb =
       commands.verb(noun, "export",
                     {.line = "write the public log as tiles: all an auditor needs beside the key",
                      .examples = {"usufruct log export public"}},
                     [folder](Context& context) { return export_log(context, *folder); });
-  verb.add_option("DIR", *folder, "a folder that does not exist yet")->required();
+  verb.add_option("DIR", *folder, "a new folder, or an earlier export to bring up to date")
+      ->required();
   const auto options = std::make_shared<Verify>();
   auto& check = commands.verb(
       noun, "verify",
