@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ledger/export.h"
 #include "ledger/log.h"
 #include "ledger/reader.h"
 #include "ledger/store/rocksdb_store.h"
@@ -21,6 +22,12 @@ Result<LogKey> read_log_key(const Workspace& workspace) {
                      "put back the log.key that came with this workspace");
   }
   return LogKey{std::move(signer.name), std::move(signer.key)};
+}
+
+Result<Submitted> answer_to(const RecordId& id, const Result<Receipt>& receipt) {
+  if (!receipt) return std::unexpected(receipt.error());
+  const Time time = TRY(time_of(*receipt));
+  return Submitted{id, receipt->index.value, time, print_receipt(*receipt)};
 }
 
 }  // namespace
@@ -47,8 +54,8 @@ Result<std::unique_ptr<LocalClient>> LocalClient::open(const Workspace& workspac
   LogKey key = TRY(read_log_key(workspace));
   parts->store = TRY(RocksdbStore::open(workspace.ledger()));
   parts->guard = TRY(FileHeadGuard::open(workspace.root() / "log.guard"));
-  parts->log = TRY(
-      Log::open(*parts->store, std::move(key), usufruct_law, clock, parts->guard.get()));
+  parts->log =
+      TRY(Log::open(*parts->store, std::move(key), usufruct_law, clock, parts->guard.get()));
   parts->graph = TRY(StoreGraph::open(*parts->store));
   return std::unique_ptr<LocalClient>(new LocalClient(std::move(parts)));
 }
@@ -60,10 +67,7 @@ std::vector<Result<Submitted>> LocalClient::submit(std::vector<Verified> records
   answers.reserve(ids.size());
   auto receipts = parts_->log->append_all(std::move(records));
   for (std::size_t i = 0; i < receipts.size(); ++i) {
-    answers.push_back(std::move(receipts[i]).and_then([&](Receipt receipt) -> Result<Submitted> {
-      const Time time = TRY(time_of(receipt));
-      return Submitted{ids[i], receipt.index.value, time, print_receipt(receipt)};
-    }));
+    answers.push_back(answer_to(ids[i], receipts[i]));
   }
   if (auto graph = StoreGraph::open(*parts_->store)) {
     parts_->graph = std::move(*graph);
@@ -79,7 +83,8 @@ Result<void> LocalClient::health() const { return parts_->graph->health(); }
 std::string LocalClient::checkpoint() const { return parts_->log->checkpoint().note; }
 
 Result<void> LocalClient::export_to(const std::filesystem::path& folder) const {
-  return export_log(*parts_->store, folder);
+  const auto reader = TRY(StoreReader::open(*parts_->store));
+  return export_log(*reader, folder);
 }
 
 }  // namespace usufruct
