@@ -41,8 +41,7 @@ Result<Verified> verify(View bytes) {
 
 std::vector<Result<Verified>> verify_all(std::span<const Bytes> envelopes) {
   std::vector<std::optional<Result<Verified>>> results(envelopes.size());
-  for_each_index(envelopes.size(), 16,
-                 [&](std::size_t i) { results[i] = verify(envelopes[i]); });
+  for_each_index(envelopes.size(), 16, [&](std::size_t i) { results[i] = verify(envelopes[i]); });
   std::vector<Result<Verified>> out;
   out.reserve(results.size());
   for (auto& result : results) out.push_back(std::move(*result));

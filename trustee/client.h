@@ -32,7 +32,8 @@ class Client {
 
   /// Everything recorded so far. Valid until the next submit().
   virtual const Graph& graph() const = 0;
-  /// Whether every answer of graph() so far was whole: ask before acting on one. The first error, if not.
+  /// Whether every answer of graph() so far was whole: ask before acting on one. The first error,
+  /// if not.
   virtual Result<void> health() const = 0;
   /// The newest signed checkpoint: a note.
   virtual std::string checkpoint() const = 0;
