@@ -190,6 +190,8 @@ int dispatch(Tree& tree, std::span<const std::string> args, World& world) {
   }
   Context context(world, tree.options, output);
   const auto answer = (*action)(context);
+  // An answer drawn from a store that failed midway, a refusal too, is none.
+  if (const auto whole = context.health(); !whole) return output.print(whole.error());
   return answer ? output.print(*answer) : output.print(answer.error());
 }
 

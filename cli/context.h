@@ -41,6 +41,8 @@ class Context {
   Result<const Workspace*> workspace();
   Result<LocalClient*> client();
   Result<const Graph*> graph();
+  /// Whether the ledger, where it was opened, answered every question in full.
+  Result<void> health() const { return client_ ? client_->health() : Result<void>(); }
 
   /// A party's keys by name, opened once; asks for the passphrase where there is one.
   Result<const KeyPair*> key(const std::string& name);

@@ -13,17 +13,22 @@
 
 namespace usufruct {
 
-/// Something in a log that is not as it must be. Rules of the audit itself, beside those of the
-/// law:
+// clang-format off
+/// Something in a log that is not as it must be. Rules of the audit itself, beside those of the law:
 ///
-///     checkpoint              missing, malformed, or not signed by the log; nothing else is looked
-///     at bundle, tile            a file is missing, cut short, or holds too much entry-changed an
-///     entry does not hash to its leaf entry-missing, entry-inserted, entry-order   so does none;
-///     it is no leaf; it stands elsewhere tile-hash               a tile disagrees with the entries
-///     or tiles below it root                    the entries do not have the root the checkpoint
-///     says entry                   an entry or its envelope does not parse signature an envelope's
-///     signature fails ledger-time             earlier than the entry before duplicate a record
-///     that is logged already
+///     checkpoint       missing, malformed, or not signed by the log; nothing else is looked at
+///     bundle, tile     a file is missing, cut short, or holds too much
+///     entry-changed    an entry does not hash to its leaf
+///     entry-missing    a leaf has no entry
+///     entry-inserted   an entry is no leaf
+///     entry-order      an entry stands elsewhere
+///     tile-hash        a tile disagrees with the entries or tiles below it
+///     root             the entries do not have the root the checkpoint says
+///     entry            an entry or its envelope does not parse
+///     signature        an envelope's signature fails
+///     ledger-time      earlier than the entry before
+///     duplicate        a record that is logged already
+// clang-format on
 struct Finding {
   Code code = Code::unverified;
   std::optional<LeafIndex> index;  ///< the entry, or the first one concerned
