@@ -174,11 +174,12 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
 
 /// What is recorded of each: the template, or the bare fact of a refusal.
 Result<Consent> consent_of(Context& context, const RecordConsents& options) {
-  if (options.refused == options.template_file.empty()) {
-    if (options.refused) return Consent{.status = ConsentStatus::refused};
-    return usage("what did they agree to?", "give --template FILE, or --refused");
+  const bool has_template = !options.template_file.empty();
+  if (options.refused && has_template) {
+    return usage("who refused agreed to nothing", "leave out --template");
   }
-  if (options.refused) return usage("who refused agreed to nothing", "leave out --template");
+  if (options.refused) return Consent{.status = ConsentStatus::refused};
+  if (!has_template) return usage("what did they agree to?", "give --template FILE, or --refused");
   return terms::parse_consent_template(TRY(read_text(context, options.template_file)),
                                        options.template_file);
 }

@@ -83,6 +83,10 @@ class Trace {
         logged.record.kind() == Kind::request) {
       return fmt::format(", by {}", context_.name_of_issuer(logged.record.issuer));
     }
+    if (const auto* decision = logged.record.as<Decision>()) {
+      return fmt::format(", {} by {}", name_of(decision->outcome),
+                         context_.name_of_issuer(logged.record.issuer));
+    }
     if (const auto* licence = logged.record.as<Licence>()) {
       return fmt::format(", {}", licence->expression);
     }
@@ -99,6 +103,10 @@ class Trace {
       from.push(follow(*target, name_of(ref.role), depth));
     }
     if (logged.record.kind() == Kind::dataset) dataset(logged, depth, from);
+    if (logged.record.kind() != Kind::request) return;
+    for (const auto& decision : graph_.referring(logged.id, Role::on)) {
+      if (decision->record.kind() == Kind::decision) from.push(follow(*decision, "vote", depth));
+    }
   }
 
   /// What stands over a dataset: terms, licences, consents.

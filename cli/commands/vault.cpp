@@ -46,7 +46,11 @@ Result<Answer> force(Context& context, const Force& options) {
   answer.text = fmt::format("{} ({}) of the {} needed: the key made of it opens nothing\n",
                             count_of(shares.size(), "share"), join(options.as, ", "),
                             version.custody.threshold);
-  answer.failure = opened.error();
+  answer.failure =
+      Error{Code::unverified,
+            fmt::format("the data stay closed: {} of {}", count_of(shares.size(), "share"),
+                        version.custody.threshold),
+            "that is as it should be: the threshold is in the key itself, not only in the rules"};
   return answer;
 }
 
