@@ -25,13 +25,15 @@ bool in_force(const Record& record, Time at) {
 
 bool covers(const Graph& graph, const Logged& consent, const Request& request, Time at,
             std::uint64_t size) {
-  return in_force(consent.record, at) && !withdrawn_before(graph, consent.id, size) &&
-         terms::consent_covers(*consent.record.as<Consent>(), request,
-                               terms::Vocabulary::builtin()) == terms::Truth::true_;
+  const auto* body = consent.record.as<Consent>();
+  return body != nullptr && in_force(consent.record, at) &&
+         !withdrawn_before(graph, consent.id, size) &&
+         terms::consent_covers(*body, request, terms::Vocabulary::builtin()) == terms::Truth::true_;
 }
 
 bool needs_consent(const Logged& dataset) {
-  return dataset.record.as<Dataset>()->personal_data != PersonalData::none;
+  const auto* body = dataset.record.as<Dataset>();
+  return body == nullptr || body->personal_data != PersonalData::none;
 }
 
 }  // namespace
@@ -56,6 +58,7 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
   std::unordered_map<RecordId, LoggedPtr> newest;
   for (auto& consent : graph.referring(dataset.id, Role::covers)) {
     if (consent->index >= size) break;
+    if (consent->record.kind() != Kind::consent) continue;
     if (const auto subject = consent->record.first(Role::subject)) newest[*subject] = consent;
   }
   covered.asked = newest.size();

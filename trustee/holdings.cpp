@@ -5,16 +5,28 @@
 namespace usufruct {
 namespace {
 
+/// The records of one kind that refer to a target in a role. A copy of a log that is being audited
+/// may hold anything: a ref does not say what kind of record holds it.
+std::vector<LoggedPtr> of_kind(Kind kind, std::vector<LoggedPtr> records) {
+  std::erase_if(records, [&](const LoggedPtr& it) { return it->record.kind() != kind; });
+  return records;
+}
+
 /// The record that took the place of this one, if any.
-LoggedPtr successor(const Graph& graph, const RecordId& id) {
-  auto next = graph.referring(id, Role::supersedes);
+LoggedPtr successor(const Graph& graph, const RecordId& id, Kind kind) {
+  auto next = of_kind(kind, graph.referring(id, Role::supersedes));
   return next.empty() ? nullptr : next.front();
+}
+
+LoggedPtr find_kind(const Graph& graph, const std::optional<RecordId>& id, Kind kind) {
+  auto found = id ? graph.find(*id) : nullptr;
+  return found && found->record.kind() == kind ? found : nullptr;
 }
 
 /// The first record of the party `record` is one of.
 RecordId first_party(const Graph& graph, LoggedPtr record) {
   while (const auto before = record->record.first(Role::supersedes)) {
-    auto older = graph.find(*before);
+    auto older = find_kind(graph, before, Kind::party);
     if (!older) break;
     record = std::move(older);
   }
@@ -24,9 +36,9 @@ RecordId first_party(const Graph& graph, LoggedPtr record) {
 }  // namespace
 
 LoggedPtr newest_party(const Graph& graph, const RecordId& party) {
-  auto record = graph.find(party);
+  auto record = find_kind(graph, party, Kind::party);
   while (record) {
-    auto next = successor(graph, record->id);
+    auto next = successor(graph, record->id, Kind::party);
     if (!next) break;
     record = std::move(next);
   }
@@ -40,7 +52,8 @@ LoggedPtr party_ever_of(const Graph& graph, std::string_view did) {
 
 LoggedPtr party_of(const Graph& graph, std::string_view did) {
   auto record = party_ever_of(graph, did);
-  if (!record || successor(graph, record->id) || is_withdrawn(graph, record->id)) return nullptr;
+  if (!record || successor(graph, record->id, Kind::party) || is_withdrawn(graph, record->id))
+    return nullptr;
   return record;
 }
 
@@ -58,17 +71,17 @@ bool is_withdrawn(const Graph& graph, const RecordId& id) {
 
 std::optional<Holding> holding_of(const Graph& graph, const RecordId& version) {
   Holding holding;
-  holding.version = graph.find(version);
-  if (!holding.version || holding.version->record.kind() != Kind::version) return std::nullopt;
-  const auto dataset = holding.version->record.first(Role::of);
-  if (!dataset || !(holding.dataset = graph.find(*dataset))) return std::nullopt;
-  const auto trust = holding.dataset->record.first(Role::held_by);
-  if (!trust || !(holding.trust = graph.find(*trust))) return std::nullopt;
+  holding.version = find_kind(graph, version, Kind::version);
+  if (!holding.version) return std::nullopt;
+  holding.dataset = find_kind(graph, holding.version->record.first(Role::of), Kind::dataset);
+  if (!holding.dataset) return std::nullopt;
+  holding.trust = find_kind(graph, holding.dataset->record.first(Role::held_by), Kind::trust);
+  if (!holding.trust) return std::nullopt;
   return holding;
 }
 
 LoggedPtr newest_terms(const Graph& graph, const RecordId& dataset) {
-  auto all = graph.referring(dataset, Role::governs);
+  auto all = of_kind(Kind::terms, graph.referring(dataset, Role::governs));
   return all.empty() ? nullptr : all.back();
 }
 
@@ -79,9 +92,8 @@ LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset) {
 
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on) {
   std::vector<LoggedPtr> in_force;
-  for (auto& logged : graph.referring(on, Role::on)) {
-    if (logged->record.kind() != Kind::licence) continue;
-    if (successor(graph, logged->id) || is_withdrawn(graph, logged->id)) continue;
+  for (auto& logged : of_kind(Kind::licence, graph.referring(on, Role::on))) {
+    if (successor(graph, logged->id, Kind::licence) || is_withdrawn(graph, logged->id)) continue;
     in_force.push_back(std::move(logged));
   }
   return in_force;

@@ -62,12 +62,12 @@ std::vector<RecordId> releases_with(const Graph& graph, const Logged& consent) {
   const auto dataset_id = consent.record.first(Role::covers);
   const auto subject = consent.record.first(Role::subject);
   const auto dataset = dataset_id ? graph.find(*dataset_id) : nullptr;
-  if (!dataset || !subject) return found;
+  if (!dataset || dataset->record.kind() != Kind::dataset || !subject) return found;
   for (const auto& version : graph.referring(dataset->id, Role::of)) {
     for (const auto& release : graph.referring(version->id, Role::from)) {
       const auto request_id = release->record.first(Role::under);
       const auto request = request_id ? graph.find(*request_id) : nullptr;
-      if (!request) continue;
+      if (!request || request->record.kind() != Kind::request) continue;
       if (covers_subject(graph, *dataset, *subject, *request->record.as<Request>(), release->time,
                          release->index)) {
         found.push_back(release->id);

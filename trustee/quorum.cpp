@@ -85,7 +85,7 @@ std::vector<Seat> seats_of(const Graph& graph, const Screening& screening) {
     if (decision->record.kind() != Kind::decision) continue;
     for (auto& seat : seats) {
       const auto party = newest_party(graph, seat.trustee);
-      if (!same_party(graph, party->record.issuer, decision->record.issuer)) continue;
+      if (!party || !same_party(graph, party->record.issuer, decision->record.issuer)) continue;
       seat.decision = decision;
       seat.counted = decision->record.as<Decision>()->assessment == screening.digest;
     }
@@ -127,7 +127,8 @@ void decide(const Graph& graph, const Screening& screening, Time at, Tally& tall
   const Logged& request = *screening.request;
   const bool auto_approved = trust.auto_approve == AutoApprove::permitted &&
                              screening.assessment.answer == terms::Answer::permit;
-  const bool quorum = tally.approvals >= trust.threshold && !mandatory_missing;
+  const bool quorum =
+      tally.approvals > 0 && tally.approvals >= trust.threshold && !mandatory_missing;
   if (is_withdrawn(graph, request.id)) {
     set(CaseState::withdrawn, "the trainer withdrew the request");
   } else if (screening.assessment.answer == terms::Answer::deny) {

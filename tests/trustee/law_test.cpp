@@ -8,6 +8,7 @@
 
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
+#include "ledger/view/memory_graph.h"
 #include "trustee/impact.h"
 #include "trustee/law/rules.h"
 #include "trustee/quorum.h"
@@ -458,6 +459,40 @@ TEST_CASE("law: no order of votes grants without k approvals") {
               const bool released = world.log("ama", world.release()).has_value();
               RC_ASSERT(released == (approvals >= 2));
             });
+}
+
+TEST_CASE("law: judges whatever lies in a copy of a log") {
+  // A copy from which any one record was taken, or in which any one became another kind: the audit
+  // goes on after the finding, over a graph that the law would never have let come about.
+  World world = released_world();
+  world.last["run"] = world.must("trainer", world.run());
+  world.must("trainer", world.model());
+  const auto withdrawal = world.must("owner", world.withdrawal("owner", world.last["consent s1"]));
+  Record obligation = world.draft("owner", Obligation{});
+  obligation.add(Role::caused_by, withdrawal);
+  obligation.add(Role::on, world.last["release"]);
+  obligation.add(Role::owed_by, world.party("trainer"));
+  world.must("owner", obligation);
+  const auto all = world.history();
+  const std::vector<Body> others = {Party{},   Trust{},   Dataset{},    Version{}, Terms{},
+                                    Request{}, Release{}, Obligation{}, Consent{}};
+  for (std::size_t missing = 0; missing < all.size(); ++missing) {
+    for (std::size_t other = 0; other <= others.size(); ++other) {
+      MemoryGraph graph;
+      std::size_t refused = 0;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Time time{1'790'000'000'000 + static_cast<std::int64_t>(i) * 1000};
+        Logged logged{all[i].id(), graph.size(), time, all[i].record(), all[i].signers()};
+        if (i == missing && other == others.size()) continue;
+        if (i == missing) logged.record.body = others[other];
+        refused += usufruct_law(graph, {all[i], graph.size(), time}) ? 0 : 1;
+        graph.add(std::move(logged), hash_leaf(all[i].envelope()));
+      }
+      CAPTURE(missing);
+      // The last three records carry nothing that another record rests on.
+      if (other == others.size() && missing + 4 < all.size()) CHECK(refused > 0);
+    }
+  }
 }
 
 TEST_CASE("law: every rule is documented in specs/records.md") {

@@ -67,6 +67,7 @@ Result<RecordId> World::log(const Record& record, std::vector<std::string> signe
   CHECK_OK(usufruct_law(graph_, candidate));
   graph_.add({verified.id(), graph_.size(), now_, verified.record(), verified.signers()},
              hash_leaf(verified.envelope()));
+  history_.push_back(verified);
   return verified.id();
 }
 

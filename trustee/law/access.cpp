@@ -83,13 +83,19 @@ LoggedPtr request_behind(const Case& it, const Logged& used) {
 }
 
 Result<void> check_used_release(const Case& it, const Run& run, const Logged& used) {
-  const auto recipient = newest_party(it.graph, *used.record.first(Role::to));
-  if (!same_party(it.graph, recipient->record.issuer, it.record.issuer)) {
+  const auto to = used.record.first(Role::to);
+  const auto recipient = to ? newest_party(it.graph, *to) : nullptr;
+  if (!recipient || !same_party(it.graph, recipient->record.issuer, it.record.issuer)) {
     return refuse("run-recipient",
                   fmt::format("release {} went to '{}', not to the issuer", print_short(used.id),
-                              recipient->record.as<Party>()->name));
+                              recipient ? recipient->record.as<Party>()->name : "nobody"));
   }
   const auto request = request_behind(it, used);
+  const auto from = used.record.first(Role::from);
+  const auto holding = from ? holding_of(it.graph, *from) : std::nullopt;
+  if (!request || request->record.kind() != Kind::request || !holding) {
+    return refuse("run-action", "what the release was granted for is not in the log");
+  }
   const auto& asked = *request->record.as<Request>();
   const auto& vocabulary = terms::Vocabulary::builtin();
   const auto granted = [&](const std::string& action) {
@@ -106,7 +112,6 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
     return refuse("run-term", fmt::format("the use of release {} ended at {}", print_short(used.id),
                                           print_time(end)));
   }
-  const auto holding = holding_of(it.graph, *used.record.first(Role::from));
   if (is_withdrawn(it.graph, request->id) || withdrawn_at_the_source(it, *holding)) {
     return refuse("run-withdrawn",
                   fmt::format("what release {} was made from was withdrawn", print_short(used.id)));
@@ -150,8 +155,11 @@ Result<void> check_request(const Case& it, const Request& request) {
   }
   if (it.record.first(Role::previous)) {
     const auto before = named(it, Role::previous);
-    const auto before_holding = holding_of(it.graph, *before->record.first(Role::for_));
-    if (!issued_by_same(it, *before) || before_holding->dataset->id != holding->dataset->id) {
+    const auto before_version = before->record.first(Role::for_);
+    const auto before_holding =
+        before_version ? holding_of(it.graph, *before_version) : std::nullopt;
+    if (!issued_by_same(it, *before) || !before_holding ||
+        before_holding->dataset->id != holding->dataset->id) {
       return refuse("request-previous", "the earlier request is another party's or for other data");
     }
   }
@@ -202,10 +210,12 @@ Result<void> check_release(const Case& it, const Release& release) {
   const auto grant = grant_of(it.graph, request->id, it.candidate.time);
   if (!grant) return refuse("release-grant", grant.error().message, grant.error().hint);
   const auto& holding = grant->screening().holding;
-  const auto custodian = newest_party(it.graph, *holding.trust->record.first(Role::custodian));
-  if (!same_party(it.graph, custodian->record.issuer, it.record.issuer)) {
-    return refuse("release-custodian", fmt::format("the custodian of the trust is '{}'",
-                                                   custodian->record.as<Party>()->name));
+  const auto custodian_id = holding.trust->record.first(Role::custodian);
+  const auto custodian = custodian_id ? newest_party(it.graph, *custodian_id) : nullptr;
+  if (!custodian || !same_party(it.graph, custodian->record.issuer, it.record.issuer)) {
+    return refuse("release-custodian",
+                  fmt::format("the custodian of the trust is '{}'",
+                              custodian ? custodian->record.as<Party>()->name : "nobody"));
   }
   const auto recipient = named(it, Role::to);
   if (!same_party(it.graph, recipient->record.issuer, request->record.issuer)) {

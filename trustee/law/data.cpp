@@ -82,7 +82,11 @@ Result<void> check_version(const Case& it, const Version& version) {
   }
   CHECK_OK(check_files("version-manifest", version.files, version.manifest_root));
   CHECK_OK(check_columns(version.columns));
-  const auto trust = it.graph.find(*dataset->record.first(Role::held_by));
+  const auto held_by = dataset->record.first(Role::held_by);
+  const auto trust = held_by ? it.graph.find(*held_by) : nullptr;
+  if (!trust || trust->record.kind() != Kind::trust) {
+    return refuse("version-custody", "the dataset is held by no trust");
+  }
   return check_custody(version.custody, *trust->record.as<Trust>());
 }
 

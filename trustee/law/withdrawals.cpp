@@ -45,7 +45,8 @@ Result<void> check_obligation(const Case& it, const Obligation& obligation) {
   const auto cause = named(it, Role::caused_by);
   if (it.record.first(Role::answers)) {
     const auto opened = named(it, Role::answers);
-    const auto owing = newest_party(it.graph, *opened->record.first(Role::owed_by));
+    const auto owed_by = opened->record.first(Role::owed_by);
+    const auto owing = owed_by ? newest_party(it.graph, *owed_by) : nullptr;
     if (!owing || !same_party(it.graph, owing->record.issuer, it.record.issuer) ||
         obligation.state == ObligationState::open ||
         opened->record.first(Role::on) != it.record.first(Role::on) ||
