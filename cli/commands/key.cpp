@@ -35,6 +35,11 @@ std::string text_of(const std::string& name, const PublicKeys& keys) {
 
 Result<Answer> make(Context& context, const NewKey& options) {
   const Workspace& workspace = *TRY(context.workspace());
+  // A name that cannot be a file here is refused as it would be when looked for.
+  if (auto known = workspace.public_key(options.name);
+      !known && known.error().code == Code::malformed) {
+    return std::unexpected(std::move(known).error());
+  }
   const auto keys = TRY(generate_keys(options.name, context.world().clock, context.world().chance));
   const auto path = workspace.key_path(options.name);
   CHECK_OK(check_new_file(path.string()));
