@@ -45,8 +45,9 @@ Result<BundleId> parse_place(std::string_view text) {
     if (group.size() != 3) return malformed("a group has three digits");
     for (const char digit : group) {
       if (digit < '0' || digit > '9') return malformed("a group has three digits");
-      if (place.index > (UINT64_MAX - 9) / 10) return malformed("the index is too large");
-      place.index = place.index * 10 + static_cast<std::uint64_t>(digit - '0');
+      const auto value = static_cast<std::uint64_t>(digit - '0');
+      if (place.index > (UINT64_MAX - value) / 10) return malformed("the index is too large");
+      place.index = place.index * 10 + value;
     }
   }
   return place;

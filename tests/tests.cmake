@@ -28,6 +28,13 @@ endfunction()
 
 room_tests(crypto crypto usufruct_crypto)
 room_tests(ledger ledger usufruct_ledger)
+# A writer to be killed, for tests/ledger/crash_test.cpp.
+add_executable(crash_child tests/support/crash_child.cpp)
+target_link_libraries(crash_child PRIVATE usufruct_ledger)
+target_compile_definitions(test_ledger PRIVATE
+  USUFRUCT_CRASH_CHILD="$<TARGET_FILE:crash_child>")
+add_dependencies(test_ledger crash_child)
+
 room_tests(document trustee/document usufruct_document)
 room_tests(terms trustee/terms usufruct_terms)
 room_tests(anonymise trustee/anonymise usufruct_anonymise)
