@@ -6,3 +6,4 @@ function(bench name library)
 endfunction()
 
 bench(release usufruct_anonymise usufruct_crypto duckdb)
+bench(ledger usufruct_ledger usufruct_crypto)
