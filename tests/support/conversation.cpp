@@ -227,6 +227,10 @@ int main(int argc, char** argv) {
   }
   const Folder folder;
   const Folder scratch;
+  // A reader of the page stands in the clone: what the session reads there is here too.
+  if (file.extension() == ".md") {
+    fs::create_directory_symlink(fs::absolute(argv[2]) / "cli", folder.path() / "cli");
+  }
   int failures = 0;
   for (const auto& step : steps) {
     if (!check(file.string(), step, run(step, folder.path(), scratch.path()))) ++failures;
