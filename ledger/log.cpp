@@ -35,8 +35,9 @@ Result<Receipt> Pending::receipt() { return TRY(answer_.get()).receipt(); }
 
 Result<std::unique_ptr<Log>> Log::open(Store& store, LogKey key, Law law, const Clock& clock,
                                        HeadGuard* guard) {
-  return std::unique_ptr<Log>(
-      new Log(TRY(Writer::open(store, std::move(key), std::move(law), clock, guard))));
+  // Not inside the new-expression: leaving it half-way would lose what it allocated.
+  Writer writer = TRY(Writer::open(store, std::move(key), std::move(law), clock, guard));
+  return std::unique_ptr<Log>(new Log(std::move(writer)));
 }
 
 Log::Log(Writer writer) : writer_(std::move(writer)), checkpoint_(writer_.checkpoint()) {
