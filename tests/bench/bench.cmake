@@ -1,7 +1,9 @@
 # Measurements: plain programs, one line per figure, `--json` for one JSON object per line. Each
 # measures its own baseline in the same run, so that a number never stands alone.
+add_custom_target(benches)
 function(bench name library)
   add_executable(bench_${name} EXCLUDE_FROM_ALL tests/bench/${name}_bench.cpp)
+  add_dependencies(benches bench_${name})
   target_link_libraries(bench_${name} PRIVATE usufruct_options ${library} ${ARGN})
 endfunction()
 
