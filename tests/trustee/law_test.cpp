@@ -481,12 +481,12 @@ TEST_CASE("law: judges whatever lies in a copy of a log") {
       MemoryGraph graph;
       std::size_t refused = 0;
       for (std::size_t i = 0; i < all.size(); ++i) {
-        const Time time{1'790'000'000'000 + static_cast<std::int64_t>(i) * 1000};
-        Logged logged{all[i].id(), graph.size(), time, all[i].record(), all[i].signers()};
+        const auto& [time, verified] = all[i];
+        Logged logged{verified.id(), graph.size(), time, verified.record(), verified.signers()};
         if (i == missing && other == others.size()) continue;
         if (i == missing) logged.record.body = others[other];
-        refused += usufruct_law(graph, {all[i], graph.size(), time}) ? 0 : 1;
-        graph.add(std::move(logged), hash_leaf(all[i].envelope()));
+        refused += usufruct_law(graph, {verified, graph.size(), time}) ? 0 : 1;
+        graph.add(std::move(logged), hash_leaf(verified.envelope()));
       }
       CAPTURE(missing);
       // The last three records carry nothing that another record rests on.

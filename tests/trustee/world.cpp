@@ -5,6 +5,7 @@
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "crypto/share.h"
+#include "ledger/entry.h"
 #include "ledger/manifest.h"
 #include "trustee/consents.h"
 #include "trustee/ppm.h"
@@ -66,8 +67,8 @@ Result<RecordId> World::log(const Record& record, std::vector<std::string> signe
   const Candidate candidate{verified, graph_.size(), now_};
   CHECK_OK(usufruct_law(graph_, candidate));
   graph_.add({verified.id(), graph_.size(), now_, verified.record(), verified.signers()},
-             hash_leaf(verified.envelope()));
-  history_.push_back(verified);
+             hash_leaf(encode_entry(now_, verified.envelope())));
+  history_.push_back({now_, verified});
   return verified.id();
 }
 
@@ -196,6 +197,7 @@ Record World::release() {
   body.k = 2;
   body.classes = 1;
   body.highest_risk_ppm = ppm_rounded_up(1, 2);
+  body.average_risk_ppm = ppm_rounded_up(1, body.rows_released);
   Record record = draft("ama", body);
   record.add(Role::under, last["request"]);
   record.add(Role::from, last["version"]);

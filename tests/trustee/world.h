@@ -19,7 +19,8 @@ class World {
   World();
 
   const Graph& graph() const { return graph_; }
-  const std::vector<Verified>& history() const { return history_; }
+  /// What was logged, and when.
+  const std::vector<std::pair<Time, Verified>>& history() const { return history_; }
   Time now() const { return now_; }
   void advance_days(std::int64_t days) { now_ = now_.plus_days(days); }
 
@@ -61,7 +62,7 @@ class World {
   Time now_{1'790'000'000'000};
   SeededChance chance_{7};
   MemoryGraph graph_;
-  std::vector<Verified> history_;
+  std::vector<std::pair<Time, Verified>> history_;
   std::map<std::string, KeyPair> keys_;
   std::map<std::string, RecordId> parties_;
 };

@@ -1,0 +1,122 @@
+#include <doctest/doctest.h>
+
+#include "crypto/hash.h"
+#include "ledger/audit.h"
+#include "ledger/log.h"
+#include "ledger/reader.h"
+#include "ledger/store/memory_store.h"
+#include "world.h"
+
+namespace usufruct {
+namespace {
+
+/// A log whose operator lets everything in: what the law forbids stands in it, signed and provable.
+class LawlessLog {
+ public:
+  LawlessLog()
+      : key_(SigningKey::generate(chance_)),
+        verifier_(*note_verifier(origin, NoteKeyType::ed25519, key_.verify_key())) {
+    const Law anything = [](const Graph&, const Candidate&) { return Result<void>(); };
+    log_ = *Log::open(store_, {origin, key_.copy()}, anything, clock_);
+  }
+
+  void append(Time time, const Verified& record) {
+    clock_.advance_ms(time.ms - clock_.now().ms);
+    REQUIRE(log_->append(record));
+  }
+  AuditReport audit_with_law() {
+    const auto reader = *StoreReader::open(store_);
+    return audit(*reader, verifier_, usufruct_law);
+  }
+
+ private:
+  static constexpr const char* origin = "lawless.example/log";
+  SeededChance chance_{5};
+  SigningKey key_;
+  NoteVerifier verifier_;
+  ManualClock clock_{Time{0}};
+  MemoryStore store_;
+  std::unique_ptr<Log> log_;
+};
+
+/// The story of a world in a lawless log, then one record more.
+AuditReport audit_of(World& world, const std::string& signer, const Record* forced = nullptr) {
+  LawlessLog log;
+  for (const auto& [time, record] : world.history()) log.append(time, record);
+  if (forced != nullptr) {
+    const auto verified = sign(*forced, world.key(signer).signing);
+    REQUIRE(verified);
+    log.append(world.now().plus_seconds(1), *verified);
+  }
+  return log.audit_with_law();
+}
+
+World granted() {
+  World world;
+  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
+  world.request();
+  world.must("ama", world.decision("ama"));
+  world.must("ben", world.decision("ben"));
+  return world;
+}
+
+void check_found(World& world, const std::string& signer, const Record& forced,
+                 const std::string& rule) {
+  CAPTURE(rule);
+  const auto report = audit_of(world, signer, &forced);
+  REQUIRE(report.findings.size() == 1);
+  const auto& finding = report.findings.front();
+  CHECK(finding.rule == rule);
+  REQUIRE(finding.index);
+  CHECK(finding.index->value == world.history().size());
+  CHECK(finding.id == sign(forced, world.key(signer).signing)->id());
+}
+
+TEST_CASE("audit: what the law admitted, it admits again from a copy") {
+  World world = granted();
+  world.last["release"] = world.must("ama", world.release());
+  world.last["run"] = world.must("trainer", world.run());
+  world.must("trainer", world.model());
+  const auto report = audit_of(world, "");
+  CHECK(report.findings.empty());
+  CHECK(report.size.value == world.history().size());
+}
+
+TEST_CASE("audit: what an operator let in against the law is found, with its rule") {
+  {
+    World world = granted();
+    check_found(world, "ama", world.decision("ama"), "decision-second-vote");
+    check_found(world, "trainer", world.decision("trainer"), "decision-trustee");
+  }
+  {
+    World world;
+    world.consent("s1");
+    world.consent("s2");
+    world.request();
+    world.must("ama", world.decision("ama"));
+    Record other = world.decision("ben");
+    std::get<Decision>(other.body).assessment->bytes[0] ^= 1;
+    check_found(world, "ben", other, "decision-assessment");
+    check_found(world, "ama", world.release(), "release-grant");
+  }
+  {
+    World world = granted();
+    Record run = world.draft("trainer", Run{});
+    run.add(Role::used, RecordId{sha256(as_view("unknown release"))});
+    check_found(world, "trainer", run, "ref-known");
+    Record parent = world.draft("owner", Version{});
+    parent.add(Role::of, world.last["dataset"]);
+    parent.add(Role::derived_from, RecordId{sha256(as_view("unknown parent"))});
+    check_found(world, "owner", parent, "ref-known");
+    Record terms = world.graph().find(world.last["terms"])->record;
+    terms.issuer = world.did("trainer");
+    terms.add(Role::supersedes, world.last["terms"]);
+    check_found(world, "trainer", terms, "terms-owner");
+    Record release = world.release();
+    std::get<Release>(release.body).k = 1;
+    check_found(world, "ama", release, "release-floor");
+  }
+}
+
+}  // namespace
+}  // namespace usufruct
