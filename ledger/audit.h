@@ -14,7 +14,7 @@
 namespace usufruct {
 
 // clang-format off
-/// Something in a log that is not as it must be. Rules of the audit itself, beside those of the law:
+/// Something in a log that is not as it must be. Rules of the audit, beside those of the law:
 ///
 ///     checkpoint       missing, malformed, or not signed by the log; nothing else is looked at
 ///     bundle, tile     a file is missing, cut short, or holds too much

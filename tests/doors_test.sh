@@ -26,5 +26,8 @@ forbid "CLI11 stays in cli" "${inc}CLI/" '*.h' '*.cpp' ':!cli'
 forbid "Boost has its rooms" "${inc}boost/" '*.h' '*.cpp' ':!crypto/base/parallel.cpp' ':!cli/*.cpp'
 forbid "no using-directives" '^ *using namespace [a-z:_]*[^s];' '*.h' '*.cpp' ':!tests'
 forbid "100 columns" '^.{101}' '*.h' '*.cpp' ':!*_vectors.h'
+while read -r path; do
+  [ -e "$path" ] || { printf 'doors: specs name %s, which is not there\n' "$path"; bad=1; }
+done < <(git grep -ohE '(tests|specs|crypto|ledger|trustee|cli)/[a-z0-9_/.-]+\.(cpp|h|txt|md|yaml|capnp|def)' -- 'specs/*.md' README.md | sort -u)
 [ $bad = 0 ] && echo "doors: all shut"
 exit $bad
