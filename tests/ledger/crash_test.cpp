@@ -83,9 +83,11 @@ TEST_CASE("crash: killed at any moment, no acknowledged record is lost and no hi
   for (int life = 0; life < 12 || acknowledged.size() < appends; ++life) {
     REQUIRE(life < 200);
     const std::uint64_t first = static_cast<std::uint64_t>(life) * records_a_life / 8;
+    // Longer from life to life, so that a slow machine comes to acknowledge something too.
+    const std::uint64_t longest = 150'000 + static_cast<std::uint64_t>(life) * 20'000;
     const auto [printed, is_done] =
         run_child(folder.path(), first, records_a_life,
-                  std::chrono::microseconds(5'000 + chance.next() % 150'000));
+                  std::chrono::microseconds(5'000 + chance.next() % longest));
     read_lines(printed, acknowledged);
     if (!is_done) ++kills;
   }
