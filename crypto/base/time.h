@@ -14,8 +14,21 @@ struct Time {
   std::int64_t ms = 0;
 
   auto operator<=>(const Time&) const = default;
-  Time plus_seconds(std::int64_t seconds) const { return {ms + seconds * 1000}; }
-  Time plus_days(std::int64_t days) const { return plus_seconds(days * 86'400); }
+  /// Stops at the ends of what can be told: a time may come from a hostile file.
+  Time plus_ms(std::int64_t more) const {
+    std::int64_t sum = 0;
+    if (!__builtin_add_overflow(ms, more, &sum)) return {sum};
+    return {more < 0 ? INT64_MIN : INT64_MAX};
+  }
+  Time plus_seconds(std::int64_t seconds) const { return plus_units(seconds, 1000); }
+  Time plus_days(std::int64_t days) const { return plus_units(days, 86'400'000); }
+
+ private:
+  Time plus_units(std::int64_t count, std::int64_t unit_ms) const {
+    std::int64_t more = 0;
+    if (__builtin_mul_overflow(count, unit_ms, &more)) more = count < 0 ? INT64_MIN : INT64_MAX;
+    return plus_ms(more);
+  }
 };
 
 /// RFC 3339 in UTC: `2026-11-23T20:15:00Z`, with `.123` only when the milliseconds are not zero.
