@@ -18,15 +18,10 @@ bool withdrawn_before(const Graph& graph, const RecordId& id, std::uint64_t size
   return false;
 }
 
-bool in_force(const Record& record, Time at) {
-  return (record.valid_from.ms == 0 || record.valid_from <= at) &&
-         (record.valid_to.ms == 0 || at < record.valid_to);
-}
-
 bool covers(const Graph& graph, const Logged& consent, const Request& request, Time at,
             std::uint64_t size) {
   const auto* body = consent.record.as<Consent>();
-  return body != nullptr && in_force(consent.record, at) &&
+  return body != nullptr && holds_at(consent.record, at) &&
          !withdrawn_before(graph, consent.id, size) &&
          terms::consent_covers(*body, request, terms::Vocabulary::builtin()) == terms::Truth::true_;
 }

@@ -69,6 +69,21 @@ bool is_withdrawn(const Graph& graph, const RecordId& id) {
                              [](const Edge& edge) { return edge.role == Role::revokes; });
 }
 
+bool holds_at(const Record& record, Time at) {
+  return (record.valid_from.ms == 0 || record.valid_from <= at) &&
+         (record.valid_to.ms == 0 || at < record.valid_to);
+}
+
+LoggedPtr party_before(const Graph& graph, std::string_view did, std::uint64_t index) {
+  LoggedPtr found;
+  for (const auto& id : graph.issued_by(did, Kind::party)) {
+    auto party = graph.find(id);
+    if (!party || (found && party->index >= index)) break;
+    found = std::move(party);
+  }
+  return found;
+}
+
 std::optional<Holding> holding_of(const Graph& graph, const RecordId& version) {
   Holding holding;
   holding.version = find_kind(graph, version, Kind::version);

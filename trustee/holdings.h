@@ -27,6 +27,13 @@ bool same_party(const Graph& graph, std::string_view a, std::string_view b);
 /// Whether a withdrawal that the law admitted revokes the record.
 bool is_withdrawn(const Graph& graph, const RecordId& id);
 
+/// Whether what a record states holds at a time: [valid_from, valid_to), where 0 is open.
+bool holds_at(const Record& record, Time at);
+
+/// The record of the party that a did:key spoke for just before an entry of the log: its newest
+/// then. The first ever when there was none before (in a log that the law did not keep).
+LoggedPtr party_before(const Graph& graph, std::string_view did, std::uint64_t index);
+
 /// What a version belongs to. The law lets in no version without them.
 struct Holding {
   LoggedPtr version;

@@ -86,7 +86,9 @@ class Closure {
   void reach(const RecordId& id, Strength strength, const RecordId& by, std::size_t steps) {
     const auto known = reached_.find(id);
     if (known != reached_.end() && known->second.strength >= strength) return;
-    reached_[id] = {graph_.find(id), strength, by, steps};
+    auto record = graph_.find(id);
+    if (!record) return;
+    reached_[id] = {std::move(record), strength, by, steps};
     queue_.push_back({id, strength, steps});
   }
 
@@ -96,6 +98,7 @@ class Closure {
       queue_.pop_front();
       for (const auto& edge : graph_.edges_to(step.id)) {
         const auto holder = graph_.find(edge.from);
+        if (!holder) continue;
         const auto passed = strength_of(edge, *holder);
         if (passed) reach(edge.from, std::min(step.strength, *passed), step.id, step.steps + 1);
       }
@@ -137,16 +140,6 @@ ObligationAction action_on(Kind kind, Strength strength, WithdrawalEffect effect
   return ObligationAction::review;
 }
 
-/// A release is its recipient's to act on, everything else its issuer's.
-LoggedPtr holder_of(const Graph& graph, const Logged& record) {
-  if (const auto recipient = record.record.first(Role::to);
-      record.record.kind() == Kind::release && recipient) {
-    return newest_party(graph, *recipient);
-  }
-  const auto issuer = party_ever_of(graph, record.record.issuer);
-  return issuer ? newest_party(graph, issuer->id) : nullptr;
-}
-
 }  // namespace
 
 std::string_view name_of(Strength strength) {
@@ -177,6 +170,15 @@ std::vector<Reached> impact_of(const Graph& graph, const RecordId& withdrawn) {
     closure.start_at(withdrawn);
   }
   return closure.finish();
+}
+
+LoggedPtr holder_of(const Graph& graph, const Logged& record) {
+  if (const auto recipient = record.record.first(Role::to);
+      record.record.kind() == Kind::release && recipient) {
+    return newest_party(graph, *recipient);
+  }
+  const auto issuer = party_ever_of(graph, record.record.issuer);
+  return issuer ? newest_party(graph, issuer->id) : nullptr;
 }
 
 std::vector<Due> obligations_of(const Graph& graph, const std::vector<Reached>& reached,

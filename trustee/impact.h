@@ -30,6 +30,10 @@ struct Reached {
 /// Ascending by ledger index. Cost: the edges of what is reached.
 std::vector<Reached> impact_of(const Graph& graph, const RecordId& withdrawn);
 
+/// The party that holds what a record stands for: the recipient of a release, the issuer of
+/// everything else. Null when it is not registered.
+LoggedPtr holder_of(const Graph& graph, const Logged& record);
+
 /// Who must act on something reached, and how, given what was withdrawn.
 struct Due {
   RecordId on;

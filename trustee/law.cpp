@@ -33,6 +33,7 @@ constexpr std::array rules = {
     LawRule{"trust-accepted", "every trustee signed the charter"},
     LawRule{"trust-succession", "a charter is superseded once, by its issuer"},
     LawRule{"dataset-titled", "a dataset has a title"},
+    LawRule{"dataset-held", "a dataset is held by a charter that stands"},
     LawRule{"version-owner", "a version is issued by the owner of its dataset"},
     LawRule{"version-chain", "the previous version is of the same dataset"},
     LawRule{"version-manifest", "the files are in order and the root is theirs"},
@@ -46,6 +47,8 @@ constexpr std::array rules = {
     LawRule{"terms-rules", "rules are named once and their intervals are not empty"},
     LawRule{"terms-floor", "the privacy floor is a possible one"},
     LawRule{"licence-owner", "a declared licence is the owner's word"},
+    LawRule{"licence-succession",
+            "a licence is superseded once, by its issuer, for the same record"},
     LawRule{"agreement-signed", "every party to an agreement signed it"},
     LawRule{"request-complete", "a request names purposes and actions"},
     LawRule{"request-open", "what is asked for has terms in force and is not withdrawn"},
@@ -67,8 +70,10 @@ constexpr std::array rules = {
     LawRule{"release-count", "no more releases than the request asked for"},
     LawRule{"release-rows", "the counts of rows add up"},
     LawRule{"release-floor", "the measured privacy meets the floor of the terms"},
+    LawRule{"release-claims", "the claimed risks follow from the claimed counts"},
     LawRule{"release-consents", "the rows are those of the subjects whose consent covers it now"},
-    LawRule{"release-columns", "identifiers and subject keys stay behind"},
+    LawRule{"release-columns",
+            "identifiers and subject keys stay behind; levels are possible ones"},
     LawRule{"run-recipient", "a run uses what was released to, or made by, the party that ran it"},
     LawRule{"run-action", "a run does what the request asked to do"},
     LawRule{"run-term", "a run begins within the time that was granted"},
@@ -80,6 +85,7 @@ constexpr std::array rules = {
     LawRule{"obligation-cause",
             "an obligation is opened by the party whose withdrawal or incident "
             "causes it"},
+    LawRule{"obligation-owed", "an obligation is owed by who holds the record"},
     LawRule{"obligation-reached", "an obligation is about something the withdrawal reached"},
     LawRule{"obligation-answer", "an obligation is answered by the party that owes it"},
     LawRule{"settlement-lines", "a settlement names what was used, in a currency"},
@@ -97,7 +103,7 @@ Result<void> check_issuer(const Case& it) {
 }
 
 Result<void> check_time(const Case& it) {
-  if (it.record.issued_at.ms > it.candidate.time.ms + clock_skew_ms) {
+  if (it.record.issued_at > it.candidate.time.plus_ms(clock_skew_ms)) {
     return refuse("time-claimed",
                   fmt::format("issued at {}, which is after the ledger's {}",
                               print_time(it.record.issued_at), print_time(it.candidate.time)),

@@ -16,18 +16,27 @@ Result<Holding> holding_for(const Graph& graph, const Record& request) {
   return *holding;
 }
 
+/// Anyone may record what licence it found; what the owner and the trustees found binds. Else a
+/// stranger could void every vote.
+bool is_heard_on_licences(const Graph& graph, const Holding& holding, std::string_view issuer) {
+  return same_party(graph, issuer, holding.dataset->record.issuer) ||
+         seat_of(graph, *holding.trust, issuer);
+}
+
 Result<Screening> screen_at(const Graph& graph, const Record& request, const RecordId& request_id,
                             const Logged& requester, Time at, Suggest suggest) {
   Screening screening;
   screening.holding = TRY(holding_for(graph, request));
   screening.terms = terms_in_force(graph, screening.holding.dataset->id);
-  if (!screening.terms) {
+  if (!screening.terms || !holds_at(screening.terms->record, at)) {
     return denied("no terms are in force for the dataset", "the owner sets terms first",
                   "request-open");
   }
   std::vector<Licence> licences;
   for (const auto& id : {screening.holding.dataset->id, screening.holding.version->id}) {
     for (const auto& licence : licences_in_force(graph, id)) {
+      if (!is_heard_on_licences(graph, screening.holding, licence->record.issuer)) continue;
+      if (!holds_at(licence->record, at)) continue;
       licences.push_back(*licence->record.as<Licence>());
     }
   }
@@ -41,6 +50,13 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
   screening.assessment = assess(*screening.terms->record.as<Terms>(), licences, context);
   screening.digest = terms::digest_of(screening.assessment, request_id, screening.terms->id);
   return screening;
+}
+
+/// Whether a refusal took the place of an earlier consent: that is withdrawing it too.
+bool is_refusal_of_another(const Logged& logged) {
+  const auto* consent = logged.record.as<Consent>();
+  return consent && consent->status == ConsentStatus::refused &&
+         logged.record.first(Role::supersedes).has_value();
 }
 
 /// Why a grant that the trustees gave does not stand (any more); empty when it does.
@@ -57,17 +73,21 @@ std::string why_ended(const Graph& graph, const Screening& screening, std::uint6
       at >= screening.request->time.plus_days(request.duration_days)) {
     return fmt::format("the {} days asked for are over", request.duration_days);
   }
+  if (!holds_at(screening.terms->record, at)) return "the terms are not valid any more";
   if (screening.terms->record.as<Terms>()->after_withdrawal != AfterWithdrawal::ask_again) {
     return {};
   }
   for (const auto& consent : graph.referring(holding.dataset->id, Role::covers)) {
+    std::optional<std::uint64_t> index;
     for (const auto& edge : graph.edges_to(consent->id)) {
-      if (edge.role == Role::revokes && edge.index > granted_index) {
-        return fmt::format(
-            "a data subject withdrew consent at index {}, after the grant; the terms say to ask "
-            "again",
-            edge.index);
-      }
+      if (edge.role == Role::revokes && edge.index > granted_index) index = edge.index;
+    }
+    if (is_refusal_of_another(*consent) && consent->index > granted_index) index = consent->index;
+    if (index) {
+      return fmt::format(
+          "a data subject withdrew consent at index {}, after the grant; the terms say to ask "
+          "again",
+          *index);
     }
   }
   return {};
@@ -185,7 +205,8 @@ Result<Screening> screen(const Graph& graph, const RecordId& id, Suggest suggest
   if (!request || request->record.kind() != Kind::request) {
     return not_found(fmt::format("{} is not a request in this log", print_id(id)));
   }
-  const auto requester = party_ever_of(graph, request->record.issuer);
+  // As the trainer was registered then: a later record changes no assessment.
+  const auto requester = party_before(graph, request->record.issuer, request->index);
   if (!requester) return not_found("the trainer is not registered");
   Screening screening =
       TRY(screen_at(graph, request->record, id, *requester, request->time, suggest));

@@ -146,8 +146,11 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
     return denied("the version is not one table",
                   "register the table as a version of its own to release it");
   }
-  const auto recipient = party_of(graph, screening.request->record.issuer);
-  if (!recipient) return denied("the trainer's key was superseded or withdrawn");
+  const auto asked = party_ever_of(graph, screening.request->record.issuer);
+  const auto recipient = asked ? newest_party(graph, asked->id) : nullptr;
+  if (!recipient || is_withdrawn(graph, recipient->id)) {
+    return denied("the trainer was withdrawn", {}, "release-recipient");
+  }
   const AgeRecipient to = TRY_IN("the trainer's receiving key",
                                  parse_age_recipient(recipient->record.as<Party>()->receiving_key));
 

@@ -44,6 +44,22 @@ Result<void> check_rows(const Release& release, const Version& version, const Fl
   return {};
 }
 
+/// What follows from the counts alone. Each of `classes` groups holds at least k rows.
+Result<void> check_claims(const Release& release) {
+  const bool possible = release.classes > 0 &&
+                        static_cast<Wide>(release.k) * release.classes <= release.rows_released &&
+                        release.l_distinct <= release.rows_released &&
+                        release.quality_ppm <= 1'000'000;
+  if (possible &&
+      release.average_risk_ppm == ppm_rounded_up(release.classes, release.rows_released)) {
+    return {};
+  }
+  return refuse("release-claims",
+                fmt::format("k={} in {} classes of {} rows, average risk {} ppm, quality {} ppm",
+                            release.k, release.classes, release.rows_released,
+                            release.average_risk_ppm, release.quality_ppm));
+}
+
 Result<void> check_recipe(const Release& release, const Version& version) {
   std::vector<std::pair<std::string, ColumnRole>> wanted;
   for (const auto& column : version.columns) {
@@ -55,6 +71,13 @@ Result<void> check_recipe(const Release& release, const Version& version) {
   for (const auto& recoding : release.recipe) got.emplace_back(recoding.column, recoding.role);
   std::ranges::sort(wanted);
   std::ranges::sort(got);
+  for (const auto& recoding : release.recipe) {
+    if (recoding.level >= std::max<std::uint32_t>(1, recoding.levels)) {
+      return refuse("release-columns",
+                    fmt::format("column '{}' is at level {} of {}", recoding.column, recoding.level,
+                                recoding.levels));
+    }
+  }
   if (wanted == got) return {};
   return refuse("release-columns",
                 "the released columns are not the version's less its identifiers and subject keys");
@@ -65,7 +88,13 @@ Result<void> check_consents(const Case& it, const Release& release, const Grant&
   const auto& request = *grant.screening().request->record.as<Request>();
   const Covered covered =
       covered_subjects(it.graph, *holding.dataset, request, it.candidate.time, it.graph.size());
-  if (release.as_of > it.graph.size() || release.consent_root != covered.root() ||
+  // Where no column names the subject, each row is a subject of its own.
+  const auto& columns = holding.version->record.as<Version>()->columns;
+  const bool row_is_subject =
+      std::ranges::find(columns, ColumnRole::subject, &Column::role) == columns.end();
+  const bool too_many =
+      covered.needed && row_is_subject && release.rows_consented > covered.subjects.size();
+  if (release.as_of > it.graph.size() || release.consent_root != covered.root() || too_many ||
       (covered.needed && covered.subjects.empty())) {
     return refuse("release-consents",
                   fmt::format("the rows are not those of the {} subjects whose consent covers the "
@@ -108,7 +137,8 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
                   "ask for that action");
   }
   const Time end = used.time.plus_days(asked.duration_days);
-  if (asked.duration_days != 0 && it.record.issued_at >= end) {
+  // Ledger time: a claimed one could be set back.
+  if (asked.duration_days != 0 && (it.candidate.time >= end || run.started_at >= end)) {
     return refuse("run-term", fmt::format("the use of release {} ended at {}", print_short(used.id),
                                           print_time(end)));
   }
@@ -149,7 +179,8 @@ Result<void> check_request(const Case& it, const Request& request) {
   if (!holding || withdrawn_at_the_source(it, *holding)) {
     return refuse("request-open", "the version, its dataset or its trust was withdrawn");
   }
-  if (!terms_in_force(it.graph, holding->dataset->id)) {
+  const auto terms = terms_in_force(it.graph, holding->dataset->id);
+  if (!terms || !holds_at(terms->record, it.candidate.time)) {
     return refuse("request-open", "no terms are in force for the dataset",
                   "the owner sets terms first");
   }
@@ -221,11 +252,21 @@ Result<void> check_release(const Case& it, const Release& release) {
   if (!same_party(it.graph, recipient->record.issuer, request->record.issuer)) {
     return refuse("release-recipient", "the release goes to another party than the one that asked");
   }
+  if (newest_party(it.graph, recipient->id)->id != recipient->id ||
+      is_withdrawn(it.graph, recipient->id)) {
+    return refuse("release-recipient",
+                  fmt::format("{} was withdrawn or is not the newest record of the trainer",
+                              print_short(recipient->id)),
+                  "seal it to the key the trainer has now");
+  }
   if (it.record.first(Role::from) != holding.version->id) {
     return refuse("release-version", "the release is of another version than was asked for");
   }
   const auto& asked = *request->record.as<Request>();
-  const std::size_t made = it.graph.referring(request->id, Role::under).size();
+  // Settlements are under a request too.
+  const auto under = it.graph.referring(request->id, Role::under);
+  const auto made = static_cast<std::size_t>(std::ranges::count(
+      under, Kind::release, [](const LoggedPtr& logged) { return logged->record.kind(); }));
   if (made >= std::max<std::size_t>(1, asked.count)) {
     return refuse("release-count",
                   fmt::format("{} of {} releases were made already", made,
@@ -234,6 +275,7 @@ Result<void> check_release(const Case& it, const Release& release) {
   }
   const auto& version = *holding.version->record.as<Version>();
   CHECK_OK(check_rows(release, version, grant->screening().terms->record.as<Terms>()->floor));
+  CHECK_OK(check_claims(release));
   CHECK_OK(check_recipe(release, version));
   return check_consents(it, release, *grant);
 }
@@ -241,7 +283,13 @@ Result<void> check_release(const Case& it, const Release& release) {
 Result<void> check_run(const Case& it, const Run& run) {
   for (const auto& id : it.record.all(Role::used)) {
     const auto used = it.graph.find(id);
-    if (used->record.kind() == Kind::release) CHECK_OK(check_used_release(it, run, *used));
+    if (used->record.kind() == Kind::release) {
+      CHECK_OK(check_used_release(it, run, *used));
+    } else if (!issued_by_same(it, *used)) {
+      return refuse(
+          "run-recipient",
+          fmt::format("model {} was made by another party than the issuer", print_short(id)));
+    }
   }
   return {};
 }

@@ -65,8 +65,10 @@ Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
 
 Result<void> check_dataset(const Case& it, const Dataset& dataset) {
   if (dataset.title.empty()) return refuse("dataset-titled", "the dataset has no title");
-  if (is_withdrawn(it.graph, *it.record.first(Role::held_by))) {
-    return refuse("dataset-titled", "the trust was withdrawn");
+  const auto trust = *it.record.first(Role::held_by);
+  if (is_withdrawn(it.graph, trust) || !it.graph.referring(trust, Role::supersedes).empty()) {
+    return refuse("dataset-held", "the charter was withdrawn or superseded",
+                  "name the newest charter of the trust");
   }
   return {};
 }
@@ -141,6 +143,15 @@ Result<void> check_licence(const Case& it, const Licence& licence) {
   if (licence.source == LicenceSource::declared && !issued_by_same(it, *named(it, Role::on))) {
     return refuse("licence-owner", "a declared licence is the owner's to declare",
                   "record what you found as 'audited' or 'inferred'");
+  }
+  if (it.record.first(Role::supersedes)) {
+    const auto before = named(it, Role::supersedes);
+    const auto others = it.graph.referring(before->id, Role::supersedes);
+    if (!issued_by_same(it, *before) || !others.empty() ||
+        before->record.first(Role::on) != it.record.first(Role::on)) {
+      return refuse("licence-succession",
+                    "only the issuer of a licence supersedes it, once, for the same record");
+    }
   }
   return {};
 }

@@ -109,8 +109,8 @@ Result<void> check_ref(const Case& it, const Ref& ref) {
     return refuse("ref-kind",
                   fmt::format("a {} has no '{}' refs", name_of(kind), name_of(ref.role)));
   }
-  if (ref.role == Role::subject) return {};
   if (!ref.origin.empty()) return check_foreign(ref);
+  if (ref.role == Role::subject) return {};
   const auto target = it.graph.find(ref.id);
   if (!target) {
     return refuse(

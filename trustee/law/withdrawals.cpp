@@ -65,6 +65,14 @@ Result<void> check_obligation(const Case& it, const Obligation& obligation) {
     return refuse("obligation-reached", fmt::format("{} does not reach {}", print_short(cause->id),
                                                     print_short(*it.record.first(Role::on))));
   }
+  const auto on = named(it, Role::on);
+  const auto holder = holder_of(it.graph, *on);
+  if (!holder || holder->id != newest_party(it.graph, *it.record.first(Role::owed_by))->id) {
+    return refuse(
+        "obligation-owed",
+        fmt::format("{} is held by '{}', who alone can owe something for it", print_short(on->id),
+                    holder ? holder->record.as<Party>()->name : "nobody"));
+  }
   return {};
 }
 
