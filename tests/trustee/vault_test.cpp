@@ -129,6 +129,86 @@ TEST_CASE("vault: shares given for a request reach the custodian, for that reque
   CHECK(deposit.vault.given(deposit.root, deposit.request, deposit.custodian)->empty());
 }
 
+TEST_CASE("vault: a given share that is truncated, grown, flipped, empty or made up is refused") {
+  Deposit deposit;
+  for (const std::size_t seat : {0U, 2U}) {
+    REQUIRE(deposit.vault.give(deposit.root, deposit.request, deposit.share(seat),
+                               deposit.custodian.recipient(), deposit.chance));
+  }
+  const auto folder = deposit.folder() / "given" / print_id(deposit.request);
+  const auto path = folder / "1.age";
+  const Bytes good = *read_file(path, 1 << 16);
+  const auto code = [&] {
+    const auto given = deposit.vault.given(deposit.root, deposit.request, deposit.custodian);
+    return given ? std::optional<Code>() : given.error().code;
+  };
+  const auto code_of = [&](View bytes) {
+    REQUIRE(write_file(path, bytes, {.mode = 0600}));
+    return code();
+  };
+  CHECK(code_of({}).has_value());
+  for (std::size_t size = 1; size < good.size(); size += 17) {
+    CHECK(code_of(View(good).first(size)).has_value());
+  }
+  Bytes longer = good;
+  longer.push_back(0);
+  CHECK(code_of(longer).has_value());
+  CHECK(code_of(Bytes(70'000, 'a')).has_value());
+  for (std::size_t at = 0; at < good.size(); at += 5) {
+    Bytes flipped = good;
+    flipped[at] ^= 1;
+    CHECK(code_of(flipped).has_value());
+  }
+  const auto sealed = [&](std::string_view plain) {
+    const AgeRecipient to[] = {deposit.custodian.recipient()};
+    return *age_encrypt(as_view(plain), to, deposit.chance);
+  };
+  CHECK(code_of(sealed("")) == Code::unverified);
+  CHECK(code_of(sealed("usufruct/given-share/v1\n")) == Code::unverified);
+  CHECK(code_of(sealed(std::string(200, 'x'))).has_value());
+  CHECK_FALSE(code_of(good).has_value());
+  CHECK(std::filesystem::status(folder / "2.age").type() == std::filesystem::file_type::not_found);
+  CHECK(std::filesystem::status(folder / "3.age").permissions() ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+}
+
+TEST_CASE("vault: one share given twice opens nothing") {
+  Deposit deposit;
+  REQUIRE(deposit.vault.give(deposit.root, deposit.request, deposit.share(1),
+                             deposit.custodian.recipient(), deposit.chance));
+  const auto folder = deposit.folder() / "given" / print_id(deposit.request);
+  std::filesystem::copy_file(folder / "2.age", folder / "1.age");
+  const auto given = deposit.vault.given(deposit.root, deposit.request, deposit.custodian);
+  MemorySink table;
+  const bool opened =
+      given && deposit.vault.open(deposit.root, deposit.custody, *given, table).has_value();
+  CHECK_FALSE(opened);
+  CHECK(table.bytes().empty());
+}
+
+TEST_CASE("vault: a deposit that fails half-way can be made again") {
+  Deposit deposit;
+  std::vector<AgeRecipient> recipients;
+  for (const auto& trustee : deposit.trustees) recipients.push_back(trustee.recipient());
+  const Digest root = sha256(as_view("another manifest"));
+  const auto table = deposit.scratch.path() / "table.csv";
+  CHECK_FALSE(deposit.vault.deposit(root, deposit.scratch.path() / "missing.csv", recipients, 2,
+                                    deposit.pepper, deposit.chance));
+  CHECK_FALSE(deposit.vault.deposit(root, table, recipients, 4, deposit.pepper, deposit.chance));
+  CHECK_FALSE(deposit.vault.deposit(root, table, recipients, 0, deposit.pepper, deposit.chance));
+  const auto custody =
+      deposit.vault.deposit(root, table, recipients, 2, deposit.pepper, deposit.chance);
+  REQUIRE(custody);
+  const auto commitments = *commitments_of(*custody);
+  std::vector<Share> shares;
+  for (const std::size_t seat : {0U, 1U}) {
+    shares.push_back(*deposit.vault.share(root, seat, deposit.trustees[seat], commitments));
+  }
+  MemorySink opened;
+  REQUIRE(deposit.vault.open(root, *custody, shares, opened));
+  CHECK(as_text(opened.bytes()) == deposit.table);
+}
+
 TEST_CASE("vault: a changed byte, wherever, is found") {
   for (const auto* name : {"data.sealed", "pepper.sealed", "share-1.age"}) {
     CAPTURE(name);
