@@ -200,6 +200,16 @@ kj::Array<capnp::word> to_words(View bytes, std::size_t bytes_max) {
   return words;
 }
 
+/// How much a reader may look at: each word some times over. Pointers of a hostile message may all
+/// name the same list, whose items would then be made again and again; and a list of items without
+/// content takes no bytes, hence the allowance.
+capnp::ReaderOptions limits_for(const kj::Array<capnp::word>& words) {
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = 4 * words.size() + 4 * list_count_max;
+  options.nestingLimit = 16;
+  return options;
+}
+
 void write_record(capnp::DynamicStruct::Builder to, const Record& record) {
   Writer io(to);
   io("issuer", record.issuer);
@@ -322,7 +332,7 @@ Result<Record> decode(View bytes) {
   auto record = guarded<Record>("record", [&]() -> Result<Record> {
     const auto words = to_words(bytes, record_bytes_max);
     const kj::ArrayPtr<const capnp::word> segment = words;
-    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1));
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), limits_for(words));
     return read_record(message.getRoot<schema::Record>());
   });
   if (!record) return record;
@@ -377,7 +387,7 @@ Result<Envelope> decode_envelope(View bytes) {
   auto envelope = guarded<Envelope>("envelope", [&]() -> Result<Envelope> {
     const auto words = to_words(bytes, envelope_bytes_max);
     const kj::ArrayPtr<const capnp::word> segment = words;
-    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1));
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), limits_for(words));
     return read_envelope(message.getRoot<schema::Envelope>());
   });
   if (!envelope) return envelope;
