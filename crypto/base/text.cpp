@@ -36,17 +36,23 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-/// Levenshtein distance.
+/// Edits from one word to another: a letter more, less or changed, or two neighbours exchanged
+/// (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before.swap(above);
+    above.swap(row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
+      const std::size_t change = above[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
     }
   }
   return row[b.size()];
@@ -117,7 +123,7 @@ Result<std::uint64_t> parse_decimal(std::string_view text) {
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
   if (word.size() > 64) return std::nullopt;
   const std::string wanted = to_lower_ascii(word);
-  std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best = std::max<std::size_t>(1, (word.size() + 1) / 3) + 1;
   std::optional<std::string> found;
   for (const auto& candidate : candidates) {
     if (candidate.size() > 128) continue;

@@ -27,6 +27,21 @@ TEST_CASE("text: the nearest word is the one meant, or none") {
   CHECK(nearest("Commercial", words) == "commercial");
   CHECK_FALSE(nearest("zzz", words));
   CHECK_FALSE(nearest(std::string(1000, 'a'), words));
+  const std::vector<std::string> verbs = {"key", "new", "list", "duties", "share"};
+  for (const auto& [typed, meant] : {std::pair{"kye", "key"},
+                                     {"nwe", "new"},
+                                     {"ke", "key"},
+                                     {"keyy", "key"},
+                                     {"lsit", "list"},
+                                     {"dutys", "duties"},
+                                     {"hsare", "share"}}) {
+    CAPTURE(typed);
+    CHECK(nearest(typed, verbs) == meant);
+  }
+  for (const auto* far : {"", "xyz", "yek", "relase"}) {
+    CAPTURE(far);
+    CHECK_FALSE(nearest(far, verbs));
+  }
 }
 
 TEST_CASE("text: what is printed to a terminal holds no control bytes") {
