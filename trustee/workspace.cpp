@@ -140,30 +140,37 @@ std::vector<std::string> Workspace::key_names() const {
   return names;
 }
 
-Result<KeyPair> Workspace::key(std::string_view name, const PassphraseSource& passphrase) const {
+Result<void> Workspace::check_key(std::string_view name) const {
   CHECK_OK(check_name(name, "key"));
   std::error_code error;
-  if (!fs::exists(key_path(name), error)) {
-    const auto names = key_names();
-    const auto meant = nearest(name, names);
-    return not_found(fmt::format("there is no key '{}' in {}", name, (root_ / "keys").string()),
-                     meant           ? fmt::format("did you mean '{}'?", *meant)
-                     : names.empty() ? "make one with `usufruct key new NAME`"
-                                     : fmt::format("the keys are {}", join(names, ", ")));
-  }
+  if (fs::exists(key_path(name), error)) return {};
+  const auto names = key_names();
+  const auto meant = nearest(name, names);
+  return not_found(fmt::format("there is no key '{}' in {}", name, (root_ / "keys").string()),
+                   meant           ? fmt::format("did you mean '{}'?", *meant)
+                   : names.empty() ? "make one with `usufruct key new NAME`"
+                                   : fmt::format("the keys are {}", join(names, ", ")));
+}
+
+Result<KeyPair> Workspace::key(std::string_view name, const PassphraseSource& passphrase) const {
+  CHECK_OK(check_key(name));
   return read_key_file(key_path(name), passphrase);
 }
 
 Result<PublicKeys> Workspace::public_key(std::string_view name) const {
-  CHECK_OK(check_name(name, "key"));
+  CHECK_OK(check_key(name));
   return read_key_file_public(key_path(name));
 }
 
-Result<void> Workspace::set_label(std::string_view label, const RecordId& id) const {
+Result<void> Workspace::check_label(std::string_view label) const {
   CHECK_OK(check_name(label, "label"));
-  if (is_prefix(label)) {
-    return malformed(fmt::format("the label '{}' looks like the beginning of a record id", label));
-  }
+  if (!is_prefix(label)) return {};
+  return malformed(fmt::format("the label '{}' looks like the beginning of a record id", label),
+                   "choose one with a letter after f, or shorter than 6");
+}
+
+Result<void> Workspace::set_label(std::string_view label, const RecordId& id) const {
+  CHECK_OK(check_label(label));
   return write_file(root_ / "labels" / label, as_view(print_id(id) + "\n"));
 }
 

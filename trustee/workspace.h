@@ -56,7 +56,10 @@ class Workspace {
   Result<KeyPair> key(std::string_view name, const PassphraseSource& passphrase) const;
   Result<PublicKeys> public_key(std::string_view name) const;
 
-  /// Gives a record a name here. Plain names only: letters, digits, `-`, `_`, `.`.
+  /// Whether a label can be given: a plain name (letters, digits, `-`, `_`, `.`) that does not look
+  /// like the beginning of a record id.
+  Result<void> check_label(std::string_view label) const;
+  /// Gives a record a name here.
   Result<void> set_label(std::string_view label, const RecordId& id) const;
   std::optional<RecordId> label(std::string_view label) const;
   std::optional<std::string> label_of(const RecordId& id) const;
@@ -70,6 +73,8 @@ class Workspace {
   Result<Digest> keep_document(View bytes, std::string_view extension) const;
 
  private:
+  Result<void> check_key(std::string_view name) const;
+
   Workspace(std::filesystem::path root, std::string origin, std::string log_vkey);
 
   std::filesystem::path root_;
