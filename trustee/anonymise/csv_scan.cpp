@@ -16,21 +16,6 @@ namespace {
 
 constexpr std::string_view delimiters = ",;\t|";
 
-/// The delimiter that occurs most often outside quotes in the header; the first of `,;\t|` when
-/// they tie, so a file of one column has a comma.
-char detect_delimiter(std::string_view text) {
-  std::array<std::size_t, 4> counts{};
-  bool is_quoted = false;
-  for (const char c : text.substr(0, csv_record_bytes_max)) {
-    if (c == '"') is_quoted = !is_quoted;
-    if (is_quoted) continue;
-    if (c == '\n') break;
-    if (const auto at = delimiters.find(c); at != std::string_view::npos) ++counts[at];
-  }
-  const auto most = std::max_element(counts.begin(), counts.end());
-  return delimiters[static_cast<std::size_t>(most - counts.begin())];
-}
-
 class Scan {
  public:
   Scan(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {
@@ -184,6 +169,19 @@ Result<void> check_utf8(std::string_view text) {
 }
 
 }  // namespace
+
+char detect_delimiter(std::string_view text) {
+  std::array<std::size_t, 4> counts{};
+  bool is_quoted = false;
+  for (const char c : text.substr(0, csv_record_bytes_max)) {
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    if (c == '\n') break;
+    if (const auto at = delimiters.find(c); at != std::string_view::npos) ++counts[at];
+  }
+  const auto most = std::max_element(counts.begin(), counts.end());
+  return delimiters[static_cast<std::size_t>(most - counts.begin())];
+}
 
 Result<CsvShape> scan_csv(std::string_view text, std::optional<char> delimiter) {
   if (delimiter && delimiters.find(*delimiter) == std::string_view::npos)

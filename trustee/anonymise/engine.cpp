@@ -318,7 +318,7 @@ Result<Engine> Engine::open(const EngineOptions& options, const Source& source) 
   const auto format = source.format ? source.format : format_of_path(source.path);
   if (!format)
     return malformed(fmt::format("cannot tell the format of '{}'", printable(source.path)),
-                     "name it: csv, tsv, json_lines or parquet");
+                     "end its name with .csv, .tsv, .jsonl or .parquet");
   const InputFile file = TRY(InputFile::open(source.path));
   auto state = std::make_unique<State>();
   CHECK_OK(open_database(*state, options));

@@ -37,7 +37,7 @@ Result<Fields> Fields::of(const File& file, const Node& node) {
 }
 
 const Node* Fields::find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   const Node* node = node_->find(key);
   return node != nullptr && node->kind == Kind::null ? nullptr : node;
 }
@@ -51,7 +51,12 @@ std::unexpected<Error> Fields::fault(std::string_view key, std::string_view mess
 Result<std::string> Fields::text(std::string_view key) {
   const Node* node = find(key);
   if (node == nullptr) {
-    return fault(key, fmt::format("'{}' is missing", key), fmt::format("add '{}: …'", key));
+    std::vector<std::string> written;
+    for (const auto& item : node_->items) written.push_back(item.key);
+    const auto misspelt = nearest(key, written);
+    return fault(key, fmt::format("'{}' is missing", key),
+                 misspelt ? fmt::format("is it the '{}' there?", printable(*misspelt))
+                          : fmt::format("add '{}: …'", key));
   }
   if (node->kind != Kind::scalar) return fault(key, wrong_kind(key, Kind::scalar, node->kind));
   return node->text;

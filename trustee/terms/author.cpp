@@ -427,11 +427,6 @@ Result<Request> parse_request(std::string_view text, std::string_view name) {
   Request request;
   request.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
   request.actions = TRY(known_words(fields, "actions", Scheme::action));
-  for (const std::string_view key : {"purposes", "actions"}) {
-    if ((key == "actions" ? request.actions : request.purposes).empty()) {
-      return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is asked for");
-    }
-  }
   request.recipients = TRY(known_words(fields, "recipients", Scheme::recipient));
   request.jurisdictions = TRY(known_words(fields, "jurisdictions", Scheme::jurisdiction));
   request.duration_days = static_cast<std::uint32_t>(TRY(days(fields, "duration")));
@@ -444,6 +439,11 @@ Result<Request> parse_request(std::string_view text, std::string_view name) {
   request.justification = TRY(fields.text_or("justification", ""));
   request.project = TRY(fields.text_or("project", ""));
   CHECK_OK(fields.finish());
+  for (const std::string_view key : {"purposes", "actions"}) {
+    if ((key == "actions" ? request.actions : request.purposes).empty()) {
+      return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is asked for");
+    }
+  }
   return request;
 }
 
@@ -452,9 +452,7 @@ Result<Consent> parse_consent_template(std::string_view text, std::string_view n
   auto fields = TRY(Fields::of(file, file.root));
   Consent consent;
   consent.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
-  if (consent.purposes.empty()) return fields.fault("purposes", "'purposes' lists nothing");
   consent.actions = TRY(known_words(fields, "actions", Scheme::action));
-  if (consent.actions.empty()) return fields.fault("actions", "'actions' lists nothing");
   consent.excluded_purposes = TRY(known_words(fields, "excluded_purposes", Scheme::purpose));
   consent.legal_basis = TRY(fields.text_or("legal_basis", ""));
   if (fields.find("notice_sha256") != nullptr) {
@@ -467,6 +465,11 @@ Result<Consent> parse_consent_template(std::string_view text, std::string_view n
   if (!places.empty()) consent.jurisdiction = places[0];
   consent.revocable = TRY(fields.boolean_or("revocable", true));
   CHECK_OK(fields.finish());
+  for (const std::string_view key : {"purposes", "actions"}) {
+    if ((key == "actions" ? consent.actions : consent.purposes).empty()) {
+      return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is agreed to");
+    }
+  }
   return consent;
 }
 

@@ -42,7 +42,7 @@ struct DatasetFile {
   Dataset dataset;
   std::vector<ColumnChoice> columns;  ///< in the order written
   std::optional<std::string> subject_column;
-  char delimiter = ',';
+  std::optional<char> delimiter;  ///< absent: as the table's header shows
 
   bool operator==(const DatasetFile&) const = default;
 };

@@ -125,11 +125,13 @@ Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) 
   CHECK_OK(read_columns(fields, out));
   CHECK_OK(read_hierarchies(fields, out));
   CHECK_OK(read_subject(fields, out));
-  const std::string delimiter = TRY(fields.text_or("delimiter", ","));
-  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n") {
-    return fields.fault("delimiter", "a delimiter is one character", "write ',', ';' or \"\\t\"");
+  if (fields.find("delimiter") != nullptr) {
+    const std::string delimiter = TRY(fields.text("delimiter"));
+    if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n") {
+      return fields.fault("delimiter", "a delimiter is one character", "write ',', ';' or \"\\t\"");
+    }
+    out.delimiter = delimiter[0];
   }
-  out.delimiter = delimiter[0];
   CHECK_OK(fields.finish());
   return out;
 }
