@@ -1,5 +1,9 @@
 #include "trustee/terms/explain.h"
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
 #include "crypto/base/text.h"
 #include "trustee/terms/clause.h"
 
@@ -37,6 +41,17 @@ std::string say(std::string_view code, const Reason& reason, Language language) 
   return message.empty() ? printable(code) : fill(message, reason);
 }
 
+/// One duty with all its details: a rule and a licence may ask for the same.
+std::string say_duty(std::span<const Duty> same, Language language) {
+  std::vector<std::string> details;
+  for (const auto& duty : same) {
+    if (!duty.detail.empty()) details.push_back(printable(duty.detail));
+  }
+  const std::string name =
+      printable(Vocabulary::builtin().label(Scheme::duty, same.front().action, language));
+  return details.empty() ? name : name + ": " + join(details, ", ");
+}
+
 std::string_view code_of(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::drop:
@@ -64,9 +79,12 @@ std::string explain(const Assessment& assessment, Language language) {
   }
   if (assessment.answer != Answer::deny && !assessment.duties.empty()) {
     text += say("duties", none, language) + "\n";
-    for (const auto& duty : assessment.duties) {
-      text += "  - " + printable(Vocabulary::builtin().label(Scheme::duty, duty.action, language));
-      text += duty.detail.empty() ? "\n" : ": " + printable(duty.detail) + "\n";
+    for (auto duty = assessment.duties.begin(); duty != assessment.duties.end();) {
+      const auto next = std::find_if(duty, assessment.duties.end(), [&](const Duty& other) {
+        return other.action != duty->action;
+      });
+      text += "  - " + say_duty({duty, next}, language) + "\n";
+      duty = next;
     }
   }
   for (const auto& suggestion : assessment.nearest) {
