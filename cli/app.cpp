@@ -42,6 +42,13 @@ void add_global_options(Tree& tree) {
   root.add_flag("--version", tree.wants_version, "the version of the program and its formats");
 }
 
+Answer page_of(std::string text) {
+  Answer answer;
+  answer.json.set("text", text);
+  answer.text = std::move(text);
+  return answer;
+}
+
 Tree::Tree() {
   root.name("usufruct");
   root.set_help_flag();
@@ -68,20 +75,19 @@ Tree::Tree() {
   add_log(commands);
   add_audit(commands);
   add_record(commands);
-  auto& help =
-      commands.verb(root, "help",
-                    {.line = "pages on exit codes, formats and the environment",
-                     .examples = {"usufruct help exit-codes", "usufruct help formats"}},
-                    [this](Context&) -> Result<Answer> {
-                      if (topic.empty()) {
-                        return Answer{.text = help_for(commands, root, root, Detail::full)};
-                      }
-                      if (auto page = help_topic(topic)) return Answer{.text = std::move(*page)};
-                      const auto meant = nearest(topic, help_topics());
-                      return usage(fmt::format("there is no help page '{}'", topic),
-                                   meant ? fmt::format("did you mean '{}'?", *meant)
-                                         : "the pages are " + join(help_topics(), ", "));
-                    });
+  auto& help = commands.verb(root, "help",
+                             {.line = "pages on exit codes, formats and the environment",
+                              .examples = {"usufruct help exit-codes", "usufruct help formats"}},
+                             [this](Context&) -> Result<Answer> {
+                               if (topic.empty()) {
+                                 return page_of(help_for(commands, root, root, Detail::full));
+                               }
+                               if (auto page = help_topic(topic)) return page_of(std::move(*page));
+                               const auto meant = nearest(topic, help_topics());
+                               return usage(fmt::format("there is no help page '{}'", topic),
+                                            meant ? fmt::format("did you mean '{}'?", *meant)
+                                                  : "the pages are " + join(help_topics(), ", "));
+                             });
   help.add_option("TOPIC", topic, "exit-codes, formats or environment");
 }
 
@@ -160,8 +166,14 @@ Error explain_parse_error(Tree& tree, std::span<const std::string> args,
         .error();
   }
   std::string message = error.what();
-  if (!message.empty()) message.front() = static_cast<char>(std::tolower(message.front()));
-  if (message.starts_with("--") || message.find(' ') != std::string::npos) message = error.what();
+  // CLI11: "Could not convert: --threshold = two"
+  constexpr std::string_view unconverted = "Could not convert: ";
+  const auto equals = message.find(" = ");
+  if (message.starts_with(unconverted) && equals != std::string::npos) {
+    const std::string option = message.substr(unconverted.size(), equals - unconverted.size());
+    message = fmt::format("{}: '{}' is no number it takes", option,
+                          printable(message.substr(equals + 3), 80));
+  }
   return usage(fmt::format("`{}`: {}", where, message), fmt::format("`{} -h` shows how", where))
       .error();
 }
@@ -176,15 +188,27 @@ Form form_of(std::span<const std::string> args) {
   return std::ranges::find(args, "--json") == args.end() ? Form::text : Form::json;
 }
 
+/// The same of colour: `--color never` or `--color=never`.
+Colour colour_in(std::span<const std::string> args) {
+  constexpr std::string_view name = "--color";
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i].starts_with("--color=")) return colour_of(args[i].substr(name.size() + 1));
+    if (args[i] == name && i + 1 < args.size()) return colour_of(args[i + 1]);
+  }
+  return Colour::automatic;
+}
+
 int dispatch(Tree& tree, std::span<const std::string> args, World& world) {
   Output output(world, form_of(args), colour_of(tree.options.colour), tree.options.quiet);
   if (tree.wants_version) {
-    world.out << version_text();
-    return exit_ok;
+    return output.print(page_of(version_text()));
   }
   const CLI::App& command = *deepest(tree.root, args);
   const Action* action = tree.commands.action_of(command);
   if (!action) {
+    if (output.form() == Form::json) {
+      return output.print(usage("a command is needed", "`usufruct -h` lists them").error());
+    }
     world.err << help_for(tree.commands, command, tree.root, Detail::brief);
     return exit_usage;
   }
@@ -200,14 +224,15 @@ int dispatch(Tree& tree, std::span<const std::string> args, World& world) {
 int run(std::span<const std::string> args, World& world) {
   Tree tree;
   if (const auto detail = wanted_help(args)) {
-    world.out << help_for(tree.commands, *deepest(tree.root, args), tree.root, *detail);
-    return exit_ok;
+    Output output(world, Form::text, Colour::never, false);
+    return output.print(
+        page_of(help_for(tree.commands, *deepest(tree.root, args), tree.root, *detail)));
   }
   try {
     // CLI11 takes its words from the back.
     tree.root.parse(std::vector<std::string>(args.rbegin(), args.rend()));
   } catch (const CLI::ParseError& error) {
-    Output output(world, form_of(args), Colour::automatic, false);
+    Output output(world, form_of(args), colour_in(args), false);
     return output.print(explain_parse_error(tree, args, error));
   }
   return dispatch(tree, args, world);

@@ -18,6 +18,15 @@ namespace usufruct::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string with_article(std::string_view noun) {
+  const bool is_vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return fmt::format("{} {}", is_vowel ? "an" : "a", noun);
+}
+
+}  // namespace
+
 Context::Context(World& world, const GlobalOptions& options, Output& output)
     : world_(world), options_(options), output_(output) {}
 
@@ -81,8 +90,9 @@ Result<LoggedPtr> Context::find(const std::string& text, Kind kind) {
   auto record = TRY(find(text));
   if (record->record.kind() == kind) return record;
   return not_found(
-      fmt::format("'{}' is a {}, not a {}", text, usufruct::name_of(record->record.kind()),
-                  usufruct::name_of(kind)),
+      fmt::format("'{}' is {}, not {}", text,
+                  with_article(usufruct::name_of(record->record.kind())),
+                  with_article(usufruct::name_of(kind))),
       fmt::format("`usufruct record list --kind {}` shows what there is", usufruct::name_of(kind)));
 }
 
@@ -99,12 +109,21 @@ Result<LoggedPtr> Context::acting_party(const std::string& key_name) {
                 fmt::format("usufruct party register --as {}", key_name), "issuer-registered");
 }
 
+Result<void> Context::check_owner(const Logged& dataset, const std::string& key_name,
+                                  std::string_view rule) {
+  const std::string did = print_did_key(TRY(TRY(workspace())->public_key(key_name)).signing);
+  const std::string& owner = dataset.record.issuer;
+  if (did == owner || same_party(*TRY(graph()), did, owner)) return {};
+  return denied(fmt::format("'{}' is not the owner of '{}'", key_name, name_of(dataset.id)),
+                fmt::format("its owner is {}", name_of_issuer(owner)), std::string(rule));
+}
+
 Result<LoggedPtr> Context::version(const std::string& text) {
   auto record = TRY(find(text));
   if (record->record.kind() == Kind::version) return record;
   if (record->record.kind() != Kind::dataset) {
-    return not_found(fmt::format("'{}' is a {}, not a dataset or a version of one", text,
-                                 usufruct::name_of(record->record.kind())),
+    return not_found(fmt::format("'{}' is {}, not a dataset or a version of one", text,
+                                 with_article(usufruct::name_of(record->record.kind()))),
                      "`usufruct dataset list` shows what there is");
   }
   const Graph& graph = *TRY(this->graph());

@@ -56,6 +56,10 @@ class Context {
   Result<LoggedPtr> party(const std::string& text);
   /// The party a key here speaks for.
   Result<LoggedPtr> acting_party(const std::string& key_name);
+  /// `denied`, under the law's own rule, when a key is not of the party that registered a dataset:
+  /// said before anything of the owner's is opened.
+  Result<void> check_owner(const Logged& dataset, const std::string& key_name,
+                           std::string_view rule);
   /// A version, or the newest version of a dataset that was not withdrawn.
   Result<LoggedPtr> version(const std::string& text);
 

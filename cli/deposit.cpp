@@ -9,7 +9,9 @@
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
+#include "crypto/stream.h"
 #include "ledger/manifest.h"
+#include "trustee/anonymise/csv_scan.h"
 #include "trustee/anonymise/engine.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/holdings.h"
@@ -55,6 +57,21 @@ Result<void> check_values(const anonymise::Engine& engine, const std::string& co
   return {};
 }
 
+/// A release reads the table as its header shows: what the description says must be the same.
+Result<void> check_delimiter(const std::string& table, std::optional<char> said) {
+  if (!said || anonymise::format_of_path(table) != anonymise::Format::csv) return {};
+  FileSource source = TRY(FileSource::open(table));
+  Bytes head(anonymise::csv_record_bytes_max);
+  head.resize(TRY(read_full(source, head)));
+  const char found = anonymise::detect_delimiter(as_text(head));
+  if (found == *said) return {};
+  return malformed(
+      fmt::format("{}: the description says the delimiter is '{}', the header has more "
+                  "'{}'",
+                  table, printable(std::string(1, *said)), printable(std::string(1, found))),
+      "quote the names that hold a delimiter");
+}
+
 std::string media_type_of(const std::string& path) {
   const auto format = anonymise::format_of_path(path);
   if (!format) return "application/octet-stream";
@@ -91,8 +108,8 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   prepared.file = TRY(terms::parse_dataset(TRY(read_text(context, description)), description));
   const Working working(context.world(), context.output().is_quiet(), "reading " + table);
   const auto content = TRY(sha256_file(table));
-  const auto engine =
-      TRY(anonymise::Engine::open({}, {.path = table, .delimiter = prepared.file.delimiter}));
+  CHECK_OK(check_delimiter(table, prepared.file.delimiter));
+  const auto engine = TRY(anonymise::Engine::open({}, {.path = table}));
   const Workspace& workspace = *TRY(context.workspace());
   std::vector<anonymise::ColumnSpec> specs;
   for (const auto& choice : prepared.file.columns) {
@@ -114,6 +131,10 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
                              content.digest, media_type_of(table)}};
   prepared.version.manifest_root = manifest_root(prepared.version.files);
   return prepared;
+}
+
+std::string version_label(const std::string& label, std::size_t number) {
+  return fmt::format("{}.v{}", label, number);
 }
 
 Result<Logging> deposit_version(Context& context, const std::string& as, const std::string& label,
@@ -141,8 +162,7 @@ Result<Logging> deposit_version(Context& context, const std::string& as, const s
   record.body = std::move(version);
   record.add(Role::of, dataset);
   if (previous) record.add(Role::previous, previous->id);
-  return submit_record(context, as, label.empty() ? "" : fmt::format("{}.v{}", label, count),
-                       record);
+  return submit_record(context, as, label.empty() ? "" : version_label(label, count), record);
 }
 
 }  // namespace usufruct::cli

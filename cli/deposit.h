@@ -20,6 +20,9 @@ struct Prepared {
 Result<Prepared> prepare_version(Context& context, const std::string& description,
                                  const std::string& table);
 
+/// `people.v2`: what a version is called here, where its dataset is called people.
+std::string version_label(const std::string& label, std::size_t number);
+
 /// Seals the table in the vault, deals the key to the trustees of the dataset's trust and logs the
 /// version. `previous` may be null.
 Result<Logging> deposit_version(Context& context, const std::string& as, const std::string& label,

@@ -1,5 +1,7 @@
 #include "cli/log_key.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "crypto/base/text.h"
@@ -19,7 +21,13 @@ void add_log_key(CLI::App& verb, std::string& key) {
 Result<NoteVerifier> log_key(Context& context, const std::string& key) {
   if (key.empty()) return parse_vkey(TRY(context.workspace())->log_vkey());
   std::error_code error;
-  if (!std::filesystem::is_regular_file(key, error)) return TRY_IN("--key", parse_vkey(key));
+  if (!std::filesystem::is_regular_file(key, error)) {
+    if (key.find('+') == std::string::npos) {
+      return malformed(fmt::format("--key: '{}' is no file and no vkey", printable(key, 80)),
+                       "`usufruct log key` writes it: name+id+key");
+    }
+    return TRY_IN("--key", parse_vkey(key));
+  }
   const Bytes text = TRY(read_file(key, key_file_max));
   return TRY_IN(key, parse_vkey(trim(as_text(text))));
 }

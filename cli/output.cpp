@@ -58,6 +58,11 @@ int Output::print(const Answer& answer) {
     if (!answer.text.empty() && !answer.text.ends_with('\n')) world_.out << '\n';
   }
   world_.out.flush();
+  if (!world_.out) {
+    return print(unavailable("cannot write the result to standard output",
+                             "what the command did is done: look before you run it again")
+                     .error());
+  }
   for (const auto& line : answer.notes) note(line);
   for (const auto& line : answer.next) note("next: " + line);
   return answer.failure ? print(*answer.failure) : exit_ok;

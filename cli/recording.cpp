@@ -55,7 +55,9 @@ Result<Record> begin_record(Context& context, const Recording& recording) {
 
 Result<void> check_label(Context& context, const std::string& label) {
   if (label.empty()) return {};
-  const auto taken = TRY(context.workspace())->label(label);
+  const Workspace& workspace = *TRY(context.workspace());
+  CHECK_OK(workspace.check_label(label));
+  const auto taken = workspace.label(label);
   if (!taken) return {};
   return conflict(fmt::format("the label '{}' is taken by {}", label, print_short(*taken)),
                   "choose another: a label names one record");

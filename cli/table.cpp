@@ -50,6 +50,19 @@ std::string Table::print(std::size_t indent) const {
   return out;
 }
 
+void Facts::add(std::string name, std::string_view value) {
+  constexpr std::size_t value_bytes_max = 400;
+  if (!value.empty()) lines_.emplace_back(std::move(name), printable(value, value_bytes_max));
+}
+
+std::string Facts::print() const {
+  std::size_t width = 0;
+  for (const auto& [name, value] : lines_) width = std::max(width, name.size());
+  std::string out;
+  for (const auto& [name, value] : lines_) out += fmt::format("{:<{}}  {}\n", name, width, value);
+  return out;
+}
+
 std::string print_share(double share) { return fmt::format("{:.2f} %", share * 100); }
 std::string print_ppm(std::uint32_t ppm) { return print_share(ppm / 1e6); }
 

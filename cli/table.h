@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace usufruct::cli {
@@ -21,6 +23,16 @@ class Table {
 
  private:
   std::vector<std::vector<std::string>> rows_;
+};
+
+/// What is known of one thing, a line each, the names in one column. Nothing known: no line.
+class Facts {
+ public:
+  void add(std::string name, std::string_view value);
+  std::string print() const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> lines_;
 };
 
 /// `4.2 %` of parts per million or of a share; `12,345`.

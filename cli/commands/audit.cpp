@@ -74,6 +74,22 @@ Json json_of(const AuditReport& report) {
       .set("seconds", report.seconds);
 }
 
+/// The entry, the record's short id and what is wrong, each once: many messages begin with them.
+std::string print_finding(const Finding& finding) {
+  std::string_view message = finding.message;
+  std::string text = "finding: ";
+  if (finding.index) {
+    const std::string entry = fmt::format("entry {}: ", finding.index->value);
+    text += entry;
+    while (message.starts_with(entry)) message.remove_prefix(entry.size());
+  }
+  if (finding.id) {
+    const std::string id = print_short(*finding.id);
+    if (message.find(id) == std::string_view::npos) text += fmt::format("record {}: ", id);
+  }
+  return text + fmt::format("{} (rule {})\n", printable(message, 400), finding.rule);
+}
+
 std::string text_of(const AuditReport& report) {
   Table kinds({"kind", "entries"});
   for (std::uint16_t kind = 0; kind < kind_count; ++kind) {
@@ -93,10 +109,7 @@ std::string text_of(const AuditReport& report) {
                           report.findings.size() - findings_shown_max);
       break;
     }
-    text += fmt::format("finding: {}{}{} (rule {})\n",
-                        finding.index ? fmt::format("entry {}: ", finding.index->value) : "",
-                        finding.id ? fmt::format("record {}: ", print_id(*finding.id)) : "",
-                        printable(finding.message, 400), finding.rule);
+    text += print_finding(finding);
   }
   if (report.is_clean()) {
     text += "no findings: every proof, every signature and every rule holds\n";
@@ -117,6 +130,11 @@ Result<Answer> audit_log(Context& context, const Audit& options) {
   if (!fs::is_directory(folder, error)) {
     return not_found(fmt::format("{} is not a folder", folder.string()),
                      "name the folder that `usufruct log export` wrote");
+  }
+  if (!fs::exists(folder / "checkpoint", error) && !fs::exists(folder / "tile", error)) {
+    return not_found(
+        fmt::format("{} holds no copy of a log: no checkpoint, no tiles", folder.string()),
+        "name the folder that `usufruct log export` wrote");
   }
   const auto report = [&] {
     Working working(context.world(), context.output().is_quiet(), "auditing");

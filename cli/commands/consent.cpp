@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <map>
@@ -48,15 +49,23 @@ struct WithdrawConsent {
 
 Result<std::vector<std::string>> read_subjects(Context& context, const std::string& path) {
   std::ifstream file;
-  if (path != "-") file.open(path);
+  if (path != "-") {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+      return not_found(fmt::format("no file '{}'", printable(path)), "check the path");
+    }
+    if (!std::filesystem::is_directory(path, error)) file.open(path);
+    if (!file.is_open()) return unavailable(fmt::format("cannot read '{}'", printable(path)));
+  }
   std::istream& in = path == "-" ? context.world().in : file;
-  if (!in) return not_found(fmt::format("cannot read {}", path));
   std::vector<std::string> subjects;
+  std::uint64_t line_number = 0;
   for (std::string line; std::getline(in, line);) {
+    ++line_number;
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
     if (line.size() > subject_bytes_max || !is_utf8(line) || has_control(line)) {
-      return malformed(fmt::format("{}: line {} is no subject's key", path, subjects.size() + 1),
+      return malformed(fmt::format("{}: line {} is no subject's key", path, line_number),
                        "one key a line, UTF-8, as in the table's subject column");
     }
     if (subjects.size() == subject_count_max) {
@@ -64,6 +73,7 @@ Result<std::vector<std::string>> read_subjects(Context& context, const std::stri
     }
     subjects.push_back(std::move(line));
   }
+  if (in.bad()) return unavailable(fmt::format("cannot read all of '{}'", printable(path)));
   return subjects;
 }
 
@@ -187,6 +197,7 @@ Result<Consent> consent_of(Context& context, const RecordConsents& options) {
 Result<Answer> record_consents(Context& context, const RecordConsents& options) {
   const auto consent = TRY(consent_of(context, options));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
+  CHECK_OK(context.check_owner(*dataset, options.recording.as, "consent-owner"));
   const auto version = TRY(context.version(options.dataset));
   const auto subjects = TRY(subjects_of(context, options, *version->record.as<Version>()));
   if (options.recording.dry_run) {
@@ -204,9 +215,11 @@ Result<Answer> record_consents(Context& context, const RecordConsents& options) 
       .set("superseding", recorded.superseding)
       .set("first_index", recorded.first_index)
       .set("per_second", rate);
-  answer.text = fmt::format("{} recorded as {}, index {} to {}\n",
-                            count_of(recorded.count, "consent"), name_of(consent.status),
-                            recorded.first_index, recorded.first_index + recorded.count - 1);
+  answer.text =
+      fmt::format("{} recorded as {}, index {}", count_of(recorded.count, "consent"),
+                  name_of(consent.status), recorded.first_index) +
+      (recorded.count == 1 ? std::string("\n")
+                           : fmt::format(" to {}\n", recorded.first_index + recorded.count - 1));
   answer.notes.push_back(fmt::format(
       "{:.0f} a second{}", rate,
       recorded.superseding == 0
@@ -272,6 +285,7 @@ Result<Answer> withdraw_consent(Context& context, const WithdrawConsent& options
     return usage("whose consent is withdrawn?", "give either --subject KEY or --row N");
   }
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
+  CHECK_OK(context.check_owner(*dataset, options.recording.as, "withdrawal-owner"));
   const KeyPair& owner = *TRY(context.key(options.recording.as));
   const Secret<32> pepper =
       TRY(TRY(context.workspace())->vault().pepper(dataset->id, owner.receiving));
@@ -301,7 +315,10 @@ void add_consent(Commands& commands) {
              {"usufruct consent record people --template consent.yaml --rows 1-500 --as ada",
               "usufruct consent record people --template consent.yaml --subjects ids.txt "
               "--as ada"},
-         .details = "A subject's newer consent takes the place of the one before."},
+         .details =
+             "A subject's newer consent takes the place of the one before. Keys are taken as "
+             "they stand in the file,\nspaces too: whether the table has them cannot be "
+             "seen, it lies sealed. The template's keys: specs/terms.md, Files."},
         [options](Context& context) { return record_consents(context, *options); });
     verb.add_option("DATASET", options->dataset, "label or id")->required();
     verb.add_option("--template", options->template_file, "what they agreed to, in YAML")
@@ -327,8 +344,9 @@ void add_consent(Commands& commands) {
   auto& verb = commands.verb(
       noun, "withdraw",
       {.line = "take a subject's consent back; whoever used the row must act",
-       .examples =
-           {"usufruct consent withdraw people --row 17 --as ada --reason 'asked by letter'"}},
+       .examples = {"usufruct consent withdraw people --row 17 --as ada --reason 'asked by letter'",
+                    "usufruct consent withdraw people --subject p-17 --as ada --reason 'asked by "
+                    "letter' --effect erase"}},
       [options](Context& context) { return withdraw_consent(context, *options); });
   verb.add_option("DATASET", options->dataset, "label or id")->required();
   verb.add_option("--subject", options->subject, "the subject's key")->type_name("KEY");

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 
 #include "cli/command.h"
 #include "cli/deposit.h"
@@ -41,7 +43,7 @@ Result<Answer> register_dataset(Context& context, const Register& options) {
   const auto& [recording, file, data, trust_name] = options;
   const auto trust = TRY(context.find(trust_name, Kind::trust));
   Record record = TRY(begin_record(context, recording));
-  if (!recording.label.empty()) CHECK_OK(check_label(context, recording.label + ".v1"));
+  if (!recording.label.empty()) CHECK_OK(check_label(context, version_label(recording.label, 1)));
   const Prepared prepared = TRY(prepare_version(context, file, data));
   record.body = prepared.file.dataset;
   record.add(Role::held_by, trust->id);
@@ -67,13 +69,52 @@ Result<Answer> register_dataset(Context& context, const Register& options) {
   const std::string name = context.name_of(dataset.id);
   answer.next.push_back(
       fmt::format("usufruct terms set {} TERMS.yaml --as {}", name, recording.as));
+  if (const auto& licence = prepared.file.dataset.licence; !licence.empty()) {
+    answer.next.push_back(
+        fmt::format("usufruct licence set {} {} --as {}", name, printable(licence), recording.as));
+  }
   return answer;
+}
+
+/// The record but for its custody, which is made while the table is sealed.
+Result<Answer> dry_run_version(Context& context, const Recording& recording,
+                               const Prepared& prepared, const Logged& dataset,
+                               const LoggedPtr& previous) {
+  Record record;
+  record.issuer = print_did_key(TRY(TRY(context.workspace())->public_key(recording.as)).signing);
+  record.issued_at = context.now();
+  record.body = prepared.version;
+  record.add(Role::of, dataset.id);
+  if (previous) record.add(Role::previous, previous->id);
+  return dry_run_answer(record);
+}
+
+/// Rows without a column of subjects are named by their number, and consents go with the names: in
+/// another state of the table row 17 may be somebody else, who agreed to nothing.
+Result<void> check_row_names(Context& context, const Logged& dataset, const Version& next,
+                             std::span<const LoggedPtr> versions) {
+  if (dataset.record.as<Dataset>()->personal_data == PersonalData::none) return {};
+  const auto names_by_row = [](const Version& version) {
+    return std::ranges::find(version.columns, ColumnRole::subject, &Column::role) ==
+           version.columns.end();
+  };
+  if (!names_by_row(next)) return {};
+  for (const auto& version : versions) {
+    if (!names_by_row(*version->record.as<Version>())) continue;
+    return denied(
+        fmt::format("consents on '{}' are by row number, and would go to whoever stands in that "
+                    "row of the new table",
+                    context.name_of(dataset.id)),
+        "register the table as a dataset of its own, best with a column of subjects");
+  }
+  return {};
 }
 
 Result<Answer> add_version(Context& context, const AddVersion& options) {
   const auto& [recording, dataset_name, file, data] = options;
   const auto dataset = TRY(context.find(dataset_name, Kind::dataset));
   const Graph& graph = *TRY(context.graph());
+  CHECK_OK(context.check_owner(*dataset, recording.as, "version-owner"));
   const auto trust = graph.find(*dataset->record.first(Role::held_by));
   const auto versions = graph.referring(dataset->id, Role::of);
   const LoggedPtr previous = versions.empty() ? nullptr : versions.back();
@@ -84,6 +125,11 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
         fmt::format("{} is version {} of the dataset already", data, context.name_of(version->id)),
         "nothing is to be done");
   }
+  CHECK_OK(check_row_names(context, *dataset, prepared.version, versions));
+  if (!recording.label.empty()) {
+    CHECK_OK(check_label(context, version_label(recording.label, versions.size() + 1)));
+  }
+  if (recording.dry_run) return dry_run_version(context, recording, prepared, *dataset, previous);
   const KeyPair& owner = *TRY(context.key(recording.as));
   const Secret<32> pepper =
       TRY(TRY(context.workspace())->vault().pepper(dataset->id, owner.receiving));
@@ -128,11 +174,12 @@ Result<Answer> list(Context& context) {
   return answer;
 }
 
-std::string version_text(Context& context, const Logged& logged) {
+std::string version_text(Context& context, const Logged& logged, std::size_t seat_count) {
   const auto& version = *logged.record.as<Version>();
-  std::string text = fmt::format("\nversion {} ({}), {}, key dealt {} of n\n",
-                                 context.name_of(logged.id), print_short(logged.id),
-                                 count_of(version.row_count, "row"), version.custody.threshold);
+  std::string text =
+      fmt::format("\nversion {} ({}), {}, key dealt {} of {}\n", context.name_of(logged.id),
+                  print_short(logged.id), count_of(version.row_count, "row"),
+                  version.custody.threshold, seat_count);
   Table columns({"column", "role", "hierarchy"});
   for (const auto& column : version.columns) {
     columns.add({column.name, name_of(column.role),
@@ -149,17 +196,24 @@ Result<Answer> show(Context& context, const std::string& text) {
   const auto& dataset = *logged->record.as<Dataset>();
   const auto terms = terms_in_force(graph, logged->id);
   Answer answer;
-  answer.text = fmt::format(
-      "dataset     {}\nid          {}\nowner       {}\npersonal    {}\ncollected   {} to {}\n"
-      "geography   {}\nsources     {}\nlicence     {}\nterms       {}\n",
-      printable(dataset.title), print_id(logged->id), context.name_of_issuer(logged->record.issuer),
-      name_of(dataset.personal_data), printable(dataset.collection_from),
-      printable(dataset.collection_to), printable(join(dataset.origin_geography, ", ")),
-      printable(join(dataset.sources, "; "), 400), printable(dataset.licence),
-      terms ? context.name_of(terms->id) : "none in force");
+  Facts facts;
+  facts.add("dataset", dataset.title);
+  facts.add("id", print_id(logged->id));
+  facts.add("owner", context.name_of_issuer(logged->record.issuer));
+  facts.add("personal", name_of(dataset.personal_data));
+  if (!dataset.collection_from.empty() || !dataset.collection_to.empty()) {
+    facts.add("collected", fmt::format("{} to {}", dataset.collection_from, dataset.collection_to));
+  }
+  facts.add("geography", join(dataset.origin_geography, ", "));
+  facts.add("sources", join(dataset.sources, "; "));
+  facts.add("licence", dataset.licence);
+  facts.add("terms", terms ? context.name_of(terms->id) : "none in force");
+  answer.text = facts.print();
   Json versions = Json::array();
   for (const auto& version : graph.referring(logged->id, Role::of)) {
-    answer.text += version_text(context, *version);
+    const auto holding = holding_of(graph, version->id);
+    answer.text +=
+        version_text(context, *version, holding ? trustees_of(*holding->trust).size() : 0);
     const auto& said = *version->record.as<Version>();
     versions.push(Json::object()
                       .set("id", print_id(version->id))
@@ -198,11 +252,25 @@ Result<Answer> profile(Context& context, const std::string& path) {
   answer.json.set("rows", found.rows).set("columns", std::move(columns));
   answer.text = count_of(found.rows, "row") + "\n" + table.print();
   answer.notes.emplace_back("the roles are suggestions: the owner decides, in the description");
+  answer.next.emplace_back("usufruct dataset register -h");
   return answer;
 }
 
+constexpr std::string_view description_details =
+    "A description, at the least:\n\n"
+    "  title: People\n"
+    "  personal_data: personal     # none, pseudonymised, personal, special or unknown\n"
+    "  columns:                    # `usufruct dataset profile TABLE` suggests roles\n"
+    "    id: subject               # who the row is about; consents name it; never released\n"
+    "    name: identifier          # never released\n"
+    "    age: quasi_identifier     # coarsened until k rows look alike\n"
+    "    diagnosis: sensitive      # released as it is\n"
+    "    remark: insensitive       # released as it is\n"
+    "\n"
+    "Every column has a role. All keys: specs/terms.md, Files.";
+
 void add_table_options(CLI::App& verb, std::string& file, std::string& data) {
-  verb.add_option("FILE", file, "description in YAML: title, source, columns and their roles")
+  verb.add_option("FILE", file, "description in YAML: title, columns and their roles")
       ->type_name("FILE")
       ->required();
   verb.add_option("--data", data, "the table: CSV, TSV, JSON lines or Parquet")
@@ -220,7 +288,8 @@ void add_dataset(Commands& commands) {
         noun, "register",
         {.line = "describe a dataset, seal its table in the vault, deal the key to the trustees",
          .examples = {"usufruct dataset register dataset.yaml --data people.csv --trust trust --as "
-                      "ada --label people"}},
+                      "ada --label people"},
+         .details = std::string(description_details)},
         [options](Context& context) { return register_dataset(context, *options); });
     add_table_options(verb, options->file, options->data);
     verb.add_option("--trust", options->trust, "the trust that decides on access")
@@ -234,7 +303,8 @@ void add_dataset(Commands& commands) {
         noun, "add-version",
         {.line = "seal a new state of a dataset's table",
          .examples = {"usufruct dataset add-version people dataset.yaml --data people-2.csv --as "
-                      "ada --label people"}},
+                      "ada --label people"},
+         .details = "The label gets the number of the version: people.v2."},
         [options](Context& context) { return add_version(context, *options); });
     verb.add_option("DATASET", options->dataset, "label or id")->required();
     add_table_options(verb, options->file, options->data);

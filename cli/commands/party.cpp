@@ -85,12 +85,18 @@ Result<Answer> show(Context& context, const std::string& text) {
   const auto& party = *logged->record.as<Party>();
   Answer answer;
   answer.json = json_of(context, *logged);
-  answer.text = fmt::format(
-      "party        {}\nid           {}\nkey          {}\nreceiving    {}\ntype         {}\n"
-      "classes      {}\njurisdiction {}\nrecorded     index {}, {}\n",
-      printable(party.name), print_id(logged->id), logged->record.issuer, party.receiving_key,
-      name_of(party.type), join(party.classes, ", "), party.jurisdiction, logged->index,
-      print_time(logged->time));
+  Facts facts;
+  facts.add("party", party.name);
+  facts.add("id", print_id(logged->id));
+  facts.add("key", logged->record.issuer);
+  facts.add("receiving", party.receiving_key);
+  facts.add("type", name_of(party.type));
+  facts.add("classes", join(party.classes, ", "));
+  facts.add("jurisdiction", party.jurisdiction);
+  facts.add("contact", party.contact);
+  facts.add("identifiers", join(party.identifiers, ", "));
+  facts.add("recorded", fmt::format("index {}, {}", logged->index, print_time(logged->time)));
+  answer.text = facts.print();
   return answer;
 }
 

@@ -9,7 +9,10 @@
 #include "cli/recording.h"
 #include "cli/table.h"
 #include "cli/working.h"
+#include "crypto/base/text.h"
+#include "crypto/did_key.h"
 #include "ledger/record/names.h"
+#include "trustee/holdings.h"
 #include "trustee/quorum.h"
 
 namespace usufruct::cli {
@@ -102,11 +105,36 @@ Result<Package> build(Context& context, const Graph& graph, const Grant& grant,
                       context.world().chance);
 }
 
+/// Said before the shares are looked for: they are sealed to the custodian and to nobody else.
+Result<void> check_custodian(Context& context, const Grant& grant, const std::string& as) {
+  const Graph& graph = *TRY(context.graph());
+  const auto& trust = *grant.screening().holding.trust;
+  const auto custodian = newest_party(graph, *trust.record.first(Role::custodian));
+  const std::string did = print_did_key(TRY(TRY(context.workspace())->public_key(as)).signing);
+  if (!custodian || same_party(graph, did, custodian->record.issuer)) return {};
+  return denied(fmt::format("'{}' is not the custodian of '{}'", as,
+                            printable(trust.record.as<Trust>()->name)),
+                fmt::format("its custodian is {}", context.name_of(custodian->id)),
+                "release-custodian");
+}
+
+/// Said before the package is opened: it is sealed to one party.
+Result<void> check_recipient(Context& context, const Logged& release, const std::string& as) {
+  const Graph& graph = *TRY(context.graph());
+  const auto to = newest_party(graph, *release.record.first(Role::to));
+  const std::string did = print_did_key(TRY(TRY(context.workspace())->public_key(as)).signing);
+  if (!to || same_party(graph, did, to->record.issuer)) return {};
+  return denied(
+      fmt::format("the release is sealed to {}, not to '{}'", context.name_of(to->id), as),
+      "only who asked for it opens it");
+}
+
 Result<Answer> make(Context& context, const Make& options) {
   const auto request = TRY(context.find(options.request, Kind::request));
   const Graph& graph = *TRY(context.graph());
   CHECK_OK(check_label(context, options.recording.label));
   const auto grant = TRY(grant_of(graph, request->id, context.now()));
+  CHECK_OK(check_custodian(context, grant, options.recording.as));
   const KeyPair& custodian = *TRY(context.key(options.recording.as));
   const Package package = TRY(build(context, graph, grant, custodian));
   const auto logged = TRY(log_package(context, options, package));
@@ -125,6 +153,7 @@ Result<Answer> make(Context& context, const Make& options) {
 Result<Answer> open(Context& context, const Open& options) {
   const auto logged = TRY(context.find(options.release, Kind::release));
   CHECK_OK(check_new_file(options.output));
+  CHECK_OK(check_recipient(context, *logged, options.as));
   const KeyPair& keys = *TRY(context.key(options.as));
   const auto& release = *logged->record.as<Release>();
   const auto package = package_of(*TRY(context.workspace()), release);

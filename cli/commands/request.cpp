@@ -98,11 +98,13 @@ std::string explained(const terms::Assessment& assessment) {
   return terms::explain(assessment, terms::Language::en);
 }
 
-Error denied_by_terms(bool is_recorded) {
+Error denied_by_terms(const terms::Assessment& assessment, bool is_recorded) {
   return denied(is_recorded ? "the terms deny this request; it stays on the ledger, and nobody can "
                               "approve it"
                             : "the terms would deny this request",
-                "ask for what would be permitted, as listed above", "decision-forbidden")
+                assessment.nearest.empty() ? "the reasons above say what stands in the way"
+                                           : "ask for what would be permitted, as listed above",
+                "decision-forbidden")
       .error();
 }
 
@@ -116,7 +118,7 @@ Result<Answer> ask(Context& context, const Ask& options) {
   answer.json.set("assessment", json_of(screening.assessment));
   answer.text += explained(screening.assessment);
   if (screening.assessment.answer == terms::Answer::deny) {
-    answer.failure = denied_by_terms(true);
+    answer.failure = denied_by_terms(screening.assessment, true);
     return answer;
   }
   const auto counted = TRY(tally(graph, logged, context.now()));
@@ -143,7 +145,7 @@ Result<Answer> check(Context& context, const Ask& options) {
   answer.text = explained(screening.assessment);
   answer.notes.emplace_back("nothing was recorded");
   if (screening.assessment.answer == terms::Answer::deny) {
-    answer.failure = denied_by_terms(false);
+    answer.failure = denied_by_terms(screening.assessment, false);
   }
   return answer;
 }
@@ -208,14 +210,18 @@ Result<Answer> show(Context& context, const std::string& text) {
       .set("approvals", counted.approvals)
       .set("seats", std::move(votes))
       .set("assessment", json_of(screening.assessment));
-  answer.text = fmt::format(
-      "request    {}\nid         {}\nasked by   {}\nfor        {}\npurposes   {}\nactions    {}\n"
-      "where      {}\nproject    {}\nstate      {}: {}\n\n{}\n{}",
-      context.name_of(logged->id), print_id(logged->id),
-      context.name_of_issuer(logged->record.issuer), context.name_of(screening.holding.version->id),
-      printable(join(request.purposes, ", ")), printable(join(request.actions, ", ")),
-      printable(join(request.jurisdictions, ", ")), printable(request.project),
-      name_of(counted.state), counted.why, explained(screening.assessment), seats.print());
+  Facts facts;
+  facts.add("request", context.name_of(logged->id));
+  facts.add("id", print_id(logged->id));
+  facts.add("asked by", context.name_of_issuer(logged->record.issuer));
+  facts.add("for", context.name_of(screening.holding.version->id));
+  facts.add("purposes", join(request.purposes, ", "));
+  facts.add("actions", join(request.actions, ", "));
+  facts.add("where", join(request.jurisdictions, ", "));
+  facts.add("project", request.project);
+  facts.add("because", request.justification);
+  facts.add("state", fmt::format("{}: {}", name_of(counted.state), counted.why));
+  answer.text = facts.print() + "\n" + explained(screening.assessment) + "\n" + seats.print();
   answer.next = next_steps(context, logged->id, counted);
   return answer;
 }

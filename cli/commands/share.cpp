@@ -59,7 +59,7 @@ Result<Answer> give(Context& context, const Give& options) {
       .set("threshold", static_cast<int>(version.custody.threshold));
   answer.text = fmt::format(
       "{1}'s share (seat {0}) checked and handed to the custodian '{2}', for request {3} only: {4} "
-      "of {5}\n",
+      "given, {5} needed\n",
       *seat + 1, options.as, custodian->record.as<Party>()->name, name, given,
       version.custody.threshold);
   if (given >= version.custody.threshold) {

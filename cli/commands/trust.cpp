@@ -100,11 +100,13 @@ Result<Answer> show(Context& context, const std::string& text) {
       .set("custodian", custodian ? print_id(*custodian) : "")
       .set("trustees", std::move(seats))
       .set("index", logged->index);
-  answer.text = fmt::format(
-      "trust      {}\nid         {}\npurpose    {}\ndecides    {} of {} trustees\n"
-      "custodian  {}\n\n{}",
-      printable(trust.name), print_id(logged->id), printable(trust.purpose), trust.threshold, seat,
-      custodian ? context.name_of(*custodian) : "", table.print());
+  Facts facts;
+  facts.add("trust", trust.name);
+  facts.add("id", print_id(logged->id));
+  facts.add("purpose", trust.purpose);
+  facts.add("decides", fmt::format("{} of {} trustees", trust.threshold, seat));
+  facts.add("custodian", custodian ? context.name_of(*custodian) : "");
+  answer.text = facts.print() + "\n" + table.print();
   return answer;
 }
 
