@@ -146,9 +146,9 @@ Result<Logging> deposit_version(Context& context, const std::string& as, const s
   Version version = prepared.version;
   {
     const Working working(context.world(), context.output().is_quiet(), "sealing the table");
-    version.custody = TRY(workspace.vault().deposit(*version.manifest_root, prepared.table,
-                                                    recipients, trust.record.as<Trust>()->threshold,
-                                                    pepper, context.world().chance));
+    version.custody = TRY(workspace.vault().deposit(prepared.table, recipients,
+                                                    trust.record.as<Trust>()->threshold, pepper,
+                                                    context.world().chance));
   }
   std::size_t count = 1;
   for (auto at = previous; at; ++count) {

@@ -53,7 +53,8 @@ std::optional<Strength> strength_of(const Edge& edge, const Logged& holder) {
 
 /// A request is a step on the way, not something that holds data.
 bool is_artefact(Kind kind) {
-  return kind == Kind::release || kind == Kind::run || kind == Kind::model || kind == Kind::version;
+  return kind == Kind::release || kind == Kind::run || kind == Kind::model ||
+         kind == Kind::version || kind == Kind::dataset;
 }
 
 /// The releases that used the rows of the subject of a consent.
@@ -186,7 +187,7 @@ std::vector<Due> obligations_of(const Graph& graph, const std::vector<Reached>& 
   std::vector<Due> dues;
   for (const auto& [record, strength, by, steps] : reached) {
     const Kind kind = record->record.kind();
-    if (kind == Kind::version) continue;
+    if (kind == Kind::version || kind == Kind::dataset) continue;
     if (auto owed_by = holder_of(graph, *record)) {
       dues.push_back({record->id, std::move(owed_by), action_on(kind, strength, effect)});
     }

@@ -66,7 +66,7 @@ Result<anonymise::Input> input_of(const Version& version, const std::string& pat
 Result<MemoryFile> open_table(const Vault& vault, const Version& version,
                               std::span<const Share> shares) {
   MemoryFile table = TRY(MemoryFile::create("usufruct-table"));
-  CHECK_OK(vault.open(*version.manifest_root, version.custody, shares, table));
+  CHECK_OK(vault.open(version.custody, shares, table));
   const auto found = TRY(sha256_file(table.path()));
   if (found.digest != version.files.front().sha256) {
     return unverified("the table in the vault is not the one the owner registered",
@@ -142,7 +142,7 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   const auto& version = *holding.version->record.as<Version>();
   const auto& request = *screening.request->record.as<Request>();
   const auto& terms = *screening.terms->record.as<Terms>();
-  if (version.files.size() != 1 || !version.manifest_root) {
+  if (version.files.size() != 1 || !version.custody.sealed_sha256) {
     return denied("the version is not one table",
                   "register the table as a version of its own to release it");
   }
@@ -155,9 +155,9 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
                                  parse_age_recipient(recipient->record.as<Party>()->receiving_key));
 
   const auto shares =
-      TRY(vault.given(*version.manifest_root, screening.request->id, custodian.receiving));
+      TRY(vault.given(*version.custody.sealed_sha256, screening.request->id, custodian.receiving));
   const MemoryFile table = TRY(open_table(vault, version, shares));
-  const Secret<32> pepper = TRY(vault.open_pepper(*version.manifest_root, version.custody, shares));
+  const Secret<32> pepper = TRY(vault.open_pepper(version.custody, shares));
 
   const Covered covered =
       covered_subjects(graph, *holding.dataset, request, options.now, graph.size());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 
 #include "crypto/hash.h"
@@ -74,12 +75,14 @@ Result<std::vector<Commitment>> commitments_of(const Custody& custody) {
   return parse_commitments(points);
 }
 
-fs::path Vault::folder(const Digest& manifest_root) const { return root_ / to_hex(manifest_root); }
+fs::path Vault::folder(const Digest& deposit) const { return root_ / to_hex(deposit); }
 
-Result<Custody> Vault::deposit(const Digest& manifest_root, const fs::path& table,
-                               std::span<const AgeRecipient> trustees, std::size_t threshold,
-                               const Secret<32>& pepper, Chance& chance) const {
-  const fs::path to = folder(manifest_root);
+Result<Custody> Vault::deposit(const fs::path& table, std::span<const AgeRecipient> trustees,
+                               std::size_t threshold, const Secret<32>& pepper,
+                               Chance& chance) const {
+  std::array<std::uint8_t, 8> name{};
+  chance.fill(name);
+  const fs::path to = root_ / ("incoming-" + to_hex(name));
   CHECK_OK(make_folder(to));
   const Secret<32> secret = random_share_secret(chance);
   const Deal deal = TRY(usufruct::deal(secret, {threshold, trustees.size()}, chance));
@@ -98,6 +101,12 @@ Result<Custody> Vault::deposit(const Digest& manifest_root, const fs::path& tabl
     custody.commitments.push_back(to_bytes(commitment.view()));
   }
   custody.sealed_sha256 = TRY(sha256_file(to / "data.sealed")).digest;
+  std::error_code error;
+  fs::rename(to, folder(*custody.sealed_sha256), error);
+  if (error) {
+    return unavailable(
+        fmt::format("cannot put the sealed data into the vault: {}", error.message()));
+  }
   return custody;
 }
 
@@ -122,10 +131,9 @@ Result<Secret<32>> Vault::pepper(const RecordId& dataset, const AgeIdentity& own
   return sink.take();
 }
 
-Result<Share> Vault::share(const Digest& manifest_root, std::size_t seat,
-                           const AgeIdentity& trustee,
+Result<Share> Vault::share(const Digest& deposit, std::size_t seat, const AgeIdentity& trustee,
                            std::span<const Commitment> commitments) const {
-  const fs::path path = folder(manifest_root) / share_file(seat);
+  const fs::path path = folder(deposit) / share_file(seat);
   const Bytes sealed = TRY(read_file(path, small_file_max));
   const SecretBytes plain =
       TRY_IN(path.filename().string(), age_decrypt_secret(sealed, trustee, share_bytes));
@@ -138,9 +146,9 @@ Result<Share> Vault::share(const Digest& manifest_root, std::size_t seat,
   return share;
 }
 
-Result<void> Vault::give(const Digest& manifest_root, const RecordId& request, const Share& share,
+Result<void> Vault::give(const Digest& deposit, const RecordId& request, const Share& share,
                          const AgeRecipient& custodian, Chance& chance) const {
-  const fs::path to = folder(manifest_root) / "given" / print_id(request);
+  const fs::path to = folder(deposit) / "given" / print_id(request);
   CHECK_OK(make_folder(to));
   SecretBytes plain(given_tag.size() + Digest::size_bytes + share_bytes);
   const SecretBytes printed = print_share(share);
@@ -150,9 +158,9 @@ Result<void> Vault::give(const Digest& manifest_root, const RecordId& request, c
   return write_age(to / fmt::format("{}.age", share.index), plain.view(), custodian, chance);
 }
 
-Result<std::vector<Share>> Vault::given(const Digest& manifest_root, const RecordId& request,
+Result<std::vector<Share>> Vault::given(const Digest& deposit, const RecordId& request,
                                         const AgeIdentity& custodian) const {
-  const fs::path from = folder(manifest_root) / "given" / print_id(request);
+  const fs::path from = folder(deposit) / "given" / print_id(request);
   std::vector<fs::path> files;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(from, error)) {
@@ -177,11 +185,11 @@ Result<std::vector<Share>> Vault::given(const Digest& manifest_root, const Recor
   return shares;
 }
 
-Result<void> Vault::open(const Digest& manifest_root, const Custody& custody,
-                         std::span<const Share> shares, ByteSink& table) const {
+Result<void> Vault::open(const Custody& custody, std::span<const Share> shares,
+                         ByteSink& table) const {
   const auto commitments = TRY(commitments_of(custody));
   const Secret<32> secret = TRY(combine(shares, commitments));
-  const fs::path path = folder(manifest_root) / "data.sealed";
+  const fs::path path = folder(custody.sealed_sha256.value_or(Digest{})) / "data.sealed";
   if (TRY(sha256_file(path)).digest != custody.sealed_sha256) {
     return unverified(
         "the sealed data in the vault are not those the ledger names",
@@ -192,19 +200,19 @@ Result<void> Vault::open(const Digest& manifest_root, const Custody& custody,
   return {};
 }
 
-Result<Secret<32>> Vault::open_pepper(const Digest& manifest_root, const Custody& custody,
-                                      std::span<const Share> shares) const {
+Result<Secret<32>> Vault::open_pepper(const Custody& custody, std::span<const Share> shares) const {
   const auto commitments = TRY(commitments_of(custody));
   const Secret<32> secret = TRY(combine(shares, commitments));
-  FileSource source = TRY(FileSource::open(folder(manifest_root) / "pepper.sealed"));
+  FileSource source =
+      TRY(FileSource::open(folder(custody.sealed_sha256.value_or(Digest{})) / "pepper.sealed"));
   SecretSink sink;
   CHECK_OK(open_content(source, sink, content_key(secret)));
   return sink.take();
 }
 
-Result<void> Vault::force(const Digest& manifest_root, std::span<const Share> shares) const {
+Result<void> Vault::force(const Digest& deposit, std::span<const Share> shares) const {
   const Secret<32> guess = TRY(interpolate(shares));
-  FileSource source = TRY(FileSource::open(folder(manifest_root) / "data.sealed"));
+  FileSource source = TRY(FileSource::open(folder(deposit) / "data.sealed"));
   NullSink sink;
   if (open_content(source, sink, content_key(guess))) return {};
   return unverified("the key put together from these shares opens nothing",

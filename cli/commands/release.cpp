@@ -83,11 +83,12 @@ Json json_of(const Release& release) {
       .set("columns", std::move(columns));
 }
 
-/// Logs the record of a package; without the record the package goes too.
+/// Logs the record of a package. Refused, the package goes too; where the ledger did not answer,
+/// the record may be there, and so the package stays.
 Result<Logging> log_package(Context& context, const Make& options, const Package& package) {
   auto logged =
       submit_record(context, options.recording.as, options.recording.label, package.record);
-  if (!logged) {
+  if (!logged && logged.error().code != Code::unavailable) {
     std::error_code error;
     std::filesystem::remove(package.file, error);
   }

@@ -45,12 +45,14 @@ Result<Answer> give(Context& context, const Give& options) {
   const auto commitments = TRY(commitments_of(version.custody));
   const Workspace& workspace = *TRY(context.workspace());
   const Vault vault = workspace.vault();
-  const Share share = TRY(vault.share(*version.manifest_root, *seat, keys.receiving, commitments));
+  const Share share =
+      TRY(vault.share(*version.custody.sealed_sha256, *seat, keys.receiving, commitments));
   const auto custodian = newest_party(graph, *holding.trust->record.first(Role::custodian));
   const auto to = TRY_IN("the custodian's receiving key",
                          parse_age_recipient(custodian->record.as<Party>()->receiving_key));
-  CHECK_OK(vault.give(*version.manifest_root, request->id, share, to, context.world().chance));
-  const std::size_t given = shares_given(workspace, *version.manifest_root, request->id);
+  CHECK_OK(
+      vault.give(*version.custody.sealed_sha256, request->id, share, to, context.world().chance));
+  const std::size_t given = shares_given(workspace, *version.custody.sealed_sha256, request->id);
   const std::string name = context.name_of(request->id);
   Answer answer;
   answer.json.set("request", print_id(request->id))

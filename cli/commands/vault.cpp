@@ -29,10 +29,11 @@ Result<Answer> force(Context& context, const Force& options) {
     const KeyPair& keys = *TRY(context.key(name));
     const auto seat = seat_of(graph, *holding->trust, print_did_key(keys.signing.verify_key()));
     if (!seat) return denied(fmt::format("'{}' holds no share of this version", name));
-    shares.push_back(TRY(vault.share(*version.manifest_root, *seat, keys.receiving, commitments)));
+    shares.push_back(
+        TRY(vault.share(*version.custody.sealed_sha256, *seat, keys.receiving, commitments)));
   }
   const Working working(context.world(), context.output().is_quiet(), "trying the key");
-  const auto opened = vault.force(*version.manifest_root, shares);
+  const auto opened = vault.force(*version.custody.sealed_sha256, shares);
   Answer answer;
   answer.json.set("shares", shares.size())
       .set("threshold", static_cast<int>(version.custody.threshold))

@@ -51,8 +51,7 @@ struct Exchange {
     body.manifest_root = manifest_root(body.files);
     std::vector<AgeRecipient> recipients;
     for (const auto& id : trustees()) recipients.push_back(key_of(id).receiving.recipient());
-    body.custody =
-        *vault.deposit(*body.manifest_root, table, recipients, 2, pepper, world.chance());
+    body.custody = *vault.deposit(table, recipients, 2, pepper, world.chance());
     return body;
   }
 
@@ -76,7 +75,7 @@ struct Exchange {
     world.last["row " + std::to_string(row)] = world.must("owner", record);
   }
 
-  Digest root() { return *version().manifest_root; }
+  Digest root() { return *version().custody.sealed_sha256; }
   const Version& version() {
     return *world.graph().find(world.last["version"])->record.as<Version>();
   }

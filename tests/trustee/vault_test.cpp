@@ -19,7 +19,7 @@ struct Deposit {
   std::vector<AgeIdentity> trustees;
   AgeIdentity custodian = AgeIdentity::generate(chance);
   Secret<32> pepper = Secret<32>::random(chance);
-  Digest root = sha256(as_view("manifest"));
+  Digest root;
   RecordId request{sha256(as_view("request"))};
   std::string table = "name,age\nAda,36\nBen,41\n";
   Custody custody;
@@ -31,7 +31,8 @@ struct Deposit {
       recipients.push_back(trustees.back().recipient());
     }
     std::ofstream(scratch.path() / "table.csv") << table;
-    custody = *vault.deposit(root, scratch.path() / "table.csv", recipients, 2, pepper, chance);
+    custody = *vault.deposit(scratch.path() / "table.csv", recipients, 2, pepper, chance);
+    root = *custody.sealed_sha256;
   }
 
   std::vector<Commitment> commitments() const { return *commitments_of(custody); }
@@ -58,10 +59,9 @@ TEST_CASE("vault: any two of three trustees open the table and the pepper") {
   const Deposit deposit;
   for (const auto& seats : {std::initializer_list<std::size_t>{0, 1}, {0, 2}, {2, 1}, {0, 1, 2}}) {
     MemorySink table;
-    REQUIRE(deposit.vault.open(deposit.root, deposit.custody, deposit.shares(seats), table));
+    REQUIRE(deposit.vault.open(deposit.custody, deposit.shares(seats), table));
     CHECK(as_text(table.bytes()) == deposit.table);
-    const auto pepper =
-        deposit.vault.open_pepper(deposit.root, deposit.custody, deposit.shares(seats));
+    const auto pepper = deposit.vault.open_pepper(deposit.custody, deposit.shares(seats));
     REQUIRE(pepper);
     CHECK(std::ranges::equal(pepper->view(), deposit.pepper.view()));
   }
@@ -70,8 +70,7 @@ TEST_CASE("vault: any two of three trustees open the table and the pepper") {
 TEST_CASE("vault: one share opens nothing, by rule and by force") {
   const Deposit deposit;
   MemorySink table;
-  const auto by_rule =
-      deposit.vault.open(deposit.root, deposit.custody, deposit.shares({1}), table);
+  const auto by_rule = deposit.vault.open(deposit.custody, deposit.shares({1}), table);
   REQUIRE_FALSE(by_rule);
   CHECK(by_rule.error().code == Code::denied);
   CHECK(table.bytes().empty());
@@ -180,8 +179,7 @@ TEST_CASE("vault: one share given twice opens nothing") {
   std::filesystem::copy_file(folder / "2.age", folder / "1.age");
   const auto given = deposit.vault.given(deposit.root, deposit.request, deposit.custodian);
   MemorySink table;
-  const bool opened =
-      given && deposit.vault.open(deposit.root, deposit.custody, *given, table).has_value();
+  const bool opened = given && deposit.vault.open(deposit.custody, *given, table).has_value();
   CHECK_FALSE(opened);
   CHECK(table.bytes().empty());
 }
@@ -190,23 +188,27 @@ TEST_CASE("vault: a deposit that fails half-way can be made again") {
   Deposit deposit;
   std::vector<AgeRecipient> recipients;
   for (const auto& trustee : deposit.trustees) recipients.push_back(trustee.recipient());
-  const Digest root = sha256(as_view("another manifest"));
   const auto table = deposit.scratch.path() / "table.csv";
-  CHECK_FALSE(deposit.vault.deposit(root, deposit.scratch.path() / "missing.csv", recipients, 2,
+  CHECK_FALSE(deposit.vault.deposit(deposit.scratch.path() / "missing.csv", recipients, 2,
                                     deposit.pepper, deposit.chance));
-  CHECK_FALSE(deposit.vault.deposit(root, table, recipients, 4, deposit.pepper, deposit.chance));
-  CHECK_FALSE(deposit.vault.deposit(root, table, recipients, 0, deposit.pepper, deposit.chance));
-  const auto custody =
-      deposit.vault.deposit(root, table, recipients, 2, deposit.pepper, deposit.chance);
+  CHECK_FALSE(deposit.vault.deposit(table, recipients, 4, deposit.pepper, deposit.chance));
+  CHECK_FALSE(deposit.vault.deposit(table, recipients, 0, deposit.pepper, deposit.chance));
+  const auto custody = deposit.vault.deposit(table, recipients, 2, deposit.pepper, deposit.chance);
   REQUIRE(custody);
+  REQUIRE(custody->sealed_sha256 != deposit.root);
   const auto commitments = *commitments_of(*custody);
   std::vector<Share> shares;
   for (const std::size_t seat : {0U, 1U}) {
-    shares.push_back(*deposit.vault.share(root, seat, deposit.trustees[seat], commitments));
+    shares.push_back(
+        *deposit.vault.share(*custody->sealed_sha256, seat, deposit.trustees[seat], commitments));
   }
   MemorySink opened;
-  REQUIRE(deposit.vault.open(root, *custody, shares, opened));
+  REQUIRE(deposit.vault.open(*custody, shares, opened));
   CHECK(as_text(opened.bytes()) == deposit.table);
+  // The same table again is a deposit of its own: the first still opens with its own shares.
+  MemorySink first;
+  REQUIRE(deposit.vault.open(deposit.custody, deposit.shares({0, 1}), first));
+  CHECK(as_text(first.bytes()) == deposit.table);
 }
 
 TEST_CASE("vault: a changed byte, wherever, is found") {
@@ -217,8 +219,8 @@ TEST_CASE("vault: a changed byte, wherever, is found") {
     const auto path = deposit.folder() / name;
     flip_byte(path, static_cast<std::streamoff>(std::filesystem::file_size(path)) - 3);
     MemorySink table;
-    const bool ok = deposit.vault.open(deposit.root, deposit.custody, shares, table).has_value() &&
-                    deposit.vault.open_pepper(deposit.root, deposit.custody, shares).has_value() &&
+    const bool ok = deposit.vault.open(deposit.custody, shares, table).has_value() &&
+                    deposit.vault.open_pepper(deposit.custody, shares).has_value() &&
                     deposit.vault.share(deposit.root, 0, deposit.trustees[0], deposit.commitments())
                         .has_value();
     CHECK_FALSE(ok);

@@ -228,14 +228,31 @@ class Repair {
   Request request_;
 };
 
+/// Whether every id of an expression is in licences.yaml (specs/terms.md §5).
+bool is_described(std::string_view expression, const Vocabulary& vocabulary) {
+  constexpr std::string_view joint = " AND ";
+  while (true) {
+    const std::size_t end = expression.find(joint);
+    if (vocabulary.find_licence(expression.substr(0, end)) == nullptr) return false;
+    if (end == std::string_view::npos) return true;
+    expression.remove_prefix(end + joint.size());
+  }
+}
+
 }  // namespace
 
 std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> licences,
                                 const Context& context) {
+  // A licence that no row describes abstains whatever is asked: no change to the request helps, and
+  // the trustees read it in any case. What is suggested is what would be permitted but for it.
+  std::vector<Licence> readable(licences.begin(), licences.end());
+  std::erase_if(readable, [&](const Licence& licence) {
+    return !is_described(licence.expression, context.vocabulary);
+  });
   const auto is_permitted = [&](const Request& request) {
     const Context changed{request, context.requester, context.requester_id, context.at,
                           context.vocabulary};
-    return assess_briefly(terms, licences, changed).answer == Answer::permit;
+    return assess_briefly(terms, readable, changed).answer == Answer::permit;
   };
   // By value, so that the order of the rules does not show.
   std::vector<const Rule*> permits;
