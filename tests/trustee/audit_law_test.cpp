@@ -51,15 +51,6 @@ AuditReport audit_of(World& world, const std::string& signer, const Record* forc
   return log.audit_with_law();
 }
 
-World granted() {
-  World world;
-  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
-  world.request();
-  world.must("ama", world.decision("ama"));
-  world.must("ben", world.decision("ben"));
-  return world;
-}
-
 void check_found(World& world, const std::string& signer, const Record& forced,
                  const std::string& rule) {
   CAPTURE(rule);
@@ -73,7 +64,7 @@ void check_found(World& world, const std::string& signer, const Record& forced,
 }
 
 TEST_CASE("audit: what the law admitted, it admits again from a copy") {
-  World world = granted();
+  World world = granted_world();
   world.last["release"] = world.must("ama", world.release());
   world.last["run"] = world.must("trainer", world.run());
   world.must("trainer", world.model());
@@ -84,7 +75,7 @@ TEST_CASE("audit: what the law admitted, it admits again from a copy") {
 
 TEST_CASE("audit: what an operator let in against the law is found, with its rule") {
   {
-    World world = granted();
+    World world = granted_world();
     check_found(world, "ama", world.decision("ama"), "decision-second-vote");
     check_found(world, "trainer", world.decision("trainer"), "decision-trustee");
   }
@@ -100,7 +91,7 @@ TEST_CASE("audit: what an operator let in against the law is found, with its rul
     check_found(world, "ama", world.release(), "release-grant");
   }
   {
-    World world = granted();
+    World world = granted_world();
     Record run = world.draft("trainer", Run{});
     run.add(Role::used, RecordId{sha256(as_view("unknown release"))});
     check_found(world, "trainer", run, "ref-known");

@@ -12,31 +12,6 @@
 namespace usufruct {
 namespace {
 
-std::string verdict(const Result<RecordId>& result) {
-  return result ? "admitted" : result.error().rule;
-}
-
-World granted_world(AfterWithdrawal after = AfterWithdrawal::exclude) {
-  World world;
-  world.terms(after);
-  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
-  world.request();
-  world.must("ama", world.decision("ama"));
-  world.must("ben", world.decision("ben"));
-  return world;
-}
-
-World released_world() {
-  World world = granted_world();
-  world.last["release"] = world.must("ama", world.release());
-  return world;
-}
-
-template <class T>
-T& body_of(Record& record) {
-  return std::get<T>(record.body);
-}
-
 /// A licence on the dataset.
 Record licence(World& world, const std::string& issuer, std::string expression,
                LicenceSource source) {

@@ -17,33 +17,6 @@
 namespace usufruct {
 namespace {
 
-/// The rule that refuses a record, or "admitted".
-std::string verdict(const Result<RecordId>& result) {
-  return result ? "admitted" : result.error().rule;
-}
-
-/// A world in which the request is granted and three subjects consented.
-World granted_world(AfterWithdrawal after = AfterWithdrawal::exclude) {
-  World world;
-  world.terms(after);
-  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
-  world.request();
-  world.must("ama", world.decision("ama"));
-  world.must("ben", world.decision("ben"));
-  return world;
-}
-
-World released_world() {
-  World world = granted_world();
-  world.last["release"] = world.must("ama", world.release());
-  return world;
-}
-
-template <class T>
-T& body_of(Record& record) {
-  return std::get<T>(record.body);
-}
-
 TEST_CASE("law: the whole story is admitted") {
   World world = released_world();
   world.last["run"] = world.must("trainer", world.run());

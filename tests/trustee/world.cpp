@@ -223,4 +223,24 @@ Record World::withdrawal(const std::string& issuer, const RecordId& target) {
   return record;
 }
 
+World granted_world(AfterWithdrawal after) {
+  World world;
+  world.terms(after);
+  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
+  world.request();
+  world.must("ama", world.decision("ama"));
+  world.must("ben", world.decision("ben"));
+  return world;
+}
+
+World released_world() {
+  World world = granted_world();
+  world.last["release"] = world.must("ama", world.release());
+  return world;
+}
+
+std::string verdict(const Result<RecordId>& result) {
+  return result ? "admitted" : result.error().rule;
+}
+
 }  // namespace usufruct

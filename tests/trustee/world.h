@@ -67,4 +67,16 @@ class World {
   std::map<std::string, RecordId> parties_;
 };
 
+/// A world in which the request is granted and three subjects consented; and one with its release.
+World granted_world(AfterWithdrawal after = AfterWithdrawal::exclude);
+World released_world();
+
+/// The rule that refuses a record, or "admitted".
+std::string verdict(const Result<RecordId>& result);
+
+template <class T>
+T& body_of(Record& record) {
+  return std::get<T>(record.body);
+}
+
 }  // namespace usufruct
