@@ -110,6 +110,16 @@ Result<void> check_row_names(Context& context, const Logged& dataset, const Vers
   return {};
 }
 
+/// The dataset's pepper. One that has no version yet may be without: its registration was cut
+/// short.
+Result<Secret<32>> pepper_of(Context& context, const Logged& dataset, const KeyPair& owner,
+                             const std::vector<LoggedPtr>& versions) {
+  const Vault vault = TRY(context.workspace())->vault();
+  auto pepper = vault.pepper(dataset.id, owner.receiving);
+  if (pepper || pepper.error().code != Code::not_found || !versions.empty()) return pepper;
+  return vault.create_pepper(dataset.id, owner.receiving.recipient(), context.world().chance);
+}
+
 Result<Answer> add_version(Context& context, const AddVersion& options) {
   const auto& [recording, dataset_name, file, data] = options;
   const auto dataset = TRY(context.find(dataset_name, Kind::dataset));
@@ -131,8 +141,7 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
   }
   if (recording.dry_run) return dry_run_version(context, recording, prepared, *dataset, previous);
   const KeyPair& owner = *TRY(context.key(recording.as));
-  const Secret<32> pepper =
-      TRY(TRY(context.workspace())->vault().pepper(dataset->id, owner.receiving));
+  const Secret<32> pepper = TRY(pepper_of(context, *dataset, owner, versions));
   const auto logged = TRY(deposit_version(context, recording.as, recording.label, prepared,
                                           dataset->id, *trust, previous, pepper));
   Answer answer;
