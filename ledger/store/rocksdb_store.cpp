@@ -47,8 +47,6 @@ rocksdb::Options options_for(Access access) {
   // A torn tail, as a crash leaves it, ends the replay. That a damaged middle would do so too is
   // what the head guard is for: the store is then behind what was signed.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // Honoured only where the recovery mode allows it; else the files grow as they are written.
-  options.recycle_log_file_num = 4;
   options.write_buffer_size = write_buffer_bytes;
   options.max_write_buffer_number = 4;
   options.max_background_jobs = 2;
