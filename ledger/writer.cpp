@@ -95,15 +95,15 @@ Result<void> Writer::resume(const Head& head) {
 
 Result<void> Writer::check_guard() {
   if (guard_ == nullptr) return {};
-  const auto saved = TRY(guard_->load());
+  guarded_ = TRY(guard_->load());
   const TreeSize size = head_.checkpoint.checkpoint.size;
-  if (!saved) {
+  if (!guarded_) {
     if (size.value > 0) {
       return untrusted("the guard of the last signed checkpoint is gone");
     }
-    return guard_->save(head_.checkpoint.note);
+    return guard(head_.checkpoint);
   }
-  const auto last = TRY_IN("guard", open_checkpoint(*saved, verifier())).checkpoint;
+  const auto last = TRY_IN("guard", open_checkpoint(*guarded_, verifier())).checkpoint;
   if (last.size > size) {
     return untrusted(fmt::format("the store ends at entry {}, but a checkpoint of {} was signed",
                                  size.value, last.size.value));
@@ -112,7 +112,14 @@ Result<void> Writer::check_guard() {
     return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was signed",
                                  last.size.value));
   }
-  if (last.size < size) return guard_->save(head_.checkpoint.note);
+  if (last.size < size) return guard(head_.checkpoint);
+  return {};
+}
+
+Result<void> Writer::guard(const SignedCheckpoint& checkpoint) {
+  if (guard_ == nullptr) return {};
+  CHECK_OK(guard_->replace(guarded_, checkpoint.note));
+  guarded_ = checkpoint.note;
   return {};
 }
 
@@ -146,7 +153,7 @@ Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
   Head head{time, TRY(sign_checkpoint(after, key_.key))};
   put_head(head, batch);
   CHECK_OK(store_.commit(batch));
-  if (guard_ != nullptr) CHECK_OK(guard_->save(head.checkpoint.note));
+  CHECK_OK(guard(head.checkpoint));
   graph_->settle();
   head_ = std::move(head);
   return {};

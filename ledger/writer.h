@@ -49,6 +49,7 @@ class Writer {
   Result<void> begin();
   Result<void> resume(const Head& head);
   Result<void> check_guard();
+  Result<void> guard(const SignedCheckpoint& checkpoint);
   Result<Placement> admit(const Verified& record, Time time, Round& round, Batch& batch);
   Result<void> seal(Time time, Round& round, Batch& batch);
   Result<void> prove_old(Placement& placement, const std::shared_ptr<const Round>& round) const;
@@ -59,6 +60,7 @@ class Writer {
   Law law_;
   const Clock& clock_;
   HeadGuard* guard_;
+  std::optional<std::string> guarded_;  ///< what the guard holds
   Head head_;
   std::unique_ptr<StoreGraph> graph_;
   std::optional<Error> failed_;

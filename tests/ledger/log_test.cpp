@@ -6,6 +6,7 @@
 #include "ledger/store/memory_store.h"
 #include "ledger/store/rocksdb_store.h"
 #include "tests/support/fault_store.h"
+#include "tests/support/memory_guard.h"
 #include "tests/support/records.h"
 #include "tests/support/scratch.h"
 
@@ -13,18 +14,6 @@ namespace usufruct {
 namespace {
 
 using Fault = FaultStore::Fault;
-
-class MemoryGuard final : public HeadGuard {
- public:
-  Result<std::optional<std::string>> load() const override { return saved; }
-  Result<void> save(std::string_view checkpoint) override {
-    if (fails) return unavailable("a planned failure to guard");
-    saved = checkpoint;
-    return {};
-  }
-  std::optional<std::string> saved;
-  bool fails = false;
-};
 
 std::unique_ptr<Log> must_open(Store& store, const Clock& clock, HeadGuard* guard = nullptr,
                                Law law = permit) {
@@ -288,6 +277,21 @@ TEST_CASE("log: a guard that cannot be written stops the log") {
   CHECK(log->append(test_record(0)).error().code == Code::unavailable);
   guard.fails = false;
   CHECK(log->append(test_record(1)).error().code == Code::unavailable);
+}
+
+TEST_CASE("log: of two logs on copies of one store, the guard lets one go on") {
+  const ManualClock clock({1});
+  MemoryGuard guard;
+  MemoryStore store;
+  MemoryStore copy;
+  must_open(copy, clock)->append_all(test_records(0, 5));
+  const auto log = must_open(store, clock, &guard);
+  log->append_all(test_records(0, 5));
+  const auto other = must_open(copy, clock, &guard);
+  REQUIRE(log->append(test_record(5)));
+  CHECK(other->append(test_record(6)).error().code == Code::unavailable);
+  REQUIRE(log->append(test_record(6)));
+  CHECK(open_code(copy, &guard) == Code::unverified);
 }
 
 TEST_CASE("log: a head changed behind its back is not extended") {
