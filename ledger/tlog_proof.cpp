@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <vector>
-
 #include "crypto/base/text.h"
 #include "ledger/entry.h"
 
@@ -34,25 +32,6 @@ Result<std::string_view> after(std::string_view word, std::string_view line) {
     return malformed(fmt::format("'{}' stands where '{}' is due", printable(line), word));
   }
   return line.substr(word.size());
-}
-
-/// The checkpoint's note verified, and how many of the witnesses cosigned it.
-Result<Proven> verify_note_of(const Receipt& receipt, const NoteVerifier& log,
-                              const WitnessPolicy& policy) {
-  auto opened = TRY(open_checkpoint(receipt.checkpoint, log));
-  Proven proven{receipt.index, std::move(opened.checkpoint), 0};
-  if (policy.witnesses.empty() && policy.at_least == 0) return proven;
-  std::vector<NoteVerifier> known(policy.witnesses.begin(), policy.witnesses.end());
-  known.insert(known.begin(), log);
-  const auto signatures = TRY(verify_note(TRY(parse_note_unverified(receipt.checkpoint)), known));
-  for (const auto& signature : signatures) {
-    if (signature.verifier_index > 0) ++proven.witness_count;
-  }
-  if (proven.witness_count < policy.at_least) {
-    return unverified(fmt::format("{} of the witnesses cosigned the checkpoint, {} must",
-                                  proven.witness_count, policy.at_least));
-  }
-  return proven;
 }
 
 }  // namespace
@@ -94,21 +73,34 @@ Result<Time> time_of(const Receipt& receipt) {
   return decode_time(*receipt.extra);
 }
 
-Result<Proven> verify_receipt(const Receipt& receipt, View entry, const NoteVerifier& log,
-                              const WitnessPolicy& policy) {
-  const Proven proven = TRY(verify_note_of(receipt, log, policy));
-  CHECK_OK(verify_inclusion(receipt.index, proven.checkpoint.size, hash_leaf(entry), receipt.proof,
-                            proven.checkpoint.root));
-  return proven;
+Result<Proven> verify_receipt(const Receipt& receipt, View entry, const Policy& policy) {
+  auto opened = TRY(open_cosigned(receipt.checkpoint, policy));
+  CHECK_OK(verify_inclusion(receipt.index, opened.checkpoint.size, hash_leaf(entry), receipt.proof,
+                            opened.checkpoint.root));
+  // Last, so that `denied` says that all else holds.
+  CHECK_OK(check_quorum(opened));
+  return Proven{.index = receipt.index,
+                .checkpoint = std::move(opened.checkpoint),
+                .log_index = opened.log_index,
+                .cosignatures = std::move(opened.cosignatures)};
+}
+
+Result<Proven> verify_receipt(const Receipt& receipt, View entry, const NoteVerifier& log) {
+  return verify_receipt(receipt, entry, policy_of(log));
 }
 
 Result<Proven> verify_envelope_receipt(const Receipt& receipt, View envelope,
-                                       const NoteVerifier& log, const WitnessPolicy& policy) {
+                                       const Policy& policy) {
   const Time time = TRY(time_of(receipt));
   if (envelope.empty() || envelope.size() > envelope_bytes_max) {
     return malformed(fmt::format("no envelope has {} bytes", envelope.size()));
   }
-  return verify_receipt(receipt, encode_entry(time, envelope), log, policy);
+  return verify_receipt(receipt, encode_entry(time, envelope), policy);
+}
+
+Result<Proven> verify_envelope_receipt(const Receipt& receipt, View envelope,
+                                       const NoteVerifier& log) {
+  return verify_envelope_receipt(receipt, envelope, policy_of(log));
 }
 
 }  // namespace usufruct

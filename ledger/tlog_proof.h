@@ -2,15 +2,16 @@
 
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "crypto/base/time.h"
 #include "crypto/note.h"
 #include "ledger/checkpoint.h"
+#include "ledger/policy.h"
 #include "ledger/proof.h"
 
 namespace usufruct {
@@ -52,25 +53,23 @@ Result<Receipt> parse_receipt_unverified(std::string_view text);
 /// The ledger time in `extra`: what the leaf hashes, so true once the receipt verifies.
 Result<Time> time_of(const Receipt& receipt);
 
-/// Who else must have seen the checkpoint.
-struct WitnessPolicy {
-  std::span<const NoteVerifier> witnesses;
-  std::size_t at_least = 0;
-};
-
 /// What a receipt proves.
 struct Proven {
   LeafIndex index;
   Checkpoint checkpoint;
-  std::size_t witness_count = 0;  ///< of the policy's, whose cosignatures hold
+  std::size_t log_index = 0;                ///< into the policy's logs: whose checkpoint it is
+  std::vector<Cosignature> cosignatures{};  ///< of the policy's witnesses; all of them hold
 };
 
-/// That the log's checkpoint covers this entry. `unverified` when anything fails; `malformed` when
-/// the checkpoint in it does not parse.
-Result<Proven> verify_receipt(const Receipt& receipt, View entry, const NoteVerifier& log,
-                              const WitnessPolicy& policy = {});
+/// That a checkpoint of one of the policy's logs covers this entry and has been seen by whom the
+/// policy asks for. `unverified` when anything fails; `denied` when only the quorum is not met;
+/// `malformed` when the checkpoint in it does not parse.
+Result<Proven> verify_receipt(const Receipt& receipt, View entry, const Policy& policy);
+/// The same by the log's key alone, whoever else has seen the checkpoint.
+Result<Proven> verify_receipt(const Receipt& receipt, View entry, const NoteVerifier& log);
 /// The same for an envelope of ours: the entry is `extra` and the envelope.
+Result<Proven> verify_envelope_receipt(const Receipt& receipt, View envelope, const Policy& policy);
 Result<Proven> verify_envelope_receipt(const Receipt& receipt, View envelope,
-                                       const NoteVerifier& log, const WitnessPolicy& policy = {});
+                                       const NoteVerifier& log);
 
 }  // namespace usufruct

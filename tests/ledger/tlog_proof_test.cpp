@@ -65,20 +65,27 @@ TEST_CASE("receipt: another envelope, time, index, proof, key or checkpoint does
   CHECK_FALSE(verify_envelope_receipt(good(), {}, test_verifier()));
 }
 
-TEST_CASE("receipt: as many witnesses as the policy asks") {
-  const auto witness =
-      *note_verifier("witness.example", NoteKeyType::cosignature, key_from(5).verify_key());
+TEST_CASE("receipt: the witnesses that the policy asks for have cosigned") {
+  const auto witness = [](std::string_view name, std::uint64_t seed) {
+    return *note_verifier(name, NoteKeyType::cosignature, key_from(seed).verify_key());
+  };
+  Policy policy = policy_of(test_verifier());
+  REQUIRE(policy.add_witness({"north", witness("witness.example", 5)}));
+  REQUIRE(policy.add_witness({"south", witness("other.example", 6)}));
+  REQUIRE(policy.set_quorum("north"));
   Receipt receipt = good();
-  const WitnessPolicy policy{std::span(&witness, 1), 1};
-  CHECK_FALSE(verify_envelope_receipt(receipt, envelope, test_verifier(), policy));
+  CHECK(verify_envelope_receipt(receipt, envelope, policy).error().code == Code::denied);
   const std::string text = parse_note_unverified(receipt.checkpoint)->text;
   receipt.checkpoint +=
       print_note_signature(*cosign_note(text, "witness.example", key_from(5), {1'790'000'000'000}));
-  const auto proven = verify_envelope_receipt(receipt, envelope, test_verifier(), policy);
+  const auto proven = verify_envelope_receipt(receipt, envelope, policy);
   REQUIRE(proven);
-  CHECK(proven->witness_count == 1);
-  CHECK_FALSE(
-      verify_envelope_receipt(receipt, envelope, test_verifier(), {std::span(&witness, 1), 2}));
+  CHECK(proven->cosignatures == std::vector<Cosignature>{{0, {1'790'000'000'000}}});
+  // `denied` says that all else holds; what is forged besides is `unverified`.
+  REQUIRE(policy.set_quorum("south"));
+  CHECK(verify_envelope_receipt(receipt, envelope, policy).error().code == Code::denied);
+  CHECK(verify_envelope_receipt(receipt, as_view("another"), policy).error().code ==
+        Code::unverified);
 }
 
 TEST_CASE("receipt: cut anywhere it is malformed or unverified") {

@@ -132,6 +132,9 @@ TEST_CASE("vectors: checkpoints sign and open, receipts print and verify") {
   if (all == nullptr) return;
   const auto log = *parse_vkey((*all)["keys"]["log"]["vkey"].text);
   const auto witness = *parse_vkey((*all)["keys"]["witness_ed25519_cosigner"]["vkey"].text);
+  Policy policy = policy_of(log);
+  REQUIRE(policy.add_witness({"w1", witness}));
+  REQUIRE(policy.set_quorum("w1"));
   const auto signer = *parse_skey((*all)["keys"]["log"]["skey"].text);
   for (const auto& vector : (*all)["checkpoints"].items) {
     const auto opened = open_checkpoint(vector["checkpoint"].text, log);
@@ -139,6 +142,12 @@ TEST_CASE("vectors: checkpoints sign and open, receipts print and verify") {
     CHECK(opened->checkpoint.root == *root_of(levels(), opened->checkpoint.size));
     CHECK(sign_checkpoint(opened->checkpoint, signer.key)->note == vector["checkpoint"].text);
     CHECK(open_checkpoint(vector["cosigned_checkpoint"].text, log));
+    const auto cosigned = open_cosigned(vector["cosigned_checkpoint"].text, policy);
+    REQUIRE(cosigned);
+    CHECK(cosigned->missing.empty());
+    CHECK(cosigned->cosignatures[0].at.ms == vector["cosignature_time"].number() * 1000);
+    CHECK(open_cosigned(vector["checkpoint"].text, policy)->missing ==
+          "witness 'w1' has not cosigned");
   }
   for (const auto& vector : (*all)["tlog_proofs"].items) {
     const LeafIndex index{vector["index"].number()};
@@ -146,10 +155,9 @@ TEST_CASE("vectors: checkpoints sign and open, receipts print and verify") {
       const auto receipt = parse_receipt_unverified(vector[form].text);
       REQUIRE(receipt);
       CHECK(print_receipt(*receipt) == vector[form].text);
-      const auto proven =
-          verify_receipt(*receipt, leaf(index.value), log, {std::span(&witness, 1), 1});
+      const auto proven = verify_receipt(*receipt, leaf(index.value), policy);
       REQUIRE(proven);
-      CHECK(proven->witness_count == 1);
+      CHECK(proven->cosignatures == std::vector<Cosignature>{{0, Time{1'750'000'000'000}}});
       CHECK_FALSE(verify_receipt(*receipt, leaf(index.value + 1), log));
     }
   }
