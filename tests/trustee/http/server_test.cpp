@@ -103,38 +103,42 @@ TEST_CASE("server: refuses what can be read in two ways, and closes") {
     std::string text;
     int status;
   } const cases[] = {
-    {post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
-    {post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n" + smuggled, 400},
-    {post + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400},
-    {post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400},
-    {post + "Content-Length: 4, 4\r\n\r\nabcd", 400},
-    {post + "Content-Length: +4\r\n\r\nabcd", 400}, {post + "Content-Length: 0x4\r\n\r\nabcd", 400},
-    {post + "Content-Length: -1\r\n\r\n", 400},
-    {post + "Content-Length: 99999999999999999999\r\n\r\n", 400},
-    {post + "Transfer-Encoding: identity\r\n\r\n", 501},
-    {post + "Transfer-Encoding: gzip, chunked\r\n\r\n" + smuggled, 501},
-    {post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
-    {post + "Transfer-Encoding: xchunked\r\n\r\n" + smuggled, 501},
-    {post + "Transfer-Encoding : chunked\r\n\r\n" + smuggled, 400},
-    {post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
-    {post + "Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400},
-    {"POST /p HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
-    {"GET /a HTTP/1.1\r\n\r\n", 400}, {"GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-    {"GET /a HTTP/1.1\nHost: a\n\n", 400}, {"GET  /a HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-    {"GET a HTTP/1.1\r\nHost: a\r\n\r\n", 400}, {"GET /a HTTP/1.2\r\nHost: a\r\n\r\n", 505},
-    {"GET /a\r\n\r\n", 400}, {"GET /a HTTP/1.1\r\nHost: t\r\nX: a\x01z\r\n\r\n", 400},
-    {
-        std::string(
-            "GET /a HTTP/1.1\r\nHost: t\r\nX: a") + '\0' + "z\r\n\r\n", 400}, {"GET /a "
-                                                                                 "HTTP/"
-                                                                                 "1.1\r\nHost: "
-                                                                                 "t\r\nNo "
-                                                                                 "colon\r\n\r\n",
-                                                                                 400},
-        {"GET /a HTTP/1.1\r\nHost: t\r\n: nothing\r\n\r\n", 400},
-        {"GET /a HTTP/1.1\r\nHost: t\r\nExpect: tea\r\n\r\n", 417},
-        {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS hello\r\n\r\n", 400},
-    };
+      {post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
+      {post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n" + smuggled, 400},
+      {post + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400},
+      {post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400},
+      {post + "Content-Length: 4, 4\r\n\r\nabcd", 400},
+      {post + "Content-Length: +4\r\n\r\nabcd", 400},
+      {post + "Content-Length: 0x4\r\n\r\nabcd", 400},
+      {post + "Content-Length: -1\r\n\r\n", 400},
+      {post + "Content-Length: 99999999999999999999\r\n\r\n", 400},
+      {post + "Transfer-Encoding: identity\r\n\r\n", 501},
+      {post + "Transfer-Encoding: gzip, chunked\r\n\r\n" + smuggled, 501},
+      {post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
+      {post + "Transfer-Encoding: xchunked\r\n\r\n" + smuggled, 501},
+      {post + "Transfer-Encoding : chunked\r\n\r\n" + smuggled, 400},
+      {post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      {post + "Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400},
+      {"POST /p HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 400},
+      {"GET /a HTTP/1.1\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\nHost: a\n\n", 400},
+      {"GET  /a HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET a HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET /a HTTP/1.2\r\nHost: a\r\n\r\n", 400},
+      {"GET /a\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\r\nHost: t\r\nX: a\x01z\r\n\r\n", 400},
+      {std::string("GET /a HTTP/1.1\r\nHost: t\r\nX: a") + '\0' + "z\r\n\r\n", 400},
+      {"GET /a "
+       "HTTP/"
+       "1.1\r\nHost: "
+       "t\r\nNo "
+       "colon\r\n\r\n",
+       400},
+      {"GET /a HTTP/1.1\r\nHost: t\r\n: nothing\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\r\nHost: t\r\nExpect: tea\r\n\r\n", 417},
+      {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS hello\r\n\r\n", 400},
+  };
   for (const auto& [text, status] : cases) {
     CAPTURE(text);
     const std::string said = server.ask(text);

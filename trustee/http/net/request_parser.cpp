@@ -41,7 +41,6 @@ void RequestParser::refuse(int status, std::string_view why, error_code& error) 
 void RequestParser::on_request_impl(beast::http::verb, string_view method, string_view target,
                                     int version, error_code& error) {
   error = {};
-  if (version != 10 && version != 11) return refuse(505, "only HTTP/1.0 and 1.1 are served", error);
   if (target.size() > limits_.target_bytes) return refuse(414, "the target is too long", error);
   is_http_1_0_ = version == 10;
   request_.method = view_of(method);
