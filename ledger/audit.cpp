@@ -7,6 +7,7 @@
 
 #include "crypto/base/parallel.h"
 #include "ledger/bundle_check.h"
+#include "ledger/checkpoint.h"
 #include "ledger/entry.h"
 #include "ledger/record/codec.h"
 #include "ledger/view/memory_graph.h"

@@ -4,6 +4,8 @@
 
 #include "crypto/note.h"
 #include "crypto/stream.h"
+#include "ledger/checkpoint.h"
+#include "ledger/proof.h"
 
 namespace usufruct {
 namespace {

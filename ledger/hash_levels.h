@@ -18,6 +18,10 @@ class HashLevels final : public HashSource {
 
   void append(const Digest& leaf_hash);
   TreeSize size() const { return size_; }
+  /// Whether a leaf was appended to it, so that its inclusion can be proven.
+  bool covers(LeafIndex index) const {
+    return index.value >= before_.value && index.value < size_.value;
+  }
   /// `not_found` for what lies left of it or is not complete yet.
   Result<Digest> subtree(unsigned level, std::uint64_t index) const override;
 

@@ -4,6 +4,14 @@
 #include "ledger/store/layout.h"
 
 namespace usufruct {
+namespace {
+
+Result<SignedCheckpoint> read_checkpoint(std::string_view text) {
+  const Note note = TRY(parse_note_unverified(text));
+  return SignedCheckpoint{TRY(parse_checkpoint_unverified(note.text)), std::string(text)};
+}
+
+}  // namespace
 
 Result<std::optional<Head>> load_head(const Store& store) {
   const auto bytes = TRY(store.get(layout::head_key));
@@ -11,9 +19,8 @@ Result<std::optional<Head>> load_head(const Store& store) {
   if (bytes->size() < entry_time_bytes) return unverified("the head in the store is damaged");
   Head head;
   head.time = TRY_IN("head in the store", decode_time(View(*bytes).first(entry_time_bytes)));
-  head.checkpoint.note = as_text(View(*bytes).subspan(entry_time_bytes));
-  const Note note = TRY_IN("head in the store", parse_note_unverified(head.checkpoint.note));
-  head.checkpoint.checkpoint = TRY_IN("head in the store", parse_checkpoint_unverified(note.text));
+  head.checkpoint =
+      TRY_IN("head in the store", read_checkpoint(as_text(View(*bytes).subspan(entry_time_bytes))));
   return head;
 }
 
@@ -21,6 +28,18 @@ void put_head(const Head& head, Batch& batch) {
   Bytes bytes = encode_time(head.time);
   append(bytes, head.checkpoint.note);
   batch.put(std::string(layout::head_key), std::move(bytes));
+}
+
+Result<std::optional<SignedCheckpoint>> load_published(const Store& store) {
+  const auto head = TRY(load_head(store));
+  if (!head) return std::nullopt;
+  const auto bytes = TRY(store.get(layout::published_key));
+  if (!bytes) return head->checkpoint;
+  return TRY_IN("published checkpoint in the store", read_checkpoint(as_text(*bytes)));
+}
+
+void put_published(const SignedCheckpoint& checkpoint, Batch& batch) {
+  batch.put(std::string(layout::published_key), to_bytes(checkpoint.note));
 }
 
 }  // namespace usufruct

@@ -19,4 +19,9 @@ struct Head {
 Result<std::optional<Head>> load_head(const Store& store);
 void put_head(const Head& head, Batch& batch);
 
+/// The newest checkpoint that was published, cosignatures and all; the head's when none was kept
+/// apart. None in a store without a log. Parsed only, as above.
+Result<std::optional<SignedCheckpoint>> load_published(const Store& store);
+void put_published(const SignedCheckpoint& checkpoint, Batch& batch);
+
 }  // namespace usufruct

@@ -2,31 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <iterator>
+
+#include "crypto/base/check.h"
 
 namespace usufruct {
 namespace {
 
-/// How many records from the front make one round.
-std::size_t round_size(const std::vector<Verified>& records) {
-  std::size_t count = 0;
-  std::size_t bytes = 0;
-  while (count < records.size() && count < log_round_entries_max) {
-    bytes += records[count].envelope().size();
-    if (count > 0 && bytes > log_round_bytes_max) break;
-    ++count;
-  }
-  return count;
-}
+/// How long an unpublished checkpoint rests before the witnesses are asked again, when no record
+/// comes meanwhile.
+constexpr std::chrono::milliseconds publish_again_after{1'000};
 
-/// Moves the first `count` items out of a vector.
-template <class T>
-std::vector<T> take_front(std::vector<T>& from, std::size_t count) {
-  if (count == from.size()) return std::exchange(from, {});
-  const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<T> taken(std::make_move_iterator(from.begin()), std::make_move_iterator(end));
-  from.erase(from.begin(), end);
-  return taken;
+/// What append_all() hands over at once: small enough to overlap with the writing of the last.
+constexpr std::size_t append_group_entries = 2'048;
+static_assert(append_group_entries <= log_queue_entries_max);
+
+std::size_t bytes_of(std::span<const Verified> records) {
+  std::size_t bytes = 0;
+  for (const auto& record : records) bytes += record.envelope().size();
+  return bytes;
 }
 
 }  // namespace
@@ -34,13 +30,16 @@ std::vector<T> take_front(std::vector<T>& from, std::size_t count) {
 Result<Receipt> Pending::receipt() { return TRY(answer_.get()).receipt(); }
 
 Result<std::unique_ptr<Log>> Log::open(Store& store, LogKey key, Law law, const Clock& clock,
-                                       HeadGuard* guard) {
+                                       HeadGuard* guard, Cosigner* cosigner) {
   // Not inside the new-expression: leaving it half-way would lose what it allocated.
-  Writer writer = TRY(Writer::open(store, std::move(key), std::move(law), clock, guard));
+  Writer writer = TRY(Writer::open(store, std::move(key), std::move(law), clock, guard, cosigner));
   return std::unique_ptr<Log>(new Log(std::move(writer)));
 }
 
-Log::Log(Writer writer) : writer_(std::move(writer)), checkpoint_(writer_.checkpoint()) {
+Log::Log(Writer writer) : writer_(std::move(writer)) {
+  checkpoint_ = writer_.checkpoint();
+  snapshot_ = writer_.snapshot();
+  state_.size = checkpoint_.checkpoint.size.value;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -53,40 +52,93 @@ Log::~Log() {
   thread_.join();
 }
 
-Result<Pending> Log::push(Verified record, WhenFull when_full) {
+Result<void> Log::push(Group group, WhenFull when_full) {
+  const std::size_t count = group.records.size();
+  CHECK_THAT(count <= log_queue_entries_max);
+  if (count == 0) {
+    group.answered({});
+    return {};
+  }
+  const std::size_t bytes = bytes_of(group.records);
+  auto shared = std::make_shared<Group>(std::move(group));
   std::unique_lock lock(mutex_);
-  if (queue_.size() >= log_queue_entries_max && when_full == WhenFull::refuse) {
-    return unavailable(fmt::format("{} records wait to be logged", queue_.size()),
+  const auto has_room = [&] {
+    return queue_.empty() || (queued_entries_ + count <= log_queue_entries_max &&
+                              queued_bytes_ + bytes <= log_queue_bytes_max);
+  };
+  if (when_full == WhenFull::refuse && !has_room()) {
+    return unavailable(fmt::format("{} records wait to be logged", queued_entries_),
                        "submit again in a moment");
   }
-  emptied_.wait(lock, [&] { return queue_.size() < log_queue_entries_max; });
-  queue_.records.push_back(std::move(record));
-  Pending pending(queue_.answers.emplace_back().get_future());
+  emptied_.wait(lock, has_room);
+  queue_.push_back(std::move(shared));
+  queued_entries_ += count;
+  queued_bytes_ += bytes;
   const bool was_empty = queue_.size() == 1;
   lock.unlock();
   if (was_empty) filled_.notify_one();
+  return {};
+}
+
+Result<void> Log::submit(std::vector<Verified> records, Answered answered) {
+  return push({std::move(records), 0, {}, std::move(answered)}, WhenFull::refuse);
+}
+
+namespace {
+
+/// A promise in a function that can be copied, as std::function wants it.
+Log::Answered fulfil(std::shared_ptr<std::promise<Result<Placement>>> promise) {
+  return [promise = std::move(promise)](std::vector<Result<Placement>> answers) {
+    promise->set_value(std::move(answers.front()));
+  };
+}
+
+std::vector<Verified> alone(Verified record) {
+  std::vector<Verified> records;
+  records.push_back(std::move(record));
+  return records;
+}
+
+}  // namespace
+
+Result<Pending> Log::submit(Verified record) {
+  auto promise = std::make_shared<std::promise<Result<Placement>>>();
+  Pending pending(promise->get_future());
+  CHECK_OK(push({alone(std::move(record)), 0, {}, fulfil(std::move(promise))}, WhenFull::refuse));
   return pending;
 }
 
-Result<Pending> Log::submit(Verified record) { return push(std::move(record), WhenFull::refuse); }
-
 Result<Receipt> Log::append(Verified record) {
-  return TRY(push(std::move(record), WhenFull::wait)).receipt();
+  auto promise = std::make_shared<std::promise<Result<Placement>>>();
+  Pending pending(promise->get_future());
+  CHECK_OK(push({alone(std::move(record)), 0, {}, fulfil(std::move(promise))}, WhenFull::wait));
+  return pending.receipt();
 }
 
 std::vector<Result<Receipt>> Log::append_all(std::vector<Verified> records) {
-  std::deque<Result<Pending>> pending;
+  using Answers = std::vector<Result<Placement>>;
+  std::deque<std::future<Answers>> pending;
   std::vector<Result<Receipt>> receipts;
   receipts.reserve(records.size());
   const auto collect = [&] {
-    auto& first = pending.front();
-    receipts.push_back(first ? first->receipt() : std::unexpected(first.error()));
+    for (auto& placed : pending.front().get()) {
+      receipts.push_back(placed ? Result<Receipt>(placed->receipt())
+                                : std::unexpected(std::move(placed).error()));
+    }
     pending.pop_front();
   };
-  for (auto& record : records) {
-    pending.push_back(push(std::move(record), WhenFull::wait));
+  for (std::size_t from = 0; from < records.size(); from += append_group_entries) {
+    const auto first = records.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = records.begin() + static_cast<std::ptrdiff_t>(
+                                            std::min(from + append_group_entries, records.size()));
+    Group group{{std::make_move_iterator(first), std::make_move_iterator(last)}, 0, {}, {}};
+    auto promise = std::make_shared<std::promise<Answers>>();
+    pending.push_back(promise->get_future());
+    group.answered = [promise](Answers answers) { promise->set_value(std::move(answers)); };
+    // Never refused: it waits.
+    CHECK_THAT(push(std::move(group), WhenFull::wait).has_value());
     // So that memory is bounded by what waits, not by what was given.
-    if (pending.size() > 2 * log_round_entries_max) collect();
+    if (pending.size() > 2 * log_round_entries_max / append_group_entries) collect();
   }
   while (!pending.empty()) collect();
   return receipts;
@@ -97,28 +149,90 @@ SignedCheckpoint Log::checkpoint() const {
   return checkpoint_;
 }
 
-Log::Queue Log::take() {
+std::shared_ptr<const Reader> Log::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+LogState Log::state() const {
+  const std::lock_guard lock(mutex_);
+  LogState state = state_;
+  state.queued_entries = queued_entries_;
+  return state;
+}
+
+/// What one round takes from the front of the queue; nothing when the log stops, or when it is time
+/// to ask the witnesses again.
+Log::Taken Log::take() {
   std::unique_lock lock(mutex_);
-  filled_.wait(lock, [&] { return queue_.size() > 0 || is_stopping_; });
-  const std::size_t count = round_size(queue_.records);
-  Queue taken{take_front(queue_.records, count), take_front(queue_.answers, count)};
+  const auto is_due = [&] { return !queue_.empty() || is_stopping_; };
+  if (writer_.is_published()) {
+    filled_.wait(lock, is_due);
+  } else {
+    filled_.wait_for(lock, publish_again_after, is_due);
+  }
+  Taken taken;
+  std::size_t bytes = 0;
+  while (!queue_.empty() && taken.records.size() < log_round_entries_max) {
+    Group& group = *queue_.front();
+    const std::size_t before = group.taken;
+    for (; group.taken < group.records.size(); ++group.taken) {
+      const std::size_t size = group.records[group.taken].envelope().size();
+      if (!taken.records.empty() &&
+          (taken.records.size() == log_round_entries_max || bytes + size > log_round_bytes_max)) {
+        break;
+      }
+      bytes += size;
+      taken.records.push_back(std::move(group.records[group.taken]));
+    }
+    if (group.taken == before) break;
+    taken.parts.push_back({queue_.front(), group.taken - before});
+    if (group.taken < group.records.size()) break;
+    queue_.pop_front();
+  }
+  queued_entries_ -= taken.records.size();
+  queued_bytes_ -= bytes;
   lock.unlock();
   emptied_.notify_all();
   return taken;
 }
 
+void Log::answer(Taken& taken, std::vector<Result<Placement>> placed) {
+  auto next = placed.begin();
+  for (auto& [group, count] : taken.parts) {
+    const auto end = next + static_cast<std::ptrdiff_t>(count);
+    std::move(next, end, std::back_inserter(group->answers));
+    next = end;
+    if (group->answers.size() == group->records.size()) {
+      group->answered(std::move(group->answers));
+    }
+  }
+}
+
 void Log::run() {
   for (;;) {
-    Queue round = take();
-    if (round.size() == 0) return;
-    auto placed = writer_.write(round.records);
+    Taken taken = take();
+    const bool is_idle = taken.records.empty();
+    std::vector<Result<Placement>> placed;
+    if (!is_idle) {
+      placed = writer_.write(std::move(taken.records));
+    } else if (writer_.is_published() || !writer_.publish()) {
+      std::unique_lock lock(mutex_);
+      if (!is_stopping_) continue;
+      lock.unlock();
+      // Of use only if the witnesses are away at the next start: no reason not to stop.
+      (void)writer_.keep_published();
+      return;
+    }
     {
       const std::lock_guard lock(mutex_);
       checkpoint_ = writer_.checkpoint();
+      snapshot_ = writer_.snapshot();
+      state_.size = checkpoint_.checkpoint.size.value;
+      state_.is_failed = writer_.is_failed();
+      if (!is_idle) ++state_.rounds;
     }
-    for (std::size_t i = 0; i < placed.size(); ++i) {
-      round.answers[i].set_value(std::move(placed[i]));
-    }
+    if (!is_idle) answer(taken, std::move(placed));
   }
 }
 

@@ -2,22 +2,27 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "ledger/reader.h"
 #include "ledger/writer.h"
 
 namespace usufruct {
 
 /// What waits to be written, and what one round takes of it.
 inline constexpr std::size_t log_queue_entries_max = 65'536;
+inline constexpr std::size_t log_queue_bytes_max = std::size_t{256} << 20;
 inline constexpr std::size_t log_round_entries_max = 8'192;
 inline constexpr std::size_t log_round_bytes_max = std::size_t{16} << 20;
 static_assert(log_round_entries_max <= log_queue_entries_max);
+static_assert(log_round_bytes_max <= log_queue_bytes_max);
 
 /// A record on its way into the log.
 class Pending {
@@ -29,6 +34,14 @@ class Pending {
 
  private:
   std::future<Result<Placement>> answer_;
+};
+
+/// What a log is doing, for those who watch it.
+struct LogState {
+  std::uint64_t size = 0;            ///< entries under the published checkpoint
+  std::uint64_t rounds = 0;          ///< written since it was opened
+  std::uint64_t queued_entries = 0;  ///< not taken into a round yet
+  bool is_failed = false;            ///< it stopped writing: to be opened again
 };
 
 /// A transparency log over records: one order, one writer, a signed checkpoint after every round.
@@ -46,18 +59,25 @@ class Pending {
 /// (same id) is answered with the receipt of the entry there. A refusal is the law's error. After
 /// an error of the store everything is `unavailable` until the log is opened again.
 ///
-/// All methods are safe between threads. The log borrows store, clock and guard; the guard may be
-/// null.
+/// All methods are safe between threads. The log borrows store, clock, guard and cosigner; the last
+/// two may be null.
 class Log {
  public:
   static Result<std::unique_ptr<Log>> open(Store& store, LogKey key, Law law, const Clock& clock,
-                                           HeadGuard* guard = nullptr);
+                                           HeadGuard* guard = nullptr,
+                                           Cosigner* cosigner = nullptr);
   /// Writes what is queued, then stops.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// Queues a record. `unavailable` at once when log_queue_entries_max wait already.
+  /// Answers to records that were submitted together, in their order. Called once, by the writing
+  /// thread: it must not wait, and leaves making receipts to another thread.
+  using Answered = std::function<void(std::vector<Result<Placement>>)>;
+  /// Queues records, at most log_queue_entries_max, to be logged in their order. `unavailable` at
+  /// once, and `answered` never called, when there is no room for them.
+  Result<void> submit(std::vector<Verified> records, Answered answered);
+  /// Queues one record. `unavailable` at once when there is no room.
   Result<Pending> submit(Verified record);
   /// Waits for room in the queue, then for the receipt.
   Result<Receipt> append(Verified record);
@@ -66,27 +86,47 @@ class Log {
 
   /// The newest published checkpoint.
   SignedCheckpoint checkpoint() const;
+  /// The log's public face at that checkpoint. It does not change while the log grows; one more
+  /// reference to what is there, so cheap.
+  std::shared_ptr<const Reader> snapshot() const;
+  LogState state() const;
 
  private:
   explicit Log(Writer writer);
-  enum class WhenFull { wait, refuse };
-  Result<Pending> push(Verified record, WhenFull when_full);
-  void run();
 
-  struct Queue {
+  /// Records that came together; a round may take only the first of them.
+  struct Group {
     std::vector<Verified> records;
-    std::vector<std::promise<Result<Placement>>> answers;
-    std::size_t size() const { return records.size(); }
+    std::size_t taken = 0;
+    std::vector<Result<Placement>> answers;
+    Answered answered;
   };
-  Queue take();
+  using GroupPtr = std::shared_ptr<Group>;  ///< shared by the queue and the round that took of it
+  struct Part {
+    GroupPtr group;
+    std::size_t count;
+  };
+  struct Taken {
+    std::vector<Verified> records;
+    std::vector<Part> parts;
+  };
+  enum class WhenFull { wait, refuse };
+  Result<void> push(Group group, WhenFull when_full);
+  Taken take();
+  void answer(Taken& taken, std::vector<Result<Placement>> placed);
+  void run();
 
   Writer writer_;  ///< the writing thread's own
   mutable std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable emptied_;
-  Queue queue_;                  ///< guarded by mutex_
-  bool is_stopping_ = false;     ///< guarded by mutex_
-  SignedCheckpoint checkpoint_;  ///< guarded by mutex_
+  std::deque<GroupPtr> queue_;              ///< guarded by mutex_
+  std::size_t queued_entries_ = 0;          ///< guarded by mutex_
+  std::size_t queued_bytes_ = 0;            ///< guarded by mutex_
+  bool is_stopping_ = false;                ///< guarded by mutex_
+  LogState state_;                          ///< guarded by mutex_
+  SignedCheckpoint checkpoint_;             ///< guarded by mutex_
+  std::shared_ptr<const Reader> snapshot_;  ///< guarded by mutex_
   std::thread thread_;
 };
 

@@ -4,9 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "ledger/head.h"
-#include "ledger/store/store.h"
-#include "ledger/store/stored_tree.h"
 #include "ledger/tile.h"
 
 namespace usufruct {
@@ -22,23 +19,6 @@ class Reader {
   /// when there is neither; `malformed` when it is cut short or over-long.
   virtual Result<Bytes> tile(const TileId& id) const = 0;
   virtual Result<Bytes> bundle(const BundleId& id) const = 0;
-};
-
-/// A log in a store, as it was when the reader was opened. Borrows the store.
-class StoreReader final : public Reader {
- public:
-  static Result<std::unique_ptr<StoreReader>> open(const Store& store);
-
-  Result<std::string> checkpoint() const override { return head_.checkpoint.note; }
-  Result<Bytes> tile(const TileId& id) const override;
-  Result<Bytes> bundle(const BundleId& id) const override;
-
- private:
-  StoreReader(const Store& store, Head head, StoredTree tree);
-
-  const Store& store_;
-  Head head_;
-  StoredTree tree_;
 };
 
 /// A folder in the layout of C2SP tlog-tiles: an exported log, a mirror of any log.

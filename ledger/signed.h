@@ -45,6 +45,8 @@ class Verified {
   /// Who signed, ascending; the issuer is among them.
   const std::vector<VerifyKey>& signers() const { return signers_; }
   bool signed_by(std::string_view did) const;
+  /// The record moved out: what the log keeps of it.
+  Record take_record() && { return std::move(record_); }
 
  private:
   friend Result<Verified> verify(View envelope);

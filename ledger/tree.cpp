@@ -8,11 +8,14 @@
 
 namespace usufruct {
 
-Digest hash_leaf(View entry) {
+Digest hash_leaf(View entry) { return hash_leaf(entry, {}); }
+
+Digest hash_leaf(View head, View tail) {
   constexpr std::uint8_t prefix[] = {0x00};
   Sha256 hash;
   hash.update(prefix);
-  hash.update(entry);
+  hash.update(head);
+  hash.update(tail);
   return hash.finish();
 }
 

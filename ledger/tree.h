@@ -22,6 +22,8 @@ struct TreeSize {
 /// RFC 6962 §2.1 with SHA-256: leaf = H(0x00 ‖ entry), node = H(0x01 ‖ left ‖ right), the root of
 /// nothing = H(""). A node costs about 0.1 us.
 Digest hash_leaf(View entry);
+/// The same of an entry in two parts.
+Digest hash_leaf(View head, View tail);
 Digest hash_node(const Digest& left, const Digest& right);
 Digest root_of_empty();
 

@@ -6,6 +6,7 @@
 
 #include "crypto/base/check.h"
 #include "ledger/entry.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/layout.h"
 
 namespace usufruct {
@@ -29,8 +30,14 @@ std::unexpected<Error> unknown_outcome(const Error& error) {
 
 }  // namespace
 
-Writer::Writer(Store& store, LogKey key, Law law, const Clock& clock, HeadGuard* guard)
-    : store_(store), key_(std::move(key)), law_(std::move(law)), clock_(clock), guard_(guard) {}
+Writer::Writer(Store& store, LogKey key, Law law, const Clock& clock, HeadGuard* guard,
+               Cosigner* cosigner)
+    : store_(store),
+      key_(std::move(key)),
+      law_(std::move(law)),
+      clock_(clock),
+      guard_(guard),
+      cosigner_(cosigner) {}
 
 NoteVerifier Writer::verifier() const {
   const VerifyKey& key = key_.key.verify_key();
@@ -38,13 +45,13 @@ NoteVerifier Writer::verifier() const {
           key};
 }
 
-Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& clock,
-                            HeadGuard* guard) {
+Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& clock, HeadGuard* guard,
+                            Cosigner* cosigner) {
   if (!is_note_name(key.origin)) {
     return malformed(fmt::format("'{}' cannot be the origin of a log", key.origin),
                      "use a name like trust.example/log: no spaces, no '+'");
   }
-  Writer writer(store, std::move(key), std::move(law), clock, guard);
+  Writer writer(store, std::move(key), std::move(law), clock, guard, cosigner);
   const auto head = TRY(load_head(store));
   const auto format = TRY(store.get(layout::format_key));
   if (head.has_value() != format.has_value()) {
@@ -59,13 +66,25 @@ Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& cloc
     CHECK_OK_IN("opening the log", writer.resume(*head));
   }
   CHECK_OK_IN("opening the log", writer.check_guard());
+  CHECK_OK_IN("opening the log", writer.find_published());
   return writer;
 }
 
+Result<void> Writer::load(TreeSize size) {
+  graph_ = TRY(StoreGraph::open(store_, size));
+  entries_ = std::make_unique<StoredEntries>(TRY(StoredEntries::open(store_, size)));
+  if (TRY(StoredEntries::is_more_than(store_, size))) {
+    return untrusted(
+        size.value == 0
+            ? "the store has lost its head"
+            : fmt::format("the store holds more than the {} entries of its head", size.value));
+  }
+  return {};
+}
+
 Result<void> Writer::begin() {
-  if (TRY(store_.get(layout::entry_key({0})))) return untrusted("the store has lost its head");
+  CHECK_OK(load({}));
   head_ = {{}, TRY(sign_checkpoint({key_.origin, {}, root_of_empty(), {}}, key_.key))};
-  graph_ = std::make_unique<StoreGraph>(store_, TRY(StoredTree::open(store_, {})));
   Batch batch;
   batch.put(std::string(layout::format_key), format_of(key_.origin));
   put_head(head_, batch);
@@ -76,18 +95,18 @@ Result<void> Writer::resume(const Head& head) {
   head_ = head;
   head_.checkpoint = TRY(open_checkpoint(head.checkpoint.note, verifier()));
   const auto& [origin, size, root, extensions] = head_.checkpoint.checkpoint;
-  graph_ = std::make_unique<StoreGraph>(store_, TRY(StoredTree::open(store_, size)));
+  if (TRY(store_.get(layout::rebuilding_key))) {
+    return conflict("the views of the log are not whole: making them again was cut short",
+                    "run usufruct log rebuild");
+  }
+  CHECK_OK(load(size));
   if (graph_->tree().tree().root() != root) {
     return untrusted(fmt::format("the {} entries in the store do not have the root that was signed",
                                  size.value));
   }
-  if (TRY(store_.get(layout::entry_key({size.value})))) {
-    return untrusted(
-        fmt::format("the store holds more than the {} entries of its head", size.value));
-  }
   if (size.value == 0) return {};
-  const auto last = TRY(store_.get(layout::entry_key({size.value - 1})));
-  if (!last || TRY(decode_entry(*last)).time != head.time) {
+  const Bytes last = TRY(StoredEntries::entry(store_, {size.value - 1}));
+  if (TRY(decode_entry(last)).time != head.time) {
     return untrusted(fmt::format("entry {} has not the ledger time of the head", size.value - 1));
   }
   return {};
@@ -123,55 +142,178 @@ Result<void> Writer::guard(const SignedCheckpoint& checkpoint) {
   return {};
 }
 
-Result<Placement> Writer::admit(const Verified& record, Time time, Round& round, Batch& batch) {
+/// What others may be shown of a log that was just opened.
+Result<void> Writer::find_published() {
+  if (const auto kept = TRY(store_.get(layout::published_key))) kept_published_ = as_text(*kept);
+  if (cosigner_ == nullptr) return show(head_.checkpoint);
+  if (publish()) return {};
+  // The witnesses are away: what was published before holds until they come back. A log that never
+  // published anything shows that it is empty.
+  if (kept_published_.empty()) {
+    return show(TRY(sign_checkpoint({key_.origin, {}, root_of_empty(), {}}, key_.key)));
+  }
+  auto kept =
+      TRY_IN("published checkpoint in the store", open_checkpoint(kept_published_, verifier()));
+  const TreeSize size = kept.checkpoint.size;
+  if (size > graph_->tree().size() || TRY(root_of(graph_->tree(), size)) != kept.checkpoint.root) {
+    return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was published",
+                                 size.value));
+  }
+  return show(std::move(kept));
+}
+
+/// Makes a checkpoint what the log shows from now on.
+Result<void> Writer::show(SignedCheckpoint published) {
+  const TreeSize size = published.checkpoint.size;
+  if (size == graph_->tree().size()) {
+    snapshot_ = std::make_shared<Snapshot>(store_, published.note, graph_->tree(), *entries_);
+  } else {
+    snapshot_ =
+        std::make_shared<Snapshot>(store_, published.note, TRY(StoredTree::open(store_, size)),
+                                   TRY(StoredEntries::open(store_, size)));
+  }
+  published_ = std::move(published);
+  return {};
+}
+
+Result<void> Writer::publish() {
+  if (failed_) return std::unexpected(*failed_);
+  if (snapshot_ && is_published()) return {};
+  if (cosigner_ == nullptr) return show(head_.checkpoint);
+  const TreeSize to = head_.checkpoint.checkpoint.size;
+  const auto prove = [&](TreeSize from) { return prove_consistency(graph_->tree(), {from, to}); };
+  const std::string note = TRY_IN("witnesses", cosigner_->cosign(head_.checkpoint, prove));
+  auto cosigned = TRY_IN("witnesses", open_checkpoint(note, verifier()));
+  if (cosigned.checkpoint != head_.checkpoint.checkpoint) {
+    return unverified("witnesses: the checkpoint came back as another one");
+  }
+  return show(std::move(cosigned));
+}
+
+void Writer::keep_published(Batch& batch) const {
+  if (cosigner_ == nullptr) {
+    if (!kept_published_.empty()) batch.erase(std::string(layout::published_key));
+  } else if (kept_published_ != published_.note) {
+    put_published(published_, batch);
+  }
+}
+
+Result<void> Writer::keep_published() {
+  if (failed_) return std::unexpected(*failed_);
+  Batch batch;
+  keep_published(batch);
+  if (batch.size() == 0) return {};
+  CHECK_OK(store_.commit(batch));
+  kept_published_ = cosigner_ == nullptr ? "" : published_.note;
+  return {};
+}
+
+Result<Placement> Writer::admit(Verified record, Time time, Round& round, Batch& batch) {
   if (const auto index = graph_->index_of(record.id())) return Placement{*index, time, {}, {}};
+  CHECK_OK(graph_->health());
   const LeafIndex index{graph_->size()};
   CHECK_OK(law_(*graph_, {record, index.value, time}));
-  Bytes entry = encode_entry(time, record.envelope());
-  const Digest leaf_hash = hash_leaf(entry);
-  batch.put(layout::entry_key(index), std::move(entry));
+  const auto stamp = encode_time(time);
+  const Digest leaf_hash = hash_leaf(stamp, record.envelope());
+  entries_->append(stamp, record.envelope(), batch);
   round.levels.append(leaf_hash);
-  graph_->add({record.id(), index.value, time, record.record(), record.signers()}, leaf_hash,
-              batch);
+  const RecordId id = record.id();
+  std::vector<VerifyKey> signers = record.signers();
+  CHECK_OK(graph_->add({id, index.value, time, std::move(record).take_record(), std::move(signers)},
+                       leaf_hash, batch));
   return Placement{index, time, {}, {}};
 }
 
-/// Signs the round and makes it durable.
-Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
-  CHECK_OK(graph_->health());
-  // What is signed is proven to extend what was signed before, as the store has it and not as we
-  // remember it: a flipped bit in either stops the log here.
+/// What is about to be written is read and hashed once more, from the very bytes: a bit that
+/// flipped since a record was hashed stops the log before it signs.
+Result<void> Writer::check_batch(const Batch& batch) const {
+  const StoredTree& tree = graph_->tree();
+  for (const auto& [key, value] : batch.changes()) {
+    if (!value) continue;
+    if (key.starts_with('E')) {
+      std::uint64_t index = read_u64(as_view(key).subspan(1)) + static_cast<std::uint8_t>(key[9]);
+      const std::uint64_t tile = index / tile_width;
+      const auto due = TRY(tree.tile({0, tile, width_of(0, tile, tree.size())}));
+      for (const View entry : read_bundle(*value).entries) {
+        if (index % tile_width >= due.size() || hash_leaf(entry) != due[index % tile_width]) {
+          return untrusted(fmt::format("entry {} changed in memory before it was written", index));
+        }
+        ++index;
+      }
+    } else if (key.starts_with('T')) {
+      const auto level = static_cast<unsigned>(static_cast<std::uint8_t>(key[1]));
+      const std::uint64_t index = read_u64(as_view(key).subspan(2));
+      const auto hashes = TRY(decode_tile(*value, tile_width));
+      if (root_of_hashes(hashes) != TRY(tree.subtree(tile_height * (level + 1), index))) {
+        return untrusted(fmt::format("{} changed in memory before it was written",
+                                     print_path(TileId{level, index})));
+      }
+    }
+  }
+  return {};
+}
+
+/// What is signed is proven to extend what was signed before, as the store has it and not as we
+/// remember it.
+Result<void> Writer::check_growth(const Checkpoint& after, const Round& round) const {
   const auto stored = TRY(load_head(store_));
   if (!stored || stored->checkpoint.note != head_.checkpoint.note) {
     return untrusted("the head in the store is not the one this log wrote");
   }
   const Checkpoint& before = stored->checkpoint.checkpoint;
-  const Checkpoint after{key_.origin, graph_->tree().size(), graph_->tree().tree().root(), {}};
   const Growth growth{before.size, after.size};
-  CHECK_OK(verify_consistency(growth, {before.root, after.root},
-                              TRY(prove_consistency(round.levels, growth))));
+  return verify_consistency(growth, {before.root, after.root},
+                            TRY(prove_consistency(round.levels, growth)));
+}
+
+/// Signs the round and makes it durable.
+Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
+  entries_->flush(batch);
+  CHECK_OK(graph_->flush(batch));
+  CHECK_OK(graph_->health());
+  CHECK_OK(check_batch(batch));
+  const StoredTree& tree = graph_->tree();
+  const Checkpoint after{key_.origin, tree.size(), tree.tree().root(), {}};
+  CHECK_OK(check_growth(after, round));
   Head head{time, TRY(sign_checkpoint(after, key_.key))};
   put_head(head, batch);
+  keep_published(batch);
   CHECK_OK(store_.commit(batch));
   CHECK_OK(guard(head.checkpoint));
+  kept_published_ = cosigner_ == nullptr ? "" : published_.note;
   graph_->settle();
   head_ = std::move(head);
   return {};
 }
 
-Result<void> Writer::prove_old(Placement& placement,
-                               const std::shared_ptr<const Round>& round) const {
-  const auto entry = TRY(store_.get(layout::entry_key(placement.index)));
-  if (!entry) {
-    return unverified(fmt::format("entry {} is missing from the store", placement.index.value));
-  }
-  placement.time = TRY(decode_entry(*entry)).time;
-  placement.proof =
-      TRY(prove_inclusion(graph_->tree(), placement.index, round->checkpoint.checkpoint.size));
+Result<void> Writer::prove_old(Placement& placement, TreeSize size) const {
+  const Bytes entry = TRY(StoredEntries::entry(store_, placement.index));
+  placement.time = TRY(decode_entry(entry)).time;
+  placement.proof = TRY(prove_inclusion(graph_->tree(), placement.index, size));
   return {};
 }
 
+/// Gives the placement of an admitted record its checkpoint and, if need be, its proof.
+void Writer::complete(Result<Placement>& answer, const std::shared_ptr<const Round>& round) const {
+  const TreeSize size = published_.checkpoint.size;
+  if (answer->index.value >= size.value) {
+    answer = unavailable(
+        fmt::format("entry {} is in the log, but its witnesses do not answer", answer->index.value),
+        "submit the same record again later: its receipt comes when they have cosigned");
+    return;
+  }
+  answer->round = round;
+  if (round->levels.covers(answer->index) && size == round->checkpoint.checkpoint.size) return;
+  if (auto proven = prove_old(*answer, size); !proven) {
+    answer = std::unexpected(std::move(proven).error());
+  }
+}
+
 std::vector<Result<Placement>> Writer::write(std::span<const Verified> records) {
+  return write(std::vector<Verified>(records.begin(), records.end()));
+}
+
+std::vector<Result<Placement>> Writer::write(std::vector<Verified> records) {
   std::vector<Result<Placement>> answers;
   answers.reserve(records.size());
   if (failed_) {
@@ -183,24 +325,22 @@ std::vector<Result<Placement>> Writer::write(std::span<const Verified> records) 
   const std::uint64_t old_size = graph_->size();
   const Time time = std::max(clock_.now(), head_.time);
   Batch batch;
-  for (const auto& record : records) answers.push_back(admit(record, time, *round, batch));
+  for (auto& record : records) answers.push_back(admit(std::move(record), time, *round, batch));
 
-  if (graph_->size() > old_size) {
-    if (auto sealed = seal(time, *round, batch); !sealed) failed_ = sealed.error();
-  } else if (auto healthy = graph_->health(); !healthy) {
+  if (auto healthy = graph_->health(); !healthy) {
     failed_ = healthy.error();
+  } else if (graph_->size() > old_size) {
+    if (auto sealed = seal(time, *round, batch); !sealed) failed_ = sealed.error();
   }
-  round->checkpoint = head_.checkpoint;
+  // Not met, it is asked again later: what waits for it is answered so.
+  if (!failed_) (void)publish();
+  round->checkpoint = published_;
   for (auto& answer : answers) {
     if (failed_) {
       // A refusal too may rest on what the store failed to say.
       answer = unknown_outcome(*failed_);
     } else if (answer) {
-      answer->round = round;
-      if (answer->index.value >= old_size) continue;
-      if (auto proven = prove_old(*answer, round); !proven) {
-        answer = std::unexpected(std::move(proven).error());
-      }
+      complete(answer, round);
     }
   }
   return answers;

@@ -4,7 +4,7 @@
 
 #include "ledger/export.h"
 #include "ledger/log.h"
-#include "ledger/reader.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/rocksdb_store.h"
 #include "ledger/view/store_graph.h"
 #include "trustee/law.h"
@@ -83,7 +83,7 @@ Result<void> LocalClient::health() const { return parts_->graph->health(); }
 std::string LocalClient::checkpoint() const { return parts_->log->checkpoint().note; }
 
 Result<void> LocalClient::export_to(const std::filesystem::path& folder) const {
-  const auto reader = TRY(StoreReader::open(*parts_->store));
+  const auto reader = TRY(Snapshot::open(*parts_->store));
   return export_log(*reader, folder);
 }
 

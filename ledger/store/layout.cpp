@@ -1,9 +1,12 @@
 #include "ledger/store/layout.h"
 
+#include "crypto/base/check.h"
 #include "crypto/hash.h"
 
 namespace usufruct::layout {
 namespace {
+
+constexpr std::size_t edge_role_at = 1 + Digest::size_bytes;
 
 void add_u64(std::string& key, std::uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(value >> shift & 0xFF);
@@ -14,57 +17,73 @@ void add_u16(std::string& key, std::uint16_t value) {
   key += static_cast<char>(value & 0xFF);
 }
 
+/// Room for any key, so that it grows once.
+std::string starting(char letter) {
+  std::string key;
+  key.reserve(1 + Digest::size_bytes + 2 + 8);
+  key += letter;
+  return key;
+}
+
+std::string numbered(char letter, std::uint64_t number) {
+  std::string key = starting(letter);
+  add_u64(key, number);
+  return key;
+}
+
 std::string with_digest(char letter, const Digest& digest) {
-  return letter + std::string(as_text(digest.view()));
+  return starting(letter) += as_text(digest.view());
 }
 
 }  // namespace
 
-std::string entry_key(LeafIndex index) {
-  std::string key = "E";
-  add_u64(key, index.value);
-  return key;
+std::string entry_key(LeafIndex first) {
+  return page_key(first) += static_cast<char>(first.value % page_entries);
 }
+std::string page_key(LeafIndex index) {
+  return numbered('E', index.value / page_entries * page_entries);
+}
+std::string ids_key(LeafIndex first) { return numbered('D', first.value); }
 
 std::string tile_key(unsigned level, std::uint64_t index) {
-  std::string key = "T";
+  std::string key = starting('T');
   key += static_cast<char>(level);
   add_u64(key, index);
   return key;
 }
 
-std::string id_key(const RecordId& id) { return with_digest('I', id.digest); }
+std::string id_key(const RecordId& id) {
+  return starting('I') += as_text(id.digest.view().first(8));
+}
+
+ListKey edge_list(const RecordId& target, Role role) {
+  std::string key = edge_prefix(target);
+  add_u16(key, static_cast<std::uint16_t>(role));
+  return {std::move(key)};
+}
+
+ListKey kind_list(Kind kind) {
+  std::string key = starting('K');
+  add_u16(key, static_cast<std::uint16_t>(kind));
+  return {std::move(key)};
+}
+
+ListKey issuer_list(std::string_view did, Kind kind) {
+  std::string key = with_digest('P', sha256(as_view(did)));
+  add_u16(key, static_cast<std::uint16_t>(kind));
+  return {std::move(key)};
+}
 
 std::string edge_prefix(const RecordId& target) { return with_digest('R', target.digest); }
 
-std::string edge_key(const RecordId& target, LeafIndex index, Role role) {
-  std::string key = edge_prefix(target);
-  add_u64(key, index.value);
-  add_u16(key, static_cast<std::uint16_t>(role));
-  return key;
+Role edge_role(std::string_view key) {
+  CHECK_THAT(key.size() >= edge_role_at + 2);
+  return static_cast<Role>(read_u16(as_view(key).subspan(edge_role_at)));
 }
 
-std::string kind_prefix(Kind kind) {
-  std::string key = "K";
-  add_u16(key, static_cast<std::uint16_t>(kind));
-  return key;
-}
-
-std::string kind_key(Kind kind, LeafIndex index) {
-  std::string key = kind_prefix(kind);
-  add_u64(key, index.value);
-  return key;
-}
-
-std::string issuer_prefix(std::string_view did, Kind kind) {
-  std::string key = with_digest('P', sha256(as_view(did)));
-  add_u16(key, static_cast<std::uint16_t>(kind));
-  return key;
-}
-
-std::string issuer_key(std::string_view did, Kind kind, LeafIndex index) {
-  std::string key = issuer_prefix(did, kind);
-  add_u64(key, index.value);
+std::string piece_key(const ListKey& list, LeafIndex first) {
+  std::string key = list.bytes;
+  add_u64(key, first.value);
   return key;
 }
 

@@ -12,26 +12,55 @@ namespace usufruct::layout {
 /// How a log lies in a store: specs/log.md §7. A key is one letter and fixed-width fields, integers
 /// big-endian, so that keys of one letter ascend by them. Do not renumber: written to disk.
 ///
-///     F                                    format and origin
-///     H                                    newest head: ledger time (8), signed checkpoint
-///     E index(8)                           entry
-///     T level(1) index(8)                  full tile
-///     I id(32)                             index of a record
-///     R target(32) index(8) role(2)        id of the record at index, which refers to target
-///     K kind(2) index(8)                   id of the record at index
-///     P SHA-256 of issuer(32) kind(2) index(8)   the same
+///     F                              format and origin
+///     H                              newest head: ledger time (8), signed checkpoint
+///     W                              newest published checkpoint, cosignatures and all
+///     E page(8) offset(1)            entries of the page from index `page` + `offset` on, in
+///     bundle
+///                                    form
+///     T level(1) index(8)            full tile
+///     V                              there while the views below are being rebuilt
+///     D first(8)                     ids of the 32 records of a full page
+///     I start of id(8)               indexes (8 each) of the records whose id starts so
+///     K kind(2) […]                  posting list: records of a kind
+///     P SHA-256 of issuer(32) kind(2) […]    the same, of one issuer
+///     R target(32) role(2) […]       posting list: records that refer to a target in a role
+///
+/// A posting list begins under its bare key, with what the first round said; each later round that
+/// adds to it writes a piece of its own under the key and its first index (8):
+/// ledger/view/postings.
 inline constexpr std::string_view format_key = "F";
 inline constexpr std::string_view head_key = "H";
-inline constexpr std::string_view format_name = "usufruct/log/v1\n";
+inline constexpr std::string_view published_key = "W";
+inline constexpr std::string_view rebuilding_key = "V";
+inline constexpr std::string_view format_name = "usufruct/log/v2\n";
+/// Letters of the keys that are views: a function of the entries, made again by a rebuild.
+inline constexpr std::string_view view_letters = "DIKPR";
 
-std::string entry_key(LeafIndex index);
+/// Entries a page holds: small enough to read one entry, large enough to write many.
+inline constexpr unsigned page_entries = 32;
+static_assert(256 % page_entries == 0);
+
+/// Of the piece that begins with an entry; page_key() is what the keys of a page's pieces begin
+/// with, and with an offset of 0 the key of a full page.
+std::string entry_key(LeafIndex first);
+std::string page_key(LeafIndex index);
 std::string tile_key(unsigned level, std::uint64_t index);
+std::string ids_key(LeafIndex first);
 std::string id_key(const RecordId& id);
+
+/// Which posting list; its bytes are the list's bare key.
+struct ListKey {
+  std::string bytes;
+  auto operator<=>(const ListKey&) const = default;
+};
+ListKey edge_list(const RecordId& target, Role role);
+ListKey kind_list(Kind kind);
+ListKey issuer_list(std::string_view did, Kind kind);
+/// All that refer to a target, whatever the role: what the keys of those lists begin with.
 std::string edge_prefix(const RecordId& target);
-std::string edge_key(const RecordId& target, LeafIndex index, Role role);
-std::string kind_prefix(Kind kind);
-std::string kind_key(Kind kind, LeafIndex index);
-std::string issuer_prefix(std::string_view did, Kind kind);
-std::string issuer_key(std::string_view did, Kind kind, LeafIndex index);
+/// The role in the key of an edge list; none when the key is not one.
+Role edge_role(std::string_view key);
+std::string piece_key(const ListKey& list, LeafIndex first);
 
 }  // namespace usufruct::layout

@@ -11,7 +11,13 @@ Result<std::optional<Bytes>> MemoryStore::get(std::string_view key) const {
 
 Result<void> MemoryStore::commit(const Batch& batch) {
   const std::lock_guard lock(mutex_);
-  for (const auto& [key, value] : batch.puts()) map_.insert_or_assign(key, value);
+  for (const auto& [key, value] : batch.changes()) {
+    if (value) {
+      map_.insert_or_assign(key, *value);
+    } else {
+      map_.erase(key);
+    }
+  }
   return {};
 }
 

@@ -112,12 +112,13 @@ Result<std::optional<Bytes>> RocksdbStore::get(std::string_view key) const {
 
 Result<void> RocksdbStore::commit(const Batch& batch) {
   std::size_t size = 0;
-  for (const auto& [key, value] : batch.puts()) {
-    size += key.size() + value.size() + key_overhead_bytes;
+  for (const auto& [key, value] : batch.changes()) {
+    size += key.size() + (value ? value->size() : 0) + key_overhead_bytes;
   }
   rocksdb::WriteBatch writes(size);
-  for (const auto& [key, value] : batch.puts()) {
-    const auto status = writes.Put(slice_of(key), slice_of(value));
+  for (const auto& [key, value] : batch.changes()) {
+    const auto status =
+        value ? writes.Put(slice_of(key), slice_of(*value)) : writes.Delete(slice_of(key));
     if (!status.ok()) return error_from(status, "writing");
   }
   rocksdb::WriteOptions durable;

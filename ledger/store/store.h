@@ -12,22 +12,23 @@
 
 namespace usufruct {
 
-/// Puts that happen together or not at all, in the order given. Keys are bytes, not text.
+/// Changes that happen together or not at all, in the order given. Keys are bytes, not text.
 class Batch {
  public:
-  struct Put {
+  struct Change {
     std::string key;
-    Bytes value;
+    std::optional<Bytes> value;  ///< none: the key is erased; that it is not there is no error
   };
-  void put(std::string key, Bytes value) { puts_.push_back({std::move(key), std::move(value)}); }
-  const std::vector<Put>& puts() const { return puts_; }
-  std::size_t size() const { return puts_.size(); }
+  void put(std::string key, Bytes value) { changes_.push_back({std::move(key), std::move(value)}); }
+  void erase(std::string key) { changes_.push_back({std::move(key), std::nullopt}); }
+  const std::vector<Change>& changes() const { return changes_; }
+  std::size_t size() const { return changes_.size(); }
 
  private:
-  std::vector<Put> puts_;
+  std::vector<Change> changes_;
 };
 
-/// Where a log is kept: ordered keys and values, atomic batches. Nothing is ever taken away.
+/// Where a log is kept: ordered keys and values, atomic batches.
 ///
 /// Calls are safe from several threads at once. Errors: `unavailable` when the disk does not answer
 /// or is full; `unverified` when what lies there is damaged. After a failed commit() it is unknown

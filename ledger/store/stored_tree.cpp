@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ledger/store/layout.h"
+#include "ledger/store/stored_entries.h"
 
 namespace usufruct {
 namespace {
@@ -32,16 +35,23 @@ Result<StoredTree> StoredTree::open(const Store& store, TreeSize size) {
 Result<void> StoredTree::load_edge(unsigned level) {
   auto& edge = edge_.emplace_back();
   const std::uint64_t count = hash_count(level, size_);
-  for (std::uint64_t at = count / tile_width * tile_width; at < count; ++at) {
-    if (level > 0) {
+  const std::uint64_t first = count / tile_width * tile_width;
+  if (level > 0) {
+    for (std::uint64_t at = first; at < count; ++at) {
       edge.push_back(root_of_hashes(TRY(full_tile(level - 1, at))));
-      continue;
     }
-    const auto entry = TRY(store_->get(layout::entry_key({at})));
-    if (!entry) {
-      return unverified(fmt::format("entry {} of {} is missing from the store", at, size_.value));
+    return {};
+  }
+  for (std::uint64_t page = first; page < count; page += layout::page_entries) {
+    const Bytes bytes = TRY(StoredEntries::page(*store_, {page}));
+    for (const View entry : read_bundle(bytes).entries) {
+      if (edge.size() < count - first) edge.push_back(hash_leaf(entry));
     }
-    edge.push_back(hash_leaf(*entry));
+    const std::uint64_t due = std::min<std::uint64_t>(count, page + layout::page_entries) - first;
+    if (edge.size() < due) {
+      return unverified(fmt::format("entry {} of {} is missing from the store", first + edge.size(),
+                                    size_.value));
+    }
   }
   return {};
 }

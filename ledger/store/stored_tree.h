@@ -32,6 +32,8 @@ class StoredTree final : public HashSource {
   Result<Digest> subtree(unsigned level, std::uint64_t index) const override;
   /// The first `width` hashes of a tile; `not_found` beyond the tree.
   Result<std::vector<Digest>> tile(const TileId& id) const;
+  /// By level, the hashes of the tile that is not full.
+  const std::vector<std::vector<Digest>>& edge() const { return edge_; }
 
  private:
   explicit StoredTree(const Store& store) : store_(&store) {}

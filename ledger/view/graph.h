@@ -42,6 +42,8 @@ class Graph {
   virtual std::shared_ptr<const Logged> find(const RecordId& id) const = 0;
   /// Who refers to a target, ascending by index (one record may do so in several roles).
   virtual std::vector<Edge> edges_to(const RecordId& target) const = 0;
+  /// The same in one role: costs nothing for what refers in others.
+  virtual std::vector<Edge> edges_to(const RecordId& target, Role role) const = 0;
   /// Records of a kind, ascending by index.
   virtual std::vector<RecordId> of_kind(Kind kind) const = 0;
   /// Records of a kind that this did:key issued, ascending by index.

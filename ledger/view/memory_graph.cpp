@@ -39,6 +39,16 @@ std::vector<Edge> GraphIndex::edges_to(const RecordId& target) const {
   return value_or_empty(edges_, target);
 }
 
+std::vector<Edge> GraphIndex::edges_to(const RecordId& target, Role role) const {
+  std::vector<Edge> edges;
+  const auto found = edges_.find(target);
+  if (found == edges_.end()) return edges;
+  for (const auto& edge : found->second) {
+    if (edge.role == role) edges.push_back(edge);
+  }
+  return edges;
+}
+
 std::vector<RecordId> GraphIndex::of_kind(Kind kind) const {
   return value_or_empty(by_kind_, kind);
 }
@@ -62,6 +72,10 @@ std::shared_ptr<const Logged> MemoryGraph::find(const RecordId& id) const {
 
 std::vector<Edge> MemoryGraph::edges_to(const RecordId& target) const {
   return index_.edges_to(target);
+}
+
+std::vector<Edge> MemoryGraph::edges_to(const RecordId& target, Role role) const {
+  return index_.edges_to(target, role);
 }
 
 std::vector<RecordId> MemoryGraph::of_kind(Kind kind) const { return index_.of_kind(kind); }

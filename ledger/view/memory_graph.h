@@ -19,6 +19,7 @@ class GraphIndex {
 
   std::shared_ptr<const Logged> find(const RecordId& id) const;
   std::vector<Edge> edges_to(const RecordId& target) const;
+  std::vector<Edge> edges_to(const RecordId& target, Role role) const;
   std::vector<RecordId> of_kind(Kind kind) const;
   std::vector<RecordId> issued_by(std::string_view did, Kind kind) const;
   /// Ascending by index.
@@ -45,6 +46,7 @@ class MemoryGraph final : public Graph {
   std::uint64_t size() const override { return levels_.size().value; }
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
   std::vector<Edge> edges_to(const RecordId& target) const override;
+  std::vector<Edge> edges_to(const RecordId& target, Role role) const override;
   std::vector<RecordId> of_kind(Kind kind) const override;
   std::vector<RecordId> issued_by(std::string_view did, Kind kind) const override;
   std::optional<Digest> root_at(std::uint64_t size) const override;

@@ -2,73 +2,83 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/base/check.h"
 #include "ledger/entry.h"
 #include "ledger/head.h"
 #include "ledger/record/codec.h"
-#include "ledger/store/layout.h"
+#include "ledger/store/stored_entries.h"
 
 namespace usufruct {
 namespace {
 
 constexpr std::size_t cached_roots_max = 4096;
-constexpr std::size_t index_bytes = 8;
-constexpr std::size_t role_bytes = 2;
-
-Bytes encode_index(std::uint64_t index) {
-  Bytes bytes;
-  append_u64(bytes, index);
-  return bytes;
-}
 
 }  // namespace
 
 Result<std::unique_ptr<StoreGraph>> StoreGraph::open(const Store& store) {
   const auto head = TRY(load_head(store));
   if (!head) return not_found("the store holds no log");
-  return std::make_unique<StoreGraph>(
-      store, TRY(StoredTree::open(store, head->checkpoint.checkpoint.size)));
+  return open(store, head->checkpoint.checkpoint.size);
 }
 
-StoreGraph::StoreGraph(const Store& store, StoredTree tree)
-    : store_(store), tree_(std::move(tree)), settled_(tree_.size().value) {}
+Result<std::unique_ptr<StoreGraph>> StoreGraph::open(const Store& store, TreeSize size) {
+  auto tree = TRY(StoredTree::open(store, size));
+  auto ids = TRY(RecordIds::open(store, size));
+  return std::unique_ptr<StoreGraph>(new StoreGraph(store, std::move(tree), std::move(ids)));
+}
 
-void StoreGraph::add(Logged logged, const Digest& leaf_hash, Batch& batch) {
+StoreGraph::StoreGraph(const Store& store, StoredTree tree, RecordIds ids)
+    : store_(store),
+      tree_(std::move(tree)),
+      ids_(std::move(ids)),
+      postings_(store, tree_.size().value) {}
+
+Result<void> StoreGraph::add(Logged logged, const Digest& leaf_hash, Batch& batch) {
   CHECK_THAT(logged.index == size());
-  const LeafIndex index{logged.index};
   const Record& record = logged.record;
-  const Bytes id = to_bytes(logged.id.digest.view());
-  batch.put(layout::id_key(logged.id), encode_index(index.value));
-  for (const auto& ref : record.refs) batch.put(layout::edge_key(ref.id, index, ref.role), id);
-  batch.put(layout::kind_key(record.kind(), index), id);
-  batch.put(layout::issuer_key(record.issuer, record.kind(), index), id);
+  for (const auto& ref : record.refs) {
+    postings_.add(layout::edge_list(ref.id, ref.role), logged.index);
+  }
+  postings_.add(layout::kind_list(record.kind()), logged.index);
+  postings_.add(layout::issuer_list(record.issuer, record.kind()), logged.index);
+  CHECK_OK(ids_.add(logged.id, batch));
   tree_.append(leaf_hash, batch);
-  round_.add(std::make_shared<const Logged>(std::move(logged)));
+  auto shared = std::make_shared<const Logged>(std::move(logged));
+  round_.emplace(shared->id, std::move(shared));
+  return {};
+}
+
+Result<void> StoreGraph::flush(Batch& batch) {
+  ids_.flush(batch);
+  return postings_.flush(batch);
 }
 
 void StoreGraph::settle() {
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& logged : round_.all()) keep(logged);
-  }
   round_.clear();
   tree_.settle();
-  settled_ = size();
+  ids_.settle();
+  postings_.settle(size());
 }
 
 void StoreGraph::keep(const std::shared_ptr<const Logged>& logged) const {
-  if (cache_.by_id.contains(logged->id)) return;
-  cache_.newest_first.push_front(logged);
-  cache_.by_id.emplace(logged->id, cache_.newest_first.begin());
-  if (cache_.newest_first.size() > store_graph_cached_max) {
-    cache_.by_id.erase(cache_.newest_first.back()->id);
-    cache_.newest_first.pop_back();
+  if (cache_.young.size() >= store_graph_cached_max / 2) {
+    cache_.old = std::exchange(cache_.young, {});
   }
+  cache_.young.emplace(logged->id, logged);
 }
 
 void StoreGraph::fail(const Error& error) const {
   const std::lock_guard lock(mutex_);
   if (!cache_.failed) cache_.failed = error;
+}
+
+template <class T>
+T StoreGraph::or_fail(Result<T> result) const {
+  if (result) return *std::move(result);
+  fail(result.error());
+  return {};
 }
 
 Result<void> StoreGraph::health() const {
@@ -78,27 +88,14 @@ Result<void> StoreGraph::health() const {
 }
 
 std::optional<LeafIndex> StoreGraph::index_of(const RecordId& id) const {
-  if (const auto logged = round_.find(id)) return LeafIndex{logged->index};
-  const auto bytes = store_.get(layout::id_key(id));
-  if (!bytes) {
-    fail(bytes.error());
-    return std::nullopt;
+  if (const auto found = round_.find(id); found != round_.end()) {
+    return LeafIndex{found->second->index};
   }
-  if (!*bytes) return std::nullopt;
-  if ((*bytes)->size() != index_bytes) {
-    fail(unverified(fmt::format("the index of record {} is damaged", print_id(id))).error());
-    return std::nullopt;
-  }
-  const LeafIndex index{read_u64(**bytes)};
-  // Committed after this graph was opened: not there, as seen from it.
-  if (index.value >= settled_) return std::nullopt;
-  return index;
+  return or_fail(ids_.index_of(id));
 }
 
 Result<std::shared_ptr<const Logged>> StoreGraph::load(const RecordId& id, LeafIndex index) const {
-  const auto bytes = TRY(store_.get(layout::entry_key(index)));
-  if (!bytes) return unverified("it is missing from the store");
-  const Entry entry = TRY(decode_entry(*bytes));
+  const Entry entry = TRY(decode_entry(TRY(StoredEntries::entry(store_, index))));
   const Envelope envelope = TRY(decode_envelope(entry.envelope));
   if (id_of(envelope.record) != id) return unverified("it holds another record");
   Logged logged{id, index.value, entry.time, TRY(decode(envelope.record)), {}};
@@ -107,16 +104,19 @@ Result<std::shared_ptr<const Logged>> StoreGraph::load(const RecordId& id, LeafI
 }
 
 std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
-  if (auto logged = round_.find(id)) return logged;
+  if (const auto found = round_.find(id); found != round_.end()) return found->second;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = cache_.by_id.find(id); found != cache_.by_id.end()) {
-      auto& list = cache_.newest_first;
-      list.splice(list.begin(), list, found->second);
-      return list.front();
+    if (const auto found = cache_.young.find(id); found != cache_.young.end()) {
+      return found->second;
+    }
+    if (const auto found = cache_.old.find(id); found != cache_.old.end()) {
+      const auto logged = found->second;
+      keep(logged);
+      return logged;
     }
   }
-  const auto index = index_of(id);
+  const auto index = or_fail(ids_.index_of(id));
   if (!index) return nullptr;
   auto logged = load(id, *index);
   if (!logged) {
@@ -131,57 +131,40 @@ std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
 std::vector<Edge> StoreGraph::edges_to(const RecordId& target) const {
   std::vector<Edge> edges;
   const std::string prefix = layout::edge_prefix(target);
-  std::optional<Error> broken;
-  const auto scanned = store_.scan(prefix, [&](std::string_view key, View value) {
-    const View place = as_view(key).subspan(prefix.size());
-    const auto from = digest_from(value);
-    if (place.size() != index_bytes + role_bytes || !from) {
-      broken = unverified(fmt::format("an edge to {} is damaged", print_id(target))).error();
-      return false;
-    }
-    const std::uint64_t index = read_u64(place);
-    if (index >= settled_) return false;
-    edges.push_back({index, static_cast<Role>(read_u16(place.subspan(index_bytes))), {*from}});
-    return true;
-  });
-  if (!scanned) broken = scanned.error();
-  if (broken) fail(*broken);
-  const auto fresh = round_.edges_to(target);
-  edges.insert(edges.end(), fresh.begin(), fresh.end());
+  const std::size_t key_bytes = layout::edge_list(target, Role::of).bytes.size();
+  const auto visited =
+      postings_.under(prefix, key_bytes, [&](std::string_view key, const Indexes& indexes) {
+        for (const std::uint64_t index : indexes) {
+          edges.push_back({index, layout::edge_role(key), or_fail(ids_.id_at({index}))});
+        }
+      });
+  if (!visited) fail(visited.error());
+  std::ranges::sort(edges, {}, [](const Edge& edge) { return std::pair(edge.index, edge.role); });
   return edges;
 }
 
-std::vector<RecordId> StoreGraph::scan_ids(const std::string& prefix) const {
+std::vector<Edge> StoreGraph::edges_to(const RecordId& target, Role role) const {
+  std::vector<Edge> edges;
+  for (const std::uint64_t index : or_fail(postings_.list(layout::edge_list(target, role)))) {
+    edges.push_back({index, role, or_fail(ids_.id_at({index}))});
+  }
+  return edges;
+}
+
+std::vector<RecordId> StoreGraph::ids_of(const layout::ListKey& list) const {
   std::vector<RecordId> ids;
-  std::optional<Error> broken;
-  const auto scanned = store_.scan(prefix, [&](std::string_view key, View value) {
-    const View place = as_view(key).subspan(prefix.size());
-    const auto id = digest_from(value);
-    if (place.size() != index_bytes || !id) {
-      broken = unverified("an index of records is damaged").error();
-      return false;
-    }
-    if (read_u64(place) >= settled_) return false;
-    ids.push_back({*id});
-    return true;
-  });
-  if (!scanned) broken = scanned.error();
-  if (broken) fail(*broken);
+  for (const std::uint64_t index : or_fail(postings_.list(list))) {
+    ids.push_back(or_fail(ids_.id_at({index})));
+  }
   return ids;
 }
 
 std::vector<RecordId> StoreGraph::of_kind(Kind kind) const {
-  auto ids = scan_ids(layout::kind_prefix(kind));
-  const auto fresh = round_.of_kind(kind);
-  ids.insert(ids.end(), fresh.begin(), fresh.end());
-  return ids;
+  return ids_of(layout::kind_list(kind));
 }
 
 std::vector<RecordId> StoreGraph::issued_by(std::string_view did, Kind kind) const {
-  auto ids = scan_ids(layout::issuer_prefix(did, kind));
-  const auto fresh = round_.issued_by(did, kind);
-  ids.insert(ids.end(), fresh.begin(), fresh.end());
-  return ids;
+  return ids_of(layout::issuer_list(did, kind));
 }
 
 std::optional<Digest> StoreGraph::root_at(std::uint64_t size) const {

@@ -1,17 +1,19 @@
 #pragma once
 
-#include <list>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
 
 #include "ledger/store/store.h"
 #include "ledger/store/stored_tree.h"
-#include "ledger/view/memory_graph.h"
+#include "ledger/view/graph.h"
+#include "ledger/view/postings.h"
+#include "ledger/view/record_ids.h"
 
 namespace usufruct {
 
-/// Records a graph keeps decoded.
+/// Records a graph keeps decoded, of those that were asked for.
 inline constexpr std::size_t store_graph_cached_max = 16'384;
 
 /// The graph of a log in a store, by the indexes kept there: nothing is replayed, memory is bounded
@@ -28,17 +30,21 @@ class StoreGraph final : public Graph {
   /// The graph at the newest head in the store, whose signature is not looked at. `not_found` when
   /// the store holds no log. It borrows the store.
   static Result<std::unique_ptr<StoreGraph>> open(const Store& store);
-  StoreGraph(const Store& store, StoredTree tree);
+  /// The same of the first `size` entries.
+  static Result<std::unique_ptr<StoreGraph>> open(const Store& store, TreeSize size);
 
-  /// The next entry, whose id must be new; its indexes and tiles go into the batch. Until settle()
+  /// The next entry: one for which index_of() was asked last and said there is none. Until settle()
   /// it is kept in memory, and seen.
-  void add(Logged logged, const Digest& leaf_hash, Batch& batch);
-  /// What was added is in the store now.
+  Result<void> add(Logged logged, const Digest& leaf_hash, Batch& batch);
+  /// The end of a round: what was added to the views goes into the batch.
+  Result<void> flush(Batch& batch);
+  /// What was flushed is in the store now.
   void settle();
 
   std::uint64_t size() const override { return tree_.size().value; }
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
   std::vector<Edge> edges_to(const RecordId& target) const override;
+  std::vector<Edge> edges_to(const RecordId& target, Role role) const override;
   std::vector<RecordId> of_kind(Kind kind) const override;
   std::vector<RecordId> issued_by(std::string_view did, Kind kind) const override;
   std::optional<Digest> root_at(std::uint64_t size) const override;
@@ -50,19 +56,26 @@ class StoreGraph final : public Graph {
   Result<void> health() const;
 
  private:
+  StoreGraph(const Store& store, StoredTree tree, RecordIds ids);
   Result<std::shared_ptr<const Logged>> load(const RecordId& id, LeafIndex index) const;
   void keep(const std::shared_ptr<const Logged>& logged) const;
   void fail(const Error& error) const;
-  std::vector<RecordId> scan_ids(const std::string& prefix) const;
+  template <class T>
+  T or_fail(Result<T> result) const;
+  std::vector<RecordId> ids_of(const layout::ListKey& list) const;
+
+  using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
 
   const Store& store_;
   StoredTree tree_;
-  std::uint64_t settled_;  ///< entries below it are in the store
-  GraphIndex round_;       ///< the entries from there on
+  RecordIds ids_;
+  Postings postings_;
+  Records round_;  ///< added and not settled
 
   struct Cache {
-    std::list<std::shared_ptr<const Logged>> newest_first;
-    std::unordered_map<RecordId, std::list<std::shared_ptr<const Logged>>::iterator> by_id;
+    /// Two generations: when the younger is full it becomes the older, and that is forgotten.
+    Records young;
+    Records old;
     std::unordered_map<std::uint64_t, Digest> roots;
     std::optional<Error> failed;
   };

@@ -19,6 +19,7 @@
 #include "ledger/audit.h"
 #include "ledger/entry.h"
 #include "ledger/log.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/layout.h"
 #include "ledger/store/rocksdb_store.h"
 #include "tests/support/records.h"
@@ -152,7 +153,7 @@ void bench_audit(std::span<const Verified> records, double verify_all_cores) {
       must(std::move(receipt));
     }
   }
-  const auto reader = must(StoreReader::open(*store));
+  const auto reader = must(Snapshot::open(*store));
   const auto report = audit(*reader, test_verifier(), permit);
   if (!report.is_clean()) std::exit(1);
   print({"audit", static_cast<double>(report.size.value) / report.seconds, "entries/s",

@@ -9,6 +9,7 @@
 #include "ledger/entry.h"
 #include "ledger/export.h"
 #include "ledger/log.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/memory_store.h"
 #include "tests/support/records.h"
 #include "tests/support/scratch.h"
@@ -36,7 +37,7 @@ const MemoryStore& sample() {
 
 class Exported {
  public:
-  Exported() { REQUIRE(export_log(**StoreReader::open(sample()), folder_.path())); }
+  Exported() { REQUIRE(export_log(**Snapshot::open(sample()), folder_.path())); }
 
   const std::filesystem::path& path() const { return folder_.path(); }
   AuditReport audit(const Law& law = permit) const {
@@ -88,11 +89,11 @@ TEST_CASE("audit: a good log is clean, from the folder and from the store") {
   CHECK(report.size == TreeSize{entries});
   CHECK(report.entries_by_kind[0] == entries);
   CHECK(report.signatures == entries);
-  CHECK(audit(**StoreReader::open(sample()), test_verifier(), permit).is_clean());
+  CHECK(audit(**Snapshot::open(sample()), test_verifier(), permit).is_clean());
   MemoryStore empty;
   const ManualClock clock({1});
   REQUIRE(Writer::open(empty, test_log_key(), permit, clock, nullptr));
-  CHECK(audit(**StoreReader::open(empty), test_verifier(), permit).is_clean());
+  CHECK(audit(**Snapshot::open(empty), test_verifier(), permit).is_clean());
 }
 
 TEST_CASE("audit: a flipped bit in an entry is found at its index, by name") {
@@ -235,7 +236,6 @@ TEST_CASE("audit: the law is replayed in order; what it refuses is named with it
 TEST_CASE("audit: a log that admitted a record twice, or fell back in time, is found out") {
   // Signed by the log's own key: what a dishonest operator can do.
   MemoryStore store;
-  auto graph = StoreGraph(store, *StoredTree::open(store, {}));
   Batch batch;
   std::uint64_t index = 0;
   auto tree = *StoredTree::open(store, {});
@@ -284,7 +284,7 @@ TEST_CASE("export: grows with the log, and drops partial tiles that are full now
   const Scratch folder;
   for (const std::uint64_t size : {0U, 3U, 3U, 200U, 256U, 300U, 700U}) {
     writer.write(test_records(0, size));
-    REQUIRE(export_log(**StoreReader::open(store), folder.path()));
+    REQUIRE(export_log(**Snapshot::open(store), folder.path()));
     const auto report = audit(FolderReader(folder.path()), test_verifier(), permit);
     CAPTURE(size);
     CHECK(report.is_clean());
@@ -293,16 +293,16 @@ TEST_CASE("export: grows with the log, and drops partial tiles that are full now
   CHECK_FALSE(std::filesystem::exists(folder.path() / "tile/0/000.p"));
   CHECK(std::filesystem::exists(folder.path() / "tile/entries/002.p/188"));
   // An earlier state, or another log, does not go there.
-  CHECK(export_log(**StoreReader::open(sample()), folder.path()).error().code == Code::conflict);
+  CHECK(export_log(**Snapshot::open(sample()), folder.path()).error().code == Code::conflict);
   MemoryStore other;
   REQUIRE(Writer::open(other, {"other.example/log", key_from(1)}, permit, clock, nullptr));
-  CHECK(export_log(**StoreReader::open(other), folder.path()).error().code == Code::conflict);
+  CHECK(export_log(**Snapshot::open(other), folder.path()).error().code == Code::conflict);
 }
 
 TEST_CASE("reader: a wider tile serves a narrower one") {
   const Exported exported;
   const FolderReader folder(exported.path());
-  const auto store = *StoreReader::open(sample());
+  const auto store = *Snapshot::open(sample());
   for (const unsigned width : {1U, 100U, 256U}) {
     CHECK(*folder.tile({0, 1, width}) == *store->tile({0, 1, width}));
     CHECK(*folder.bundle({1, width}) == *store->bundle({1, width}));

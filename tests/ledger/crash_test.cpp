@@ -12,6 +12,7 @@
 
 #include "ledger/audit.h"
 #include "ledger/log.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/rocksdb_store.h"
 #include "tests/support/records.h"
 #include "tests/support/scratch.h"
@@ -98,7 +99,7 @@ TEST_CASE("crash: killed at any moment, no acknowledged record is lost and no hi
   const auto guard = *FileHeadGuard::open(folder.path() / "head");
   const SystemClock clock;
   REQUIRE(Writer::open(*store, test_log_key(), permit, clock, guard.get()));
-  const auto reader = *StoreReader::open(*store);
+  const auto reader = *Snapshot::open(*store);
   CHECK(audit(*reader, test_verifier(), permit).is_clean());
   const auto graph = *StoreGraph::open(*store);
   std::size_t wrong = 0;

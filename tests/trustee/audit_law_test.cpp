@@ -3,7 +3,7 @@
 #include "crypto/hash.h"
 #include "ledger/audit.h"
 #include "ledger/log.h"
-#include "ledger/reader.h"
+#include "ledger/snapshot.h"
 #include "ledger/store/memory_store.h"
 #include "world.h"
 
@@ -25,7 +25,7 @@ class LawlessLog {
     REQUIRE(log_->append(record));
   }
   AuditReport audit_with_law() {
-    const auto reader = *StoreReader::open(store_);
+    const auto reader = *Snapshot::open(store_);
     return audit(*reader, verifier_, usufruct_law);
   }
 

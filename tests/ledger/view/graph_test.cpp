@@ -9,6 +9,7 @@
 #include "ledger/head.h"
 #include "ledger/store/layout.h"
 #include "ledger/store/memory_store.h"
+#include "ledger/store/stored_entries.h"
 #include "ledger/view/memory_graph.h"
 #include "ledger/view/store_graph.h"
 #include "tests/support/records.h"
@@ -84,7 +85,8 @@ TEST_CASE("graph: memory and store answer alike, within a round, after it, and o
     SeededChance chance(seed);
     MemoryStore store;
     MemoryGraph memory;
-    auto stored = std::make_unique<StoreGraph>(store, *StoredTree::open(store, {}));
+    auto stored = *StoreGraph::open(store, {});
+    auto entries = *StoredEntries::open(store, {});
     std::vector<RecordId> ids = {id_number(99)};
     std::uint64_t n = 0;
     for (int round = 0; round < 4; ++round) {
@@ -94,13 +96,16 @@ TEST_CASE("graph: memory and store answer alike, within a round, after it, and o
         const Time time{static_cast<std::int64_t>(n / 2)};
         Bytes entry = encode_entry(time, record.envelope());
         const Digest leaf = hash_leaf(entry);
-        batch.put(layout::entry_key({n}), std::move(entry));
+        entries.append(entry, batch);
         const Logged logged{record.id(), n, time, record.record(), record.signers()};
         memory.add(logged, leaf);
-        stored->add(logged, leaf, batch);
+        RC_ASSERT(!stored->index_of(record.id()));
+        RC_ASSERT(stored->add(logged, leaf, batch).has_value());
         ids.push_back(record.id());
       }
       RC_ASSERT(same(memory, *stored, ids));
+      entries.flush(batch);
+      RC_ASSERT(stored->flush(batch).has_value());
       commit_head(store, batch, stored->tree());
       stored->settle();
       RC_ASSERT(same(memory, *stored, ids));
@@ -130,12 +135,13 @@ TEST_CASE("graph: a store graph does not see what came after it was opened") {
 TEST_CASE("graph: what the store cannot give is told by health()") {
   MemoryStore store;
   ManualClock clock({1});
-  (*Writer::open(store, test_log_key(), permit, clock, nullptr)).write(test_records(0, 3));
+  (*Writer::open(store, test_log_key(), permit, clock, nullptr)).write(test_records(0, 300));
   Batch damage;
   damage.put(layout::entry_key({0}), to_bytes("not an entry"));
   REQUIRE(store.commit(damage));
   const auto graph = *StoreGraph::open(store);
-  CHECK(graph->find(test_record(1).id()));
+  CHECK(graph->of_kind(Kind::party).size() == 300);
+  CHECK(graph->find(test_record(299).id()));
   CHECK(graph->health());
   CHECK_FALSE(graph->find(test_record(0).id()));
   CHECK_FALSE(graph->health());

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ledger/store/layout.h"
+#include "ledger/store/store.h"
+
+namespace usufruct {
+
+/// Indexes of records that have something in common, ascending.
+using Indexes = std::vector<std::uint64_t>;
+
+/// One piece of a posting list: LEB128 numbers, the first index and then the steps between.
+/// `indexes` ascend strictly and are not none.
+Bytes encode_postings(const Indexes& indexes);
+/// `malformed` when cut short or not ascending; adds to what is there.
+Result<void> decode_postings(View bytes, Indexes& to);
+
+/// The posting lists of a log in a store, and those the round at hand adds. Reading a list costs
+/// one look-up when it does not exist or was asked for lately, else a scan of its pieces.
+///
+/// Const methods are safe together; add(), flush() and settle() need the object alone. Borrows the
+/// store.
+class Postings {
+ public:
+  /// Of the first `size` entries: what the store holds beyond is not seen.
+  Postings(const Store& store, std::uint64_t size);
+
+  /// The next index of a list: not below any before. The same one again adds nothing.
+  void add(const layout::ListKey& list, std::uint64_t index);
+  /// The round's pieces into a batch.
+  Result<void> flush(Batch& batch);
+  /// What was flushed is in the store now: entries below `size` are.
+  void settle(std::uint64_t size);
+
+  /// All indexes of a list.
+  Result<Indexes> list(const layout::ListKey& list) const;
+  /// Calls with the bare key of each list under a prefix, and its indexes.
+  using Visit = std::function<void(std::string_view key, const Indexes&)>;
+  Result<void> under(const std::string& prefix, std::size_t key_bytes, const Visit& visit) const;
+
+ private:
+  /// What is known of a list as the store has it.
+  struct Known {
+    bool exists = false;
+    bool is_whole = false;  ///< `indexes` are all there are
+    Indexes indexes;
+  };
+  using Cache = std::unordered_map<std::string, Known>;
+  std::optional<Known> remembered(const std::string& key) const;
+  void remember(const std::string& key, Known known) const;
+  Result<Known> stored(const layout::ListKey& list) const;
+
+  const Store& store_;
+  std::uint64_t settled_;
+  std::unordered_map<std::string, Indexes> round_;
+  std::vector<std::pair<std::string, Known>> flushed_;  ///< what is known once that is settled
+  mutable std::mutex mutex_;
+  /// Two generations: when the younger is full it becomes the older, and that is forgotten.
+  mutable Cache young_;  ///< guarded by mutex_
+  mutable Cache old_;    ///< guarded by mutex_
+};
+
+}  // namespace usufruct

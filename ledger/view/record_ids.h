@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "ledger/record/id.h"
+#include "ledger/store/store.h"
+#include "ledger/tree.h"
+
+namespace usufruct {
+
+/// Which record is which entry, both ways, of a log in a store. From id to index by the first eight
+/// bytes of the id, made exact by the ids themselves: so the same record is never logged twice, and
+/// somebody who makes ids alike gains nothing.
+///
+/// Const methods are safe together; add(), flush() and settle() need the object alone. Borrows the
+/// store.
+class RecordIds {
+ public:
+  /// Of the first `size` entries; reads those of the last page, if it is not full.
+  static Result<RecordIds> open(const Store& store, TreeSize size);
+  RecordIds(RecordIds&& other) noexcept;
+
+  std::uint64_t size() const { return size_; }
+  /// The id of the next entry, for which index_of() was asked last and said there is none.
+  Result<void> add(const RecordId& id, Batch& batch);
+  /// The round's into the batch.
+  void flush(Batch& batch);
+  /// What was flushed is in the store now.
+  void settle();
+
+  /// None when no entry below size() is that record. One look-up in the store, two if there is.
+  Result<std::optional<LeafIndex>> index_of(const RecordId& id) const;
+  /// An index below size().
+  Result<RecordId> id_at(LeafIndex index) const;
+
+ private:
+  using Page = std::vector<RecordId>;
+  using PagePtr = std::shared_ptr<const Page>;
+  using Prefix = std::uint64_t;
+  RecordIds(const Store& store, std::uint64_t size) : store_(&store), size_(size) {}
+  /// Indexes of the records whose id starts like this one, in the store and in the round.
+  Result<std::vector<std::uint64_t>> alike(const RecordId& id) const;
+  Result<PagePtr> page(std::uint64_t first) const;
+
+  const Store* store_;
+  std::uint64_t size_;
+  Page tail_;                                         ///< of the page that is not full
+  std::unordered_map<std::uint64_t, PagePtr> fresh_;  ///< full, and not in the store yet
+  /// Ids of the round by their start, with the older ones that start alike.
+  std::unordered_map<Prefix, std::vector<std::uint64_t>> round_;
+  mutable std::mutex mutex_;
+  /// Guarded by mutex_: whom index_of() was asked for last, so that add() need not ask again.
+  mutable std::optional<std::pair<RecordId, std::vector<std::uint64_t>>> asked_;
+  mutable std::unordered_map<std::uint64_t, PagePtr> young_;  ///< guarded by mutex_
+  mutable std::unordered_map<std::uint64_t, PagePtr> old_;    ///< guarded by mutex_
+};
+
+}  // namespace usufruct
