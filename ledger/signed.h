@@ -5,34 +5,10 @@
 #include <vector>
 
 #include "crypto/sign.h"
+#include "ledger/record/envelope.h"
 #include "ledger/record/record.h"
 
 namespace usufruct {
-
-/// An envelope and eight bytes of ledger time make an entry, which fits a tile bundle (65,535
-/// bytes).
-inline constexpr std::size_t envelope_bytes_max = 65'527;
-/// A charter carries one signature per trustee; nothing needs more.
-inline constexpr std::size_t signatures_max = 256;
-
-/// One Ed25519 signature over `"usufruct/record/v1\n" ‖ record bytes` (crypto/sign.h,
-/// Domain::record).
-struct RecordSignature {
-  VerifyKey signer;
-  Signature signature;
-};
-
-/// A record's bytes with the signatures on them: what is submitted, stored, hashed and served, and
-/// never encoded again. Canonical Cap'n Proto (specs/records.md, "Envelope").
-struct Envelope {
-  Bytes record;
-  std::vector<RecordSignature> signatures;  ///< strictly ascending by signer, at least one
-};
-
-Result<Bytes> encode(const Envelope& envelope);
-/// Syntax only: says nothing about the signatures. Bytes encode() would not produce are
-/// `malformed`.
-Result<Envelope> decode_envelope(View bytes);
 
 /// A record whose envelope was checked: canonical, signed by its issuer, every signature on it
 /// good. Only verify() makes one. Says nothing about whether the record may follow what is logged:

@@ -3,10 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 namespace usufruct {
 namespace {
+
+/// Eight bytes at once: most texts are ASCII with no control character, and seen to be so quickly.
+std::uint64_t load(std::string_view text) {
+  std::uint64_t bytes;
+  std::memcpy(&bytes, text.data(), sizeof bytes);
+  return bytes;
+}
+constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101'0101'0101'0101 * byte; }
+/// Whether one of eight bytes is below 0x20 or is 0x7f. A byte b is below n <= 0x80 when b - n
+/// borrows into its highest bit and b has it not set.
+bool may_have_control(std::uint64_t bytes) {
+  const std::uint64_t del = bytes ^ each(0x7f);
+  return ((((bytes - each(0x20)) & ~bytes) | ((del - each(1)) & ~del)) & each(0x80)) != 0;
+}
 
 /// Length of the well-formed UTF-8 sequence at the start of a non-empty text; 0 if there is none.
 std::size_t sequence_length(std::string_view text) {
@@ -62,6 +77,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    while (text.size() >= sizeof(std::uint64_t) && (load(text) & each(0x80)) == 0) {
+      text.remove_prefix(sizeof(std::uint64_t));
+    }
+    if (text.empty()) return true;
     const std::size_t length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -70,10 +89,16 @@ bool is_utf8(std::string_view text) {
 }
 
 bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) {
+  const auto is_control = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7f;
-  });
+  };
+  while (text.size() >= sizeof(std::uint64_t)) {
+    const std::string_view eight = text.substr(0, sizeof(std::uint64_t));
+    if (may_have_control(load(eight)) && std::ranges::any_of(eight, is_control)) return true;
+    text.remove_prefix(eight.size());
+  }
+  return std::ranges::any_of(text, is_control);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

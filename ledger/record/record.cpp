@@ -1,8 +1,13 @@
 #include "ledger/record/record.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace usufruct {
+
+bool Record::refs_ascend() const {
+  return std::ranges::adjacent_find(refs, std::greater_equal<>()) == refs.end();
+}
 
 std::optional<RecordId> Record::first(Role role) const {
   const auto found = std::ranges::find(refs, role, &Ref::role);

@@ -90,12 +90,23 @@ struct Record {
   Body body;
 
   auto operator<=>(const Record&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("issuer", self.issuer);
+    io("issuedAt", self.issued_at);
+    io("validFrom", self.valid_from);
+    io("validTo", self.valid_to);
+    io("refs", self.refs);
+    io("documents", self.documents);
+    io("body", self.body);
+  }
 
   Kind kind() const { return static_cast<Kind>(body.index()); }
   template <class T>
   const T* as() const {
     return std::get_if<T>(&body);
   }
+  bool refs_ascend() const;
   /// The first ref of a role, or none.
   std::optional<RecordId> first(Role role) const;
   std::vector<RecordId> all(Role role) const;
