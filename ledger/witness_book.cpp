@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 
@@ -89,9 +90,10 @@ Result<Witnessed> decode_witnessed(View bytes) {
 /// two ways.
 Digest chain_over(const Digest& before, const Batch& batch) {
   Bytes bytes = to_bytes(before.view());
-  for (const auto& put : batch.puts()) {
-    append_sized(bytes, put.key);
-    append_sized(bytes, as_text(put.value));
+  for (const auto& change : batch.changes()) {
+    CHECK_THAT(change.value);  // a book only grows
+    append_sized(bytes, change.key);
+    append_sized(bytes, as_text(*change.value));
   }
   return sha256(bytes);
 }
