@@ -256,6 +256,7 @@ void Witness::commit(std::vector<std::unique_ptr<Pending>>& batch) {
   const std::lock_guard lock(mutex_);
   counts_.commits = book_.commits();
   if (committed) counts_.suspicions += evidence.size();
+  is_failed_ = book_.is_failed();
 }
 
 WitnessAnswer Witness::checkpoint(std::string_view origin_hash) const {
@@ -283,6 +284,11 @@ void Witness::count(const WitnessAnswer& answer) {
 WitnessCounts Witness::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+bool Witness::is_failed() const {
+  const std::lock_guard lock(mutex_);
+  return is_failed_;
 }
 
 }  // namespace usufruct

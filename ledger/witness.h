@@ -81,6 +81,8 @@ class Witness {
   WitnessAnswer checkpoint(std::string_view origin_hash) const;
 
   WitnessCounts counts() const;
+  /// Whether it stopped after an error of its store: to be opened again.
+  bool is_failed() const;
 
  private:
   class Logs;
@@ -113,6 +115,7 @@ class Witness {
   std::vector<std::unique_ptr<Pending>> queue_;               ///< guarded by mutex_
   bool is_committing_ = false;                                ///< guarded by mutex_
   WitnessCounts counts_;                                      ///< guarded by mutex_
+  bool is_failed_ = false;                                    ///< guarded by mutex_
 };
 
 }  // namespace usufruct

@@ -67,6 +67,7 @@ class WitnessBook {
                       const std::vector<Evidence>& evidence);
 
   std::uint64_t commits() const { return count_; }
+  bool is_failed() const { return failed_.has_value(); }
 
  private:
   WitnessBook(Store& store, const NoteVerifier& witness, HeadGuard* guard);

@@ -9,3 +9,4 @@ endfunction()
 
 bench(release usufruct_anonymise usufruct_crypto duckdb)
 bench(ledger usufruct_ledger usufruct_crypto)
+bench(witness usufruct_http usufruct_ledger usufruct_crypto)
