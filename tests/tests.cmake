@@ -13,7 +13,8 @@ target_link_libraries(rapidcheck INTERFACE "${RAPIDCHECK}")
 
 function(room_tests name folder library)
   # What a folder's tests share stands beside them: every .cpp counts.
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "tests/${folder}/*.cpp")
+  file(GLOB_RECURSE sources RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS
+       "tests/${folder}/*.cpp")
   foreach(other IN LISTS ARGN)
     list(FILTER sources EXCLUDE REGEX "/${other}/")
   endforeach()

@@ -3,26 +3,12 @@
 #include <utility>
 
 #include "ledger/export.h"
-#include "ledger/log.h"
 #include "ledger/snapshot.h"
-#include "ledger/store/rocksdb_store.h"
 #include "ledger/view/store_graph.h"
-#include "trustee/law.h"
+#include "trustee/opened_log.h"
 
 namespace usufruct {
 namespace {
-
-constexpr std::size_t log_key_bytes_max = 4096;
-
-Result<LogKey> read_log_key(const Workspace& workspace) {
-  const Bytes text = TRY(read_file(workspace.log_key(), log_key_bytes_max));
-  NoteSigner signer = TRY_IN(workspace.log_key().string(), parse_skey(as_text(text)));
-  if (signer.name != workspace.origin()) {
-    return malformed(workspace.log_key().string() + " is the key of another log",
-                     "put back the log.key that came with this workspace");
-  }
-  return LogKey{std::move(signer.name), std::move(signer.key)};
-}
 
 Result<Submitted> answer_to(const RecordId& id, const Result<Receipt>& receipt) {
   if (!receipt) return std::unexpected(receipt.error());
@@ -39,9 +25,7 @@ Result<Submitted> Client::submit(Verified record) {
 }
 
 struct LocalClient::Parts {
-  std::unique_ptr<RocksdbStore> store;
-  std::unique_ptr<FileHeadGuard> guard;
-  std::unique_ptr<Log> log;
+  OpenedLog opened;
   std::unique_ptr<StoreGraph> graph;
 };
 
@@ -50,13 +34,9 @@ LocalClient::~LocalClient() = default;
 
 Result<std::unique_ptr<LocalClient>> LocalClient::open(const Workspace& workspace,
                                                        const Clock& clock) {
-  auto parts = std::make_unique<Parts>();
-  LogKey key = TRY(read_log_key(workspace));
-  parts->store = TRY(RocksdbStore::open(workspace.ledger()));
-  parts->guard = TRY(FileHeadGuard::open(workspace.root() / "log.guard"));
-  parts->log =
-      TRY(Log::open(*parts->store, std::move(key), usufruct_law, clock, parts->guard.get()));
-  parts->graph = TRY(StoreGraph::open(*parts->store));
+  OpenedLog opened = TRY(OpenedLog::open(workspace, clock));
+  auto graph = TRY(StoreGraph::open(opened.store()));
+  auto parts = std::make_unique<Parts>(Parts{std::move(opened), std::move(graph)});
   return std::unique_ptr<LocalClient>(new LocalClient(std::move(parts)));
 }
 
@@ -65,11 +45,11 @@ std::vector<Result<Submitted>> LocalClient::submit(std::vector<Verified> records
   for (const auto& record : records) ids.push_back(record.id());
   std::vector<Result<Submitted>> answers;
   answers.reserve(ids.size());
-  auto receipts = parts_->log->append_all(std::move(records));
+  auto receipts = parts_->opened.log().append_all(std::move(records));
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     answers.push_back(answer_to(ids[i], receipts[i]));
   }
-  if (auto graph = StoreGraph::open(*parts_->store)) {
+  if (auto graph = StoreGraph::open(parts_->opened.store())) {
     parts_->graph = std::move(*graph);
   } else {
     // The records are in; what is asked of the graph from here on answers with the error.
@@ -80,10 +60,10 @@ std::vector<Result<Submitted>> LocalClient::submit(std::vector<Verified> records
 
 const Graph& LocalClient::graph() const { return *parts_->graph; }
 Result<void> LocalClient::health() const { return parts_->graph->health(); }
-std::string LocalClient::checkpoint() const { return parts_->log->checkpoint().note; }
+std::string LocalClient::checkpoint() const { return parts_->opened.log().checkpoint().note; }
 
 Result<void> LocalClient::export_to(const std::filesystem::path& folder) const {
-  const auto reader = TRY(Snapshot::open(*parts_->store));
+  const auto reader = TRY(Snapshot::open(parts_->opened.store()));
   return export_log(*reader, folder);
 }
 

@@ -114,6 +114,7 @@ void add_log(Commands& commands) {
   check.add_option("--record", options->record, "the record's envelope; else the file beside it")
       ->type_name("FILE");
   add_log_key(check, options->key);
+  add_log_serve(commands, noun);
 }
 
 }  // namespace usufruct::cli

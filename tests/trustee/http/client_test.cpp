@@ -110,6 +110,37 @@ TEST_CASE("client: says when nobody is there") {
   CHECK(got.error().code == Code::unavailable);
 }
 
+TEST_CASE("client: speaks TLS with a server whose certificate it can check, and with no other") {
+  const std::filesystem::path folder = USUFRUCT_SOURCE_DIR "/tests/vectors/tls";
+  ServerOptions options;
+  options.tls = TlsFiles{folder / "server.pem", folder / "server.key"};
+  Serving server(echo, options);
+  CHECK(server->url().starts_with("https://127.0.0.1:"));
+  const auto client = client_of(*server, {.ca_file = folder / "ca.pem"});
+  for (int i = 0; i < 3; ++i) {
+    const std::string large(100'000, 'x');
+    const auto got = client->post("/p", "text/plain", as_view(large));
+    REQUIRE_MESSAGE(got, (got ? "" : got.error().message));
+    CHECK(got->body.size() == large.size() + 10);
+  }
+  CHECK(server.metrics().open_connections() == 1);
+  const auto stranger = client_of(*server, {.ca_file = folder / "other.pem"})->get("/a");
+  REQUIRE(!stranger);
+  CHECK(stranger.error().code == Code::unverified);
+  CHECK(!RawClient(server->port()).ask(get("/a")).starts_with("HTTP"));  // plain words
+}
+
+TEST_CASE("client: a certificate for another name is refused") {
+  const std::filesystem::path folder = USUFRUCT_SOURCE_DIR "/tests/vectors/tls";
+  ServerOptions options;
+  options.host = "127.0.0.2";
+  options.tls = TlsFiles{folder / "server.pem", folder / "server.key"};
+  Serving server(echo, options);
+  const auto got = client_of(*server, {.ca_file = folder / "ca.pem"})->get("/a");
+  REQUIRE(!got);
+  CHECK(got.error().code == Code::unverified);
+}
+
 TEST_CASE("url: parses what it prints and nothing else") {
   for (const auto* text :
        {"http://a", "https://log.example.org/prefix/more", "http://127.0.0.1:80801",

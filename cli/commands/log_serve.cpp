@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/listening.h"
+#include "crypto/base/text.h"
+#include "trustee/http/server.h"
+#include "trustee/http/stop_signals.h"
+#include "trustee/log_node.h"
+#include "trustee/opened_log.h"
+
+namespace usufruct::cli {
+namespace {
+
+/// For what is not in memory and for printing: reading may wait for the disk.
+constexpr unsigned worker_threads = 4;
+constexpr std::size_t worker_queue_max = 4096;
+
+Answer ready(const http::Server& server, const Workspace& workspace) {
+  Answer answer;
+  answer.json.set("url", server.url())
+      .set("origin", workspace.origin())
+      .set("log_vkey", workspace.log_vkey());
+  answer.notes = {
+      fmt::format("serving {} at {}", workspace.origin(), server.url()),
+      fmt::format("vkey {}", workspace.log_vkey()),
+      fmt::format("try: curl {}/checkpoint", server.url()),
+      fmt::format("try: curl --data-binary @R.envelope -H 'content-type: application/octet-stream' "
+                  "{}/v1/records",
+                  server.url()),
+      "stop it with ctrl-c: what was begun is finished first",
+  };
+  return answer;
+}
+
+Result<Answer> serve(Context& context, const Listening& options) {
+  // First of all: every thread made from here on leaves the two signals to this one.
+  http::StopSignals signals;
+  const Workspace& workspace = *TRY(context.workspace());
+  const OpenedLog opened = TRY(OpenedLog::open(workspace, context.world().clock));
+  Intake intake(opened.log());
+  http::Workers workers(worker_threads, worker_queue_max);
+  http::Metrics metrics;
+  http::AccessLog access_log(TRY(access_log_of(context, options)));
+  http::Node node(node_parts(opened.store(), opened.log(), intake), workers, metrics);
+  const auto server = TRY(http::Server::start(TRY(server_options(options)), node.handler(),
+                                              context.world().clock, metrics, access_log));
+  context.output().print(ready(*server, workspace));
+  const int signal = signals.wait();
+  context.output().note(fmt::format("stopping: {}", signal == SIGINT ? "interrupted" : "told to"));
+  server->stop(stop_bound);
+  Answer answer;
+  answer.json.set("requests", metrics.requests()).set("size", opened.log().state().size);
+  answer.notes.push_back(fmt::format("answered {} requests; the log has {} entries",
+                                     metrics.requests(), opened.log().state().size));
+  return answer;
+}
+
+}  // namespace
+
+void add_log_serve(Commands& commands, CLI::App& noun) {
+  const auto options = std::make_shared<Listening>();
+  auto& verb = commands.verb(
+      noun, "serve",
+      {.line = "serve the log over HTTP: tiles, records, receipts, metrics",
+       .examples =
+           {"usufruct log serve", "usufruct log serve --listen 127.0.0.1:0 --log none",
+            "usufruct log serve --listen 0.0.0.0:443 --cert fullchain.pem --cert-key key.pem"},
+       .details =
+           "Others read the log as C2SP tlog-tiles says (/checkpoint, /tile/…), send records to\n"
+           "POST /v1/records and get their receipts in the answer. Each request is a line of JSON\n"
+           "on stdout. It runs until SIGINT or SIGTERM, and then finishes what it began.\n"
+           "The paths are described in specs/openapi.yaml."},
+      [options](Context& context) { return serve(context, *options); });
+  add_listening(verb, *options);
+}
+
+}  // namespace usufruct::cli
