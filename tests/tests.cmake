@@ -39,7 +39,7 @@ add_dependencies(test_ledger crash_child)
 room_tests(document trustee/document usufruct_document)
 room_tests(terms trustee/terms usufruct_terms)
 room_tests(anonymise trustee/anonymise usufruct_anonymise)
-room_tests(http trustee/http usufruct_http)
+room_tests(http trustee/http usufruct_trustee)
 room_tests(trustee trustee usufruct_trustee document terms anonymise http)
 room_tests(cli cli usufruct_cli)
 
@@ -59,4 +59,13 @@ foreach(script IN LISTS conversations ITEMS "${PROJECT_SOURCE_DIR}/README.md")
   add_test(NAME "conversation_${name}" COMMAND usufruct-conversation "$<TARGET_FILE:usufruct>"
            "${PROJECT_SOURCE_DIR}" "${USUFRUCT_DATA}" "${script}")
   set_tests_properties("conversation_${name}" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+endforeach()
+
+# Conversations with a log's HTTP face, over a real server.
+add_executable(usufruct-http-conversation tests/support/http_conversation.cpp)
+target_link_libraries(usufruct-http-conversation PRIVATE usufruct_trustee)
+file(GLOB http_conversations CONFIGURE_DEPENDS "tests/http/*.txt")
+foreach(script IN LISTS http_conversations)
+  get_filename_component(name "${script}" NAME_WE)
+  add_test(NAME "http_${name}" COMMAND usufruct-http-conversation "${script}")
 endforeach()

@@ -16,7 +16,7 @@ namespace usufruct::cli {
 namespace {
 
 /// For what is not in memory and for printing: reading may wait for the disk.
-constexpr unsigned worker_threads = 4;
+constexpr unsigned worker_threads = 2;
 constexpr std::size_t worker_queue_max = 4096;
 
 Answer ready(const http::Server& server, const Workspace& workspace) {

@@ -33,9 +33,11 @@ void LogFace::add_to(Router& router) {
   router.add("GET", "/checkpoint", [this](Request request, const PathValues&, Reply reply) {
     checkpoint(request, std::move(reply));
   });
-  router.add("GET", "/tile/{path...}", [this](Request request, const PathValues&, Reply reply) {
-    tile(std::move(request), std::move(reply));
-  });
+  for (const auto* pattern : {"/tile/entries/{index...}", "/tile/{level}/{index...}"}) {
+    router.add("GET", pattern, [this](Request request, const PathValues&, Reply reply) {
+      tile(std::move(request), std::move(reply));
+    });
+  }
 }
 
 void LogFace::checkpoint(const Request& request, Reply reply) const {

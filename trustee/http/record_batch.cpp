@@ -13,15 +13,20 @@ constexpr std::size_t answer_head_bytes = 6;
 }  // namespace
 
 Result<std::vector<Bytes>> decode_envelopes(View bytes) {
-  const auto content = read_bundle(bytes);
-  if (content.broken) return std::unexpected(*content.broken);
-  if (content.entries.empty()) {
-    return malformed("there is no envelope", "each stands after its length in two bytes");
-  }
   std::vector<Bytes> envelopes;
-  envelopes.reserve(content.entries.size());
-  for (const auto entry : content.entries) envelopes.push_back(to_bytes(entry));
-  return envelopes;
+  while (!bytes.empty()) {
+    if (bytes.size() < 2) return malformed("the length of an envelope is cut short");
+    const std::size_t size = read_u16(bytes);
+    bytes = bytes.subspan(2);
+    if (size > bytes.size()) {
+      return malformed(fmt::format("envelope {} says it has {} bytes and has {}", envelopes.size(),
+                                   size, bytes.size()));
+    }
+    envelopes.push_back(to_bytes(bytes.first(size)));
+    bytes = bytes.subspan(size);
+  }
+  if (!envelopes.empty()) return envelopes;
+  return malformed("there is no envelope", "each stands after its length in two bytes");
 }
 
 Bytes encode_envelopes(std::span<const Bytes> envelopes) {

@@ -102,7 +102,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void look(Steady::time_point now, bool is_draining) override {
-    if (stage_ == Stage::idle && is_draining) return cancel();
+    // What a client has sent already is answered, though nobody has read it yet.
+    error_code ignored;
+    if (stage_ == Stage::idle && is_draining && socket().available(ignored) == 0) return cancel();
     if (now < deadline_) return;
     is_expired_ = true;
     deadline_ = Steady::time_point::max();
@@ -242,7 +244,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       is_expired_ = false;
       deadline_ = deadline;
     }
-    if (stage_ == Stage::idle && shared_.is_draining) co_return Refusal{};
     const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(bytes), as_result);
     if (error) co_return gave_up();
     buffer_.commit(count);
