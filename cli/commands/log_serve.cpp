@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/listening.h"
+#include "cli/table.h"
 #include "crypto/base/text.h"
 #include "trustee/http/server.h"
 #include "trustee/http/stop_signals.h"
@@ -53,9 +54,11 @@ Result<Answer> serve(Context& context, const Listening& options) {
   context.output().note(fmt::format("stopping: {}", signal == SIGINT ? "interrupted" : "told to"));
   server->stop(stop_bound);
   Answer answer;
-  answer.json.set("requests", metrics.requests()).set("size", opened.log().state().size);
-  answer.notes.push_back(fmt::format("answered {} requests; the log has {} entries",
-                                     metrics.requests(), opened.log().state().size));
+  const std::uint64_t size = opened.log().state().size;
+  answer.json.set("requests", metrics.requests()).set("size", size);
+  answer.notes.push_back(fmt::format("answered {}; the log has {}",
+                                     count_of(metrics.requests(), "request"),
+                                     size == 1 ? "1 entry" : fmt::format("{} entries", size)));
   return answer;
 }
 
