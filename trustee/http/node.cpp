@@ -6,6 +6,7 @@ namespace usufruct::http {
 
 Node::Node(NodeParts parts, Workers& workers, const Metrics& metrics)
     : state_(std::move(parts.state)),
+      more_(std::move(parts.more)),
       metrics_(metrics),
       log_(parts.published, workers),
       records_(std::move(parts.submit), workers),
@@ -37,6 +38,7 @@ void Node::add_watching() {
                static_cast<double>(state.waiting));
     text.gauge("usufruct_log_failed", "1 when the log stopped writing", state.is_failed ? 1 : 0);
     metrics_.print_to(text);
+    if (more_) more_(text);
     Response response{.body = Body(text.text())};
     response.headers.add("content-type", "text/plain; version=0.0.4; charset=utf-8");
     response.headers.add("cache-control", "no-store");

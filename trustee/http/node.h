@@ -23,6 +23,7 @@ struct NodeParts {
   Submit submit;
   Locate locate;
   std::function<NodeState()> state;
+  std::function<void(PrometheusText&)> more{};  ///< what else /metrics says; may be empty
 };
 
 /// The whole HTTP face of a log, ready to be a server's handler: the log, records, proofs, and for
@@ -41,6 +42,7 @@ class Node {
   void add_watching();
 
   std::function<NodeState()> state_;
+  std::function<void(PrometheusText&)> more_;
   const Metrics& metrics_;
   LogFace log_;
   RecordFace records_;
