@@ -73,6 +73,7 @@ Tree::Tree() {
   add_obligation(commands);
   add_provenance(commands);
   add_log(commands);
+  add_witness(commands);
   add_audit(commands);
   add_record(commands);
   auto& help = commands.verb(root, "help",

@@ -68,5 +68,7 @@ void add_log(Commands& commands);
 void add_log_serve(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
+void add_witness(Commands& commands);
+void add_witness_serve(Commands& commands, CLI::App& noun);
 
 }  // namespace usufruct::cli
