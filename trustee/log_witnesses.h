@@ -41,6 +41,7 @@ class LogWitnesses {
   static Result<std::unique_ptr<LogWitnesses>> open(const Workspace& workspace, const Clock& clock,
                                                     WitnessMode mode);
   WitnessCosigner& cosigner() { return *cosigner_; }
+  const Policy& policy() const { return cosigner_->policy(); }
   void print_to(http::PrometheusText& text) const;
 
  private:

@@ -11,6 +11,7 @@
 #include "trustee/http/server.h"
 #include "trustee/http/stop_signals.h"
 #include "trustee/log_node.h"
+#include "trustee/log_witnesses.h"
 #include "trustee/opened_log.h"
 
 namespace usufruct::cli {
@@ -20,7 +21,13 @@ namespace {
 constexpr unsigned worker_threads = 2;
 constexpr std::size_t worker_queue_max = 4096;
 
-Answer ready(const http::Server& server, const Workspace& workspace) {
+struct Serve {
+  Listening listening;
+  std::string witness_mode = "require";
+};
+
+Answer ready(const http::Server& server, const Workspace& workspace,
+             const LogWitnesses* witnesses) {
   Answer answer;
   answer.json.set("url", server.url())
       .set("origin", workspace.origin())
@@ -34,22 +41,37 @@ Answer ready(const http::Server& server, const Workspace& workspace) {
                   server.url()),
       "stop it with ctrl-c: what was begun is finished first",
   };
+  if (witnesses != nullptr) {
+    const std::size_t count = witnesses->policy().witnesses().size();
+    answer.notes.insert(answer.notes.begin() + 1,
+                        fmt::format("each checkpoint is shown to {} before it is published",
+                                    count == 1 ? "1 witness" : fmt::format("{} witnesses", count)));
+  }
   return answer;
 }
 
-Result<Answer> serve(Context& context, const Listening& options) {
+Result<Answer> serve(Context& context, const Serve& options) {
   // First of all: every thread made from here on leaves the two signals to this one.
   http::StopSignals signals;
   const Workspace& workspace = *TRY(context.workspace());
-  const OpenedLog opened = TRY(OpenedLog::open(workspace, context.world().clock));
+  const WitnessMode mode =
+      options.witness_mode == "prefer" ? WitnessMode::prefer : WitnessMode::require;
+  const auto witnesses = TRY(LogWitnesses::open(workspace, context.world().clock, mode));
+  const OpenedLog opened = TRY(OpenedLog::open(workspace, context.world().clock,
+                                               witnesses ? &witnesses->cosigner() : nullptr));
   Intake intake(opened.log());
   http::Workers workers(worker_threads, worker_queue_max);
   http::Metrics metrics;
-  http::AccessLog access_log(TRY(access_log_of(context, options)));
-  http::Node node(node_parts(opened.store(), opened.log(), intake), workers, metrics);
-  const auto server = TRY(http::Server::start(TRY(server_options(options)), node.handler(),
-                                              context.world().clock, metrics, access_log));
-  context.output().print(ready(*server, workspace));
+  http::AccessLog access_log(TRY(access_log_of(context, options.listening)));
+  auto parts = node_parts(opened.store(), opened.log(), intake);
+  if (witnesses) {
+    parts.more_metrics = [&](http::PrometheusText& text) { witnesses->print_to(text); };
+  }
+  http::Node node(std::move(parts), workers, metrics);
+  const auto server =
+      TRY(http::Server::start(TRY(server_options(options.listening)), node.handler(),
+                              context.world().clock, metrics, access_log));
+  context.output().print(ready(*server, workspace, witnesses.get()));
   const int signal = signals.wait();
   context.output().note(fmt::format("stopping: {}", signal == SIGINT ? "interrupted" : "told to"));
   server->stop(stop_bound);
@@ -65,7 +87,7 @@ Result<Answer> serve(Context& context, const Listening& options) {
 }  // namespace
 
 void add_log_serve(Commands& commands, CLI::App& noun) {
-  const auto options = std::make_shared<Listening>();
+  const auto options = std::make_shared<Serve>();
   auto& verb = commands.verb(
       noun, "serve",
       {.line = "serve the log over HTTP: tiles, records, receipts, metrics",
@@ -78,7 +100,12 @@ void add_log_serve(Commands& commands, CLI::App& noun) {
            "on stdout. It runs until SIGINT or SIGTERM, and then finishes what it began.\n"
            "The paths are described in specs/openapi.yaml."},
       [options](Context& context) { return serve(context, *options); });
-  add_listening(verb, *options);
+  add_listening(verb, options->listening);
+  verb.add_option("--witness-mode", options->witness_mode,
+                  "without a quorum of its witnesses: require publishes nothing, prefer publishes")
+      ->type_name("MODE")
+      ->check(CLI::IsMember({"require", "prefer"}))
+      ->capture_default_str();
 }
 
 }  // namespace usufruct::cli
