@@ -65,7 +65,7 @@ Result<Answer> serve(Context& context, const Serve& options) {
   http::AccessLog access_log(TRY(access_log_of(context, options.listening)));
   auto parts = node_parts(opened.store(), opened.log(), intake);
   if (witnesses) {
-    parts.more_metrics = [&](http::PrometheusText& text) { witnesses->print_to(text); };
+    parts.more = [&](http::PrometheusText& text) { witnesses->print_to(text); };
   }
   http::Node node(std::move(parts), workers, metrics);
   const auto server =

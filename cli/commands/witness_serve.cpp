@@ -120,7 +120,7 @@ Result<Answer> serve(Context& context, const Serve& options) {
   const WitnessCounts counts = opened.witness().counts();
   Answer answer;
   answer.json.set("requests", metrics.requests()).set("cosigned", counts.cosigned);
-  answer.notes.push_back(fmt::format("cosigned {} checkpoints", counts.cosigned));
+  answer.notes.push_back(fmt::format("cosigned {}", count_of(counts.cosigned, "checkpoint")));
   return answer;
 }
 
