@@ -1,6 +1,7 @@
 #include "trustee/consents.h"
 
-#include <unordered_map>
+#include <optional>
+#include <unordered_set>
 
 #include "crypto/hash.h"
 #include "ledger/tree.h"
@@ -12,10 +13,12 @@ namespace {
 
 /// Whether the record was withdrawn by an entry before `size`.
 bool withdrawn_before(const Graph& graph, const RecordId& id, std::uint64_t size) {
-  for (const auto& edge : graph.edges_to(id)) {
-    if (edge.role == Role::revokes && edge.index < size) return true;
-  }
-  return false;
+  std::optional<std::uint64_t> first;
+  graph.visit_edges(id, Role::revokes, Order::oldest_first, [&first](const Edge& edge) {
+    first = edge.index;
+    return false;
+  });
+  return first && *first < size;
 }
 
 bool covers(const Graph& graph, const Logged& consent, const Request& request, Time at,
@@ -50,16 +53,18 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
   Covered covered;
   covered.needed = needs_consent(dataset);
   if (!covered.needed) return covered;
-  std::unordered_map<RecordId, LoggedPtr> newest;
-  for (auto& consent : graph.referring(dataset.id, Role::covers)) {
-    if (consent->index >= size) break;
-    if (consent->record.kind() != Kind::consent) continue;
-    if (const auto subject = consent->record.first(Role::subject)) newest[*subject] = consent;
-  }
-  covered.asked = newest.size();
-  for (const auto& [subject, consent] : newest) {
-    if (covers(graph, *consent, request, at, size)) covered.subjects.insert(subject);
-  }
+  std::unordered_set<RecordId> asked;
+  graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
+    if (edge.index >= size) return true;
+    const auto consent = graph.find(edge.from);
+    if (!consent || consent->record.kind() != Kind::consent) return true;
+    const auto subject = consent->record.first(Role::subject);
+    // The newest of a subject comes first; what it said before does not count.
+    if (!subject || !asked.insert(*subject).second) return true;
+    if (covers(graph, *consent, request, at, size)) covered.subjects.insert(*subject);
+    return true;
+  });
+  covered.asked = asked.size();
   return covered;
 }
 
@@ -67,10 +72,13 @@ bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& s
                     const Request& request, Time at, std::uint64_t size) {
   if (!needs_consent(dataset)) return true;
   LoggedPtr newest;
-  for (auto& consent : graph.referring(subject, Role::subject)) {
-    if (consent->index >= size) break;
-    if (consent->record.first(Role::covers) == dataset.id) newest = consent;
-  }
+  graph.visit_edges(subject, Role::subject, Order::newest_first, [&](const Edge& edge) {
+    if (edge.index >= size) return true;
+    auto consent = graph.find(edge.from);
+    if (!consent || consent->record.first(Role::covers) != dataset.id) return true;
+    newest = std::move(consent);
+    return false;
+  });
   return newest && covers(graph, *newest, request, at, size);
 }
 

@@ -5,17 +5,10 @@
 namespace usufruct {
 namespace {
 
-/// The records of one kind that refer to a target in a role. A copy of a log that is being audited
-/// may hold anything: a ref does not say what kind of record holds it.
-std::vector<LoggedPtr> of_kind(Kind kind, std::vector<LoggedPtr> records) {
-  std::erase_if(records, [&](const LoggedPtr& it) { return it->record.kind() != kind; });
-  return records;
-}
-
-/// The record that took the place of this one, if any.
+/// The record that took the place of this one, if any. A copy of a log that is being audited may
+/// hold anything: a ref does not say what kind of record holds it.
 LoggedPtr successor(const Graph& graph, const RecordId& id, Kind kind) {
-  auto next = of_kind(kind, graph.referring(id, Role::supersedes));
-  return next.empty() ? nullptr : next.front();
+  return graph.first_referring(id, Role::supersedes, kind, Order::oldest_first);
 }
 
 LoggedPtr find_kind(const Graph& graph, const std::optional<RecordId>& id, Kind kind) {
@@ -46,8 +39,8 @@ LoggedPtr newest_party(const Graph& graph, const RecordId& party) {
 }
 
 LoggedPtr party_ever_of(const Graph& graph, std::string_view did) {
-  const auto ids = graph.issued_by(did, Kind::party);
-  return ids.empty() ? nullptr : graph.find(ids.back());
+  const auto id = graph.newest_issued(did, Kind::party);
+  return id ? graph.find(*id) : nullptr;
 }
 
 LoggedPtr party_of(const Graph& graph, std::string_view did) {
@@ -65,8 +58,7 @@ bool same_party(const Graph& graph, std::string_view a, std::string_view b) {
 }
 
 bool is_withdrawn(const Graph& graph, const RecordId& id) {
-  return std::ranges::any_of(graph.edges_to(id),
-                             [](const Edge& edge) { return edge.role == Role::revokes; });
+  return graph.has_edge(id, Role::revokes);
 }
 
 bool holds_at(const Record& record, Time at) {
@@ -75,13 +67,13 @@ bool holds_at(const Record& record, Time at) {
 }
 
 LoggedPtr party_before(const Graph& graph, std::string_view did, std::uint64_t index) {
-  LoggedPtr found;
-  for (const auto& id : graph.issued_by(did, Kind::party)) {
-    auto party = graph.find(id);
-    if (!party || (found && party->index >= index)) break;
-    found = std::move(party);
-  }
-  return found;
+  std::optional<RecordId> found;
+  graph.visit_issued(did, Kind::party, Order::newest_first,
+                     [&](std::uint64_t at, const RecordId& id) {
+                       found = id;
+                       return at >= index;
+                     });
+  return found ? graph.find(*found) : nullptr;
 }
 
 std::optional<Holding> holding_of(const Graph& graph, const RecordId& version) {
@@ -96,8 +88,7 @@ std::optional<Holding> holding_of(const Graph& graph, const RecordId& version) {
 }
 
 LoggedPtr newest_terms(const Graph& graph, const RecordId& dataset) {
-  auto all = of_kind(Kind::terms, graph.referring(dataset, Role::governs));
-  return all.empty() ? nullptr : all.back();
+  return graph.first_referring(dataset, Role::governs, Kind::terms, Order::newest_first);
 }
 
 LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset) {
@@ -107,7 +98,8 @@ LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset) {
 
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on) {
   std::vector<LoggedPtr> in_force;
-  for (auto& logged : of_kind(Kind::licence, graph.referring(on, Role::on))) {
+  for (auto& logged : graph.referring(on, Role::on)) {
+    if (logged->record.kind() != Kind::licence) continue;
     if (successor(graph, logged->id, Kind::licence) || is_withdrawn(graph, logged->id)) continue;
     in_force.push_back(std::move(logged));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "ledger/record/names.h"
 
@@ -59,6 +60,36 @@ bool is_refusal_of_another(const Logged& logged) {
          logged.record.first(Role::supersedes).has_value();
 }
 
+/// Where the oldest consent on a dataset that was withdrawn after an entry of the log was
+/// withdrawn. Cost: what was withdrawn and consented to since that entry, however many consents
+/// there are.
+std::optional<std::uint64_t> consent_withdrawn_after(const Graph& graph, const RecordId& dataset,
+                                                     std::uint64_t index) {
+  std::map<std::uint64_t, std::uint64_t> withdrawn_at;  // by the index of the consent
+  graph.visit_kind(Kind::withdrawal, Order::newest_first,
+                   [&](std::uint64_t at, const RecordId& id) {
+                     if (at <= index) return false;
+                     const auto withdrawal = graph.find(id);
+                     if (!withdrawal) return true;
+                     for (const auto& target : withdrawal->record.all(Role::revokes)) {
+                       const auto record = graph.find(target);
+                       if (!record || record->index >= at) continue;
+                       const auto covered = record->record.all(Role::covers);
+                       if (std::ranges::find(covered, dataset) == covered.end()) continue;
+                       withdrawn_at.emplace(record->index, at);
+                     }
+                     return true;
+                   });
+  graph.visit_edges(dataset, Role::covers, Order::newest_first, [&](const Edge& edge) {
+    if (edge.index <= index) return false;
+    const auto consent = graph.find(edge.from);
+    if (consent && is_refusal_of_another(*consent)) withdrawn_at[edge.index] = edge.index;
+    return true;
+  });
+  if (withdrawn_at.empty()) return std::nullopt;
+  return withdrawn_at.begin()->second;
+}
+
 /// Why a grant that the trustees gave does not stand (any more); empty when it does.
 std::string why_ended(const Graph& graph, const Screening& screening, std::uint64_t granted_index,
                       Time at) {
@@ -77,18 +108,10 @@ std::string why_ended(const Graph& graph, const Screening& screening, std::uint6
   if (screening.terms->record.as<Terms>()->after_withdrawal != AfterWithdrawal::ask_again) {
     return {};
   }
-  for (const auto& consent : graph.referring(holding.dataset->id, Role::covers)) {
-    std::optional<std::uint64_t> index;
-    for (const auto& edge : graph.edges_to(consent->id)) {
-      if (edge.role == Role::revokes && edge.index > granted_index) index = edge.index;
-    }
-    if (is_refusal_of_another(*consent) && consent->index > granted_index) index = consent->index;
-    if (index) {
-      return fmt::format(
-          "a data subject withdrew consent at index {}, after the grant; the terms say to ask "
-          "again",
-          *index);
-    }
+  if (const auto index = consent_withdrawn_after(graph, holding.dataset->id, granted_index)) {
+    return fmt::format(
+        "a data subject withdrew consent at index {}, after the grant; the terms say to ask again",
+        *index);
   }
   return {};
 }

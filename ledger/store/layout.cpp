@@ -1,12 +1,9 @@
 #include "ledger/store/layout.h"
 
-#include "crypto/base/check.h"
 #include "crypto/hash.h"
 
 namespace usufruct::layout {
 namespace {
-
-constexpr std::size_t edge_role_at = 1 + Digest::size_bytes;
 
 void add_u64(std::string& key, std::uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(value >> shift & 0xFF);
@@ -57,7 +54,7 @@ std::string id_key(const RecordId& id) {
 }
 
 ListKey edge_list(const RecordId& target, Role role) {
-  std::string key = edge_prefix(target);
+  std::string key = with_digest('R', target.digest);
   add_u16(key, static_cast<std::uint16_t>(role));
   return {std::move(key)};
 }
@@ -72,13 +69,6 @@ ListKey issuer_list(std::string_view did, Kind kind) {
   std::string key = with_digest('P', sha256(as_view(did)));
   add_u16(key, static_cast<std::uint16_t>(kind));
   return {std::move(key)};
-}
-
-std::string edge_prefix(const RecordId& target) { return with_digest('R', target.digest); }
-
-Role edge_role(std::string_view key) {
-  CHECK_THAT(key.size() >= edge_role_at + 2);
-  return static_cast<Role>(read_u16(as_view(key).subspan(edge_role_at)));
 }
 
 std::string piece_key(const ListKey& list, LeafIndex first) {

@@ -57,10 +57,6 @@ struct ListKey {
 ListKey edge_list(const RecordId& target, Role role);
 ListKey kind_list(Kind kind);
 ListKey issuer_list(std::string_view did, Kind kind);
-/// All that refer to a target, whatever the role: what the keys of those lists begin with.
-std::string edge_prefix(const RecordId& target);
-/// The role in the key of an edge list; none when the key is not one.
-Role edge_role(std::string_view key);
 std::string piece_key(const ListKey& list, LeafIndex first);
 
 }  // namespace usufruct::layout

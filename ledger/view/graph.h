@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -27,11 +28,17 @@ struct Edge {
   RecordId from;  ///< that record
 };
 
+/// By index in the log.
+enum class Order { oldest_first, newest_first };
+
 /// What is recorded up to some size of the log: the records and the edges between them. The one
 /// view the law, the quorum, the case and the impact of a withdrawal are folded from; a function of
 /// the first size() entries and nothing else. Not safe to share while it grows.
 ///
 /// A target need not be a record: a subject's commitment is one too.
+///
+/// Cost: find() and each visit that is newest first and ends early must not grow with the log, nor
+/// with how many refer to the same target: a data set may have a million consents.
 class Graph {
  public:
   virtual ~Graph() = default;
@@ -40,19 +47,35 @@ class Graph {
   virtual std::uint64_t size() const = 0;
   /// The record, or null. Decoded records are shared with the graph's own cache.
   virtual std::shared_ptr<const Logged> find(const RecordId& id) const = 0;
-  /// Who refers to a target, ascending by index (one record may do so in several roles).
-  virtual std::vector<Edge> edges_to(const RecordId& target) const = 0;
-  /// The same in one role: costs nothing for what refers in others.
-  virtual std::vector<Edge> edges_to(const RecordId& target, Role role) const = 0;
-  /// Records of a kind, ascending by index.
-  virtual std::vector<RecordId> of_kind(Kind kind) const = 0;
-  /// Records of a kind that this did:key issued, ascending by index.
-  virtual std::vector<RecordId> issued_by(std::string_view did, Kind kind) const = 0;
+
+  /// Each says whether to go on. They may ask the graph other things meanwhile.
+  using VisitEdge = std::function<bool(const Edge&)>;
+  using VisitRecord = std::function<bool(std::uint64_t index, const RecordId&)>;
+  /// Who refers to a target in a role; each record once.
+  virtual void visit_edges(const RecordId& target, Role role, Order order,
+                           const VisitEdge& visit) const = 0;
+  /// Records of a kind.
+  virtual void visit_kind(Kind kind, Order order, const VisitRecord& visit) const = 0;
+  /// Records of a kind that this did:key issued.
+  virtual void visit_issued(std::string_view did, Kind kind, Order order,
+                            const VisitRecord& visit) const = 0;
   /// The RFC 6962 root of the first `size` entries; none when size > size().
   virtual std::optional<Digest> root_at(std::uint64_t size) const = 0;
 
-  /// The records that refer to a target in one role, ascending by index.
+  // The same in other words; all of it, ascending by index, where an order is not asked for.
+
+  bool has_edge(const RecordId& target, Role role) const;
+  std::vector<Edge> edges_to(const RecordId& target, Role role) const;
+  std::vector<Edge> edges_to(const RecordId& target) const;  ///< then by role
+  std::vector<RecordId> of_kind(Kind kind) const;
+  std::vector<RecordId> issued_by(std::string_view did, Kind kind) const;
+  std::optional<RecordId> newest_issued(std::string_view did, Kind kind) const;
+
+  /// The records that refer to a target in a role.
   std::vector<std::shared_ptr<const Logged>> referring(const RecordId& target, Role role) const;
+  /// The first of them, in that order, that is of a kind; or null.
+  std::shared_ptr<const Logged> first_referring(const RecordId& target, Role role, Kind kind,
+                                                Order order) const;
 };
 
 }  // namespace usufruct

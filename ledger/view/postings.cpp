@@ -1,7 +1,6 @@
 #include "ledger/view/postings.h"
 
 #include <algorithm>
-#include <map>
 
 #include "crypto/base/check.h"
 
@@ -115,31 +114,6 @@ Result<Indexes> Postings::list(const layout::ListKey& list) const {
     indexes.insert(indexes.end(), fresh->second.begin(), fresh->second.end());
   }
   return indexes;
-}
-
-Result<void> Postings::under(const std::string& prefix, std::size_t key_bytes,
-                             const Visit& visit) const {
-  std::map<std::string, Indexes> lists;
-  Result<void> decoded;
-  CHECK_OK(store_.scan(prefix, [&](std::string_view key, View value) {
-    if (key.size() < key_bytes) {
-      decoded = malformed("a key is cut short");
-    } else {
-      decoded = decode_postings(value, lists[std::string(key.substr(0, key_bytes))]);
-    }
-    return decoded.has_value();
-  }));
-  if (!decoded) return unverified("a posting list is damaged: " + decoded.error().message);
-  for (auto& [key, indexes] : lists) drop_from(indexes, settled_);
-  for (const auto& [key, indexes] : round_) {
-    if (!key.starts_with(prefix)) continue;
-    auto& list = lists[key];
-    list.insert(list.end(), indexes.begin(), indexes.end());
-  }
-  for (const auto& [key, indexes] : lists) {
-    if (!indexes.empty()) visit(key, indexes);
-  }
-  return {};
 }
 
 Result<void> Postings::flush(Batch& batch) {

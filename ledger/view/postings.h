@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -42,9 +41,6 @@ class Postings {
 
   /// All indexes of a list.
   Result<Indexes> list(const layout::ListKey& list) const;
-  /// Calls with the bare key of each list under a prefix, and its indexes.
-  using Visit = std::function<void(std::string_view key, const Indexes&)>;
-  Result<void> under(const std::string& prefix, std::size_t key_bytes, const Visit& visit) const;
 
  private:
   /// What is known of a list as the store has it.

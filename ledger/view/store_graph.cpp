@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "crypto/base/check.h"
 #include "ledger/entry.h"
 #include "ledger/head.h"
@@ -128,43 +126,30 @@ std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
   return *logged;
 }
 
-std::vector<Edge> StoreGraph::edges_to(const RecordId& target) const {
-  std::vector<Edge> edges;
-  const std::string prefix = layout::edge_prefix(target);
-  const std::size_t key_bytes = layout::edge_list(target, Role::of).bytes.size();
-  const auto visited =
-      postings_.under(prefix, key_bytes, [&](std::string_view key, const Indexes& indexes) {
-        for (const std::uint64_t index : indexes) {
-          edges.push_back({index, layout::edge_role(key), or_fail(ids_.id_at({index}))});
-        }
-      });
-  if (!visited) fail(visited.error());
-  std::ranges::sort(edges, {}, [](const Edge& edge) { return std::pair(edge.index, edge.role); });
-  return edges;
-}
-
-std::vector<Edge> StoreGraph::edges_to(const RecordId& target, Role role) const {
-  std::vector<Edge> edges;
-  for (const std::uint64_t index : or_fail(postings_.list(layout::edge_list(target, role)))) {
-    edges.push_back({index, role, or_fail(ids_.id_at({index}))});
+void StoreGraph::visit_list(const layout::ListKey& list, Order order,
+                            const VisitRecord& visit) const {
+  const Indexes indexes = or_fail(postings_.list(list));
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    const std::uint64_t index = indexes[order == Order::oldest_first ? i : indexes.size() - 1 - i];
+    if (!visit(index, or_fail(ids_.id_at({index})))) return;
   }
-  return edges;
 }
 
-std::vector<RecordId> StoreGraph::ids_of(const layout::ListKey& list) const {
-  std::vector<RecordId> ids;
-  for (const std::uint64_t index : or_fail(postings_.list(list))) {
-    ids.push_back(or_fail(ids_.id_at({index})));
-  }
-  return ids;
+void StoreGraph::visit_edges(const RecordId& target, Role role, Order order,
+                             const VisitEdge& visit) const {
+  visit_list(layout::edge_list(target, role), order,
+             [&](std::uint64_t index, const RecordId& from) {
+               return visit({index, role, from});
+             });
 }
 
-std::vector<RecordId> StoreGraph::of_kind(Kind kind) const {
-  return ids_of(layout::kind_list(kind));
+void StoreGraph::visit_kind(Kind kind, Order order, const VisitRecord& visit) const {
+  visit_list(layout::kind_list(kind), order, visit);
 }
 
-std::vector<RecordId> StoreGraph::issued_by(std::string_view did, Kind kind) const {
-  return ids_of(layout::issuer_list(did, kind));
+void StoreGraph::visit_issued(std::string_view did, Kind kind, Order order,
+                              const VisitRecord& visit) const {
+  visit_list(layout::issuer_list(did, kind), order, visit);
 }
 
 std::optional<Digest> StoreGraph::root_at(std::uint64_t size) const {

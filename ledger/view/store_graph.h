@@ -43,10 +43,11 @@ class StoreGraph final : public Graph {
 
   std::uint64_t size() const override { return tree_.size().value; }
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
-  std::vector<Edge> edges_to(const RecordId& target) const override;
-  std::vector<Edge> edges_to(const RecordId& target, Role role) const override;
-  std::vector<RecordId> of_kind(Kind kind) const override;
-  std::vector<RecordId> issued_by(std::string_view did, Kind kind) const override;
+  void visit_edges(const RecordId& target, Role role, Order order,
+                   const VisitEdge& visit) const override;
+  void visit_kind(Kind kind, Order order, const VisitRecord& visit) const override;
+  void visit_issued(std::string_view did, Kind kind, Order order,
+                    const VisitRecord& visit) const override;
   std::optional<Digest> root_at(std::uint64_t size) const override;
 
   /// Where a record is, without reading it: cheaper than find().
@@ -62,7 +63,8 @@ class StoreGraph final : public Graph {
   void fail(const Error& error) const;
   template <class T>
   T or_fail(Result<T> result) const;
-  std::vector<RecordId> ids_of(const layout::ListKey& list) const;
+  /// Reads the whole list, whatever the order: about a nanosecond for each index in it.
+  void visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit) const;
 
   using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
 

@@ -66,7 +66,7 @@ Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
 Result<void> check_dataset(const Case& it, const Dataset& dataset) {
   if (dataset.title.empty()) return refuse("dataset-titled", "the dataset has no title");
   const auto trust = *it.record.first(Role::held_by);
-  if (is_withdrawn(it.graph, trust) || !it.graph.referring(trust, Role::supersedes).empty()) {
+  if (is_withdrawn(it.graph, trust) || it.graph.has_edge(trust, Role::supersedes)) {
     return refuse("dataset-held", "the charter was withdrawn or superseded",
                   "name the newest charter of the trust");
   }
@@ -102,9 +102,14 @@ Result<void> check_consent(const Case& it, const Consent& consent) {
     return refuse("consent-complete", "a given consent names what for and what may be done");
   }
   std::optional<RecordId> newest;
-  for (const auto& earlier : it.graph.referring(*it.record.first(Role::subject), Role::subject)) {
-    if (earlier->record.first(Role::covers) == dataset->id) newest = earlier->id;
-  }
+  const auto is_about_another = [&](const Edge& edge) {
+    const auto earlier = it.graph.find(edge.from);
+    if (!earlier || earlier->record.first(Role::covers) != dataset->id) return true;
+    newest = earlier->id;
+    return false;
+  };
+  it.graph.visit_edges(*it.record.first(Role::subject), Role::subject, Order::newest_first,
+                       is_about_another);
   if (newest != it.record.first(Role::supersedes)) {
     return refuse("consent-succession",
                   newest ? fmt::format("the subject's newest consent is {}", print_short(*newest))
@@ -146,8 +151,7 @@ Result<void> check_licence(const Case& it, const Licence& licence) {
   }
   if (it.record.first(Role::supersedes)) {
     const auto before = named(it, Role::supersedes);
-    const auto others = it.graph.referring(before->id, Role::supersedes);
-    if (!issued_by_same(it, *before) || !others.empty() ||
+    if (!issued_by_same(it, *before) || it.graph.has_edge(before->id, Role::supersedes) ||
         before->record.first(Role::on) != it.record.first(Role::on)) {
       return refuse("licence-succession",
                     "only the issuer of a licence supersedes it, once, for the same record");

@@ -147,7 +147,8 @@ Result<void> check_refs(const Case& it) {
   for (const auto& ref : it.record.refs) CHECK_OK(check_ref(it, ref));
   for (const Row& row : table) {
     if (row.kind != it.record.kind()) continue;
-    const std::size_t count = it.record.all(row.role).size();
+    const auto count = static_cast<std::size_t>(
+        std::ranges::count(it.record.refs, row.role, [](const Ref& ref) { return ref.role; }));
     if (count >= row.least && count <= row.most) continue;
     return refuse("ref-count",
                   fmt::format("a {} has {} '{}' refs; {} to {} are allowed", name_of(row.kind),

@@ -48,6 +48,26 @@ bool same_edges(const std::vector<Edge>& one, const std::vector<Edge>& other) {
   });
 }
 
+/// Newest first is oldest first from behind, on both, and ends where the visitor says.
+bool same_newest_first(const Graph& one, const Graph& other, const RecordId& target, Role role) {
+  const auto newest_first = [&](const Graph& graph, std::size_t most) {
+    std::vector<Edge> edges;
+    graph.visit_edges(target, role, Order::newest_first, [&](const Edge& edge) {
+      edges.push_back(edge);
+      return edges.size() < most;
+    });
+    return edges;
+  };
+  auto all = newest_first(one, SIZE_MAX);
+  bool is_same = same_edges(all, newest_first(other, SIZE_MAX));
+  const auto two = newest_first(one, 2);
+  is_same = is_same && two.size() == std::min<std::size_t>(2, all.size()) &&
+            same_edges(two, newest_first(other, 2));
+  std::ranges::reverse(all);
+  return is_same && same_edges(all, one.edges_to(target, role)) &&
+         one.has_edge(target, role) == !all.empty();
+}
+
 bool same_logged(const std::shared_ptr<const Logged>& one,
                  const std::shared_ptr<const Logged>& other) {
   if (!one || !other) return one == other;
@@ -60,12 +80,21 @@ bool same(const Graph& one, const Graph& other, const std::vector<RecordId>& ids
   for (const auto& id : ids) is_same = is_same && same_logged(one.find(id), other.find(id));
   for (std::uint64_t n = 0; n < 6; ++n) {
     is_same = is_same && same_edges(one.edges_to(id_number(n)), other.edges_to(id_number(n)));
+    for (std::uint16_t role = 0; role < role_count; ++role) {
+      is_same = is_same && same_newest_first(one, other, id_number(n), static_cast<Role>(role));
+    }
   }
   for (const Kind kind : {Kind::party, Kind::withdrawal, Kind::attestation, Kind::model}) {
     is_same = is_same && one.of_kind(kind) == other.of_kind(kind);
     for (std::uint64_t seed = 9; seed < 13; ++seed) {
       const std::string did = print_did_key(key_from(seed).verify_key());
-      is_same = is_same && one.issued_by(did, kind) == other.issued_by(did, kind);
+      const auto issued = one.issued_by(did, kind);
+      is_same = is_same && issued == other.issued_by(did, kind);
+      for (const Graph* graph : {&one, &other}) {
+        const auto newest = graph->newest_issued(did, kind);
+        is_same =
+            is_same && newest == (issued.empty() ? std::nullopt : std::optional(issued.back()));
+      }
     }
   }
   for (std::uint64_t size = 0; size <= one.size() + 1; ++size) {
