@@ -12,6 +12,20 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto delay = 500ms;
 constexpr auto interval = 100ms;
+/// A rate measured over less says little.
+constexpr double seconds_min = 2;
+
+/// " 1200 of 5000, 600/s, 7 s left (2 s)", as far as it is known.
+std::string how_far(std::uint64_t done, std::uint64_t total, double seconds) {
+  std::string text;
+  if (total != 0) text += fmt::format(" {} of {}", done, total);
+  if (total != 0 && done > 0 && done <= total && seconds >= seconds_min) {
+    const double rate = static_cast<double>(done) / seconds;
+    text += fmt::format(", {:.0f}/s, {:.0f} s left", rate,
+                        static_cast<double>(total - done) / rate);
+  }
+  return text + fmt::format(" ({:.0f} s)", seconds);
+}
 
 }  // namespace
 
@@ -43,8 +57,7 @@ void Working::run() {
     const auto passed = std::chrono::steady_clock::now() - started;
     const double seconds = std::chrono::duration<double>(passed).count();
     world_.err << "\r\x1b[Kusufruct: " << what_;
-    if (total_ != 0) world_.err << fmt::format(" {} of {}", done_.load(), total_.load());
-    world_.err << fmt::format(" ({:.0f} s)", seconds);
+    world_.err << how_far(done_, total_, seconds);
     world_.err.flush();
   } while (!over_.wait_for(lock, interval, [this] { return is_over_; }));
   world_.err << "\r\x1b[K";

@@ -11,7 +11,8 @@
 
 namespace usufruct::cli {
 
-/// A line on the terminal while something takes time: after half a second, at most ten times a
+/// A line on the terminal while something takes time, with how far it is, how fast and how long it
+/// will take yet, where that is known: after half a second, at most ten times a
 /// second, gone when the object goes. Silent where stderr is no terminal.
 ///
 ///     Working working(world, Quiet::no, "signing consents");

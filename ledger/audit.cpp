@@ -4,69 +4,25 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <thread>
 
-#include "crypto/base/parallel.h"
+#include "ledger/audit_fork.h"
+#include "ledger/audit_records.h"
+#include "ledger/audit_tiles.h"
+#include "ledger/audit_views.h"
 #include "ledger/bundle_check.h"
-#include "ledger/checkpoint.h"
-#include "ledger/entry.h"
-#include "ledger/record/codec.h"
 #include "ledger/view/memory_graph.h"
+#include "ledger/work_ahead.h"
 
 namespace usufruct {
 namespace {
 
-constexpr std::size_t bundles_at_once = 16;
-constexpr std::size_t entries_per_block = 16;
+constexpr std::size_t portions_ahead_per_thread = 16;
+constexpr std::size_t portions_ahead_min = 32;
 
-/// An entry on its way from bytes to a verdict; what does not depend on the entries before it is
-/// found on all cores.
-struct Judged {
-  bool is_there = false;
-  Bytes bytes;
-  Digest hash;
-  std::optional<Time> time;
-  std::optional<Verified> verified;
-  std::optional<Logged> unverified;  ///< a record that reads, but is not what its issuer signed
-  std::optional<Error> error;
-};
-
-/// One bundle and the level-0 tile over it.
-struct Portion {
-  BundleId id;
-  std::vector<Judged> found;  ///< the entries in the bundle, as they stand there
-  std::optional<Error> bundle_error;
-  std::vector<Digest> due;  ///< empty when the tile cannot be read
-  std::optional<Error> tile_error;
-  LeafIndex leaf(std::size_t position) const { return {id.index * tile_width + position}; }
-};
-
-void read_unverified(Judged& judged, View envelope_bytes) {
-  const auto envelope = decode_envelope(envelope_bytes);
-  if (!envelope) return;
-  auto record = decode(envelope->record);
-  if (!record) return;
-  judged.unverified = {id_of(envelope->record), 0, {}, *std::move(record), {}};
-  for (const auto& signature : envelope->signatures) {
-    judged.unverified->signers.push_back(signature.signer);
-  }
-}
-
-void judge(Judged& judged) {
-  judged.hash = hash_leaf(judged.bytes);
-  auto entry = decode_entry(judged.bytes);
-  if (!entry) {
-    judged.error = std::move(entry).error();
-    return;
-  }
-  judged.time = entry->time;
-  auto verified = verify(entry->envelope);
-  if (verified) {
-    judged.verified = *std::move(verified);
-  } else {
-    judged.error = std::move(verified).error();
-    read_unverified(judged, entry->envelope);
-  }
-  judged.bytes = {};
+std::uint64_t portions_of(TreeSize size) {
+  return size.value / tile_width + (size.value % tile_width != 0 ? 1 : 0);
 }
 
 class Audit {
@@ -76,10 +32,9 @@ class Audit {
 
   AuditReport run() {
     const auto start = std::chrono::steady_clock::now();
-    if (open()) {
-      replay();
-      if (!report_.is_cut) finish();
-    }
+    report_.depth = options_.depth;
+    if (open()) replay_all();
+    report_.graph_bytes = graph_ ? graph_->size_bytes() : 0;
     report_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
@@ -90,89 +45,93 @@ class Audit {
   bool open() {
     const auto note = reader_.checkpoint();
     if (!note) return find(note.error(), {}, "checkpoint"), false;
-    const auto opened = open_checkpoint(*note, log_);
+    shown_.note = *note;
+    auto opened = open_checkpoint(*note, log_);
     if (!opened) return find(opened.error(), {}, "checkpoint"), false;
-    report_.origin = opened->checkpoint.origin;
-    report_.size = opened->checkpoint.size;
-    report_.root = opened->checkpoint.root;
+    shown_ = *std::move(opened);
+    report_.origin = shown_.checkpoint.origin;
+    report_.size = shown_.checkpoint.size;
+    report_.root = shown_.checkpoint.root;
+    report_.trusted = std::min(options_.trusted, report_.size);
     return true;
   }
 
+  void replay_all() {
+    again_.emplace(reader_, report_.size);
+    graph_.emplace(
+        [this](LeafIndex index, const Digest& leaf) { return again_->read(index, leaf); },
+        report_.root);
+    against_ = options_.against;
+    std::ranges::sort(against_, {}, [](const auto& it) { return it.checkpoint.size; });
+    replay();
+    if (!report_.is_cut) finish();
+    if (!report_.is_cut && options_.view != nullptr) compare_view();
+  }
+
   void replay() {
-    const std::uint64_t bundles = (report_.size.value + tile_width - 1) / tile_width;
-    for (std::uint64_t first = 0; first < bundles && !report_.is_cut; first += bundles_at_once) {
-      const std::uint64_t end = std::min<std::uint64_t>(first + bundles_at_once, bundles);
-      std::vector<Portion> portions;
-      for (std::uint64_t at = first; at < end; ++at) portions.push_back(read(at));
-      judge_all(portions);
-      for (auto& portion : portions) {
-        if (!report_.is_cut) settle(portion);
+    const AuditScope scope{report_.size, report_.trusted, options_.depth};
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t threads = options_.threads == 0 ? cores : options_.threads;
+    WorkAhead<AuditPortion> ahead(
+        {.threads = threads,
+         .items_max = std::max(portions_ahead_min, threads * portions_ahead_per_thread)},
+        [&](std::uint64_t at) { return judge_portion(reader_, at, scope); },
+        [](const AuditPortion& portion) { return size_of(portion); });
+    ahead.run(portions_of(report_.size), [&](AuditPortion& portion) {
+      portion_ = &portion;
+      settle(portion);
+      portion_ = nullptr;
+      if (options_.progress) {
+        options_.progress({portion.leaf(portion.id.width).value}, report_.size);
       }
-      if (options_.progress) options_.progress(tree_.size(), report_.size);
-    }
-  }
-
-  Portion read(std::uint64_t at) const {
-    Portion portion;
-    portion.id = {at, width_of(0, at, report_.size)};
-    auto bundle = reader_.bundle(portion.id);
-    if (bundle) {
-      const auto content = read_bundle(*bundle);
-      portion.bundle_error = content.broken;
-      for (const View entry : content.entries) {
-        portion.found.push_back({.is_there = true, .bytes = to_bytes(entry)});
-      }
-    } else {
-      portion.bundle_error = std::move(bundle).error();
-    }
-    const auto tile = reader_.tile({0, at, portion.id.width});
-    auto hashes = tile ? decode_tile(*tile, portion.id.width) : std::unexpected(tile.error());
-    if (hashes) {
-      portion.due = *std::move(hashes);
-    } else {
-      portion.tile_error = std::move(hashes).error();
-    }
-    return portion;
-  }
-
-  static void judge_all(std::vector<Portion>& portions) {
-    std::vector<Judged*> all;
-    for (auto& portion : portions) {
-      for (auto& judged : portion.found) all.push_back(&judged);
-    }
-    for_each_index(all.size(), entries_per_block, [&](std::size_t i) { judge(*all[i]); });
+      return !report_.is_cut;
+    });
   }
 
   /// Which leaf hashes to go on with, what is odd about the bundle, and then each entry in its
   /// place.
-  void settle(Portion& portion) {
-    std::vector<Digest> hashes;
-    for (const auto& judged : portion.found) hashes.push_back(judged.hash);
+  void settle(AuditPortion& portion) {
     if (portion.tile_error) {
-      find(*portion.tile_error, portion.leaf(0), "tile", print_path(tile_of(portion)));
+      find(*portion.tile_error, portion.leaf(0), "tile", print_path(portion.tile()));
     }
     if (portion.bundle_error) {
-      find(*portion.bundle_error, portion.leaf(hashes.size()), "bundle", print_path(portion.id));
+      find(*portion.bundle_error, portion.leaf(portion.hashes.size()), "bundle",
+           print_path(portion.id));
     }
-    const std::vector<Digest> due = choose(portion, hashes);
-    const BundleCheck check = check_bundle(hashes, due);
-    for (const auto& [position, rule] : check.oddities) report_oddity(portion, position, rule);
-    for (std::size_t i = 0; i < due.size(); ++i) {
-      append(due[i]);
-      const auto at = check.entry_of[i];
-      if (at) {
-        replay(portion.leaf(i), portion.found[*at], due[i]);
-      } else {
-        graph_.add_unreadable(due[i]);
+    const std::vector<Digest> due = choose(portion);
+    BundleCheck check;
+    if (due != portion.hashes) {
+      check = check_bundle(portion.hashes, due);
+      for (const auto& [position, rule] : check.oddities) report_oddity(portion, position, rule);
+    }
+    compare_along(portion, due);
+    if (due.size() == tile_width) {
+      tiles_.append_full(portion.root ? *portion.root : root_of_hashes(due));
+    } else {
+      tiles_.append_last(due);
+    }
+    if (options_.depth == AuditDepth::hashes) return;
+    for (auto& judged : portion.found) {
+      if (judged.verified) graph_->prefetch(judged.verified->id(), judged.verified->record());
+    }
+    for (std::size_t i = 0; i < due.size() && !report_.is_cut; ++i) {
+      const auto at = check.entry_of.empty() ? std::optional(i) : check.entry_of[i];
+      if (!graph_->has_room(0)) return find_no_room(portion.leaf(i));
+      if (!at) {
+        graph_->add_unreadable(due[i]);
+        continue;
       }
+      entry_ = portion.found[*at].bytes;
+      const bool is_changed = portion.hashes[*at] != due[i];
+      replay(portion.leaf(i), portion.found[*at], due[i], is_changed);
+      entry_ = {};
     }
   }
 
-  static TileId tile_of(const Portion& portion) { return {0, portion.id.index, portion.id.width}; }
-
   /// The leaf hashes the log committed to. When tile and entries disagree, what stands above
   /// decides: the next level for a full tile, the checkpoint for the last one.
-  std::vector<Digest> choose(const Portion& portion, const std::vector<Digest>& hashes) {
+  std::vector<Digest> choose(const AuditPortion& portion) {
+    const auto& hashes = portion.hashes;
     const bool is_whole = hashes.size() == portion.id.width;
     if (portion.due.empty()) {
       auto known = hashes;
@@ -183,16 +142,15 @@ class Audit {
     if (is_whole && fits(portion, hashes) && !fits(portion, portion.due)) {
       const auto first = std::ranges::mismatch(hashes, portion.due).in1 - hashes.begin();
       find(Error{Code::unverified, "its hashes are not those of the entries"},
-           portion.leaf(static_cast<std::size_t>(first)), "tile-hash",
-           print_path(tile_of(portion)));
+           portion.leaf(static_cast<std::size_t>(first)), "tile-hash", print_path(portion.tile()));
       return hashes;
     }
     return portion.due;
   }
 
-  bool fits(const Portion& portion, const std::vector<Digest>& hashes) const {
+  bool fits(const AuditPortion& portion, const std::vector<Digest>& hashes) const {
     if (portion.id.width < tile_width) {
-      Tree tree = tree_;
+      Tree tree = tiles_.tree();
       for (const auto& hash : hashes) tree.append(hash);
       return tree.root() == report_.root;
     }
@@ -203,9 +161,12 @@ class Audit {
     return parents && (*parents)[portion.id.index % tile_width] == root_of_hashes(hashes);
   }
 
-  void report_oddity(const Portion& portion, unsigned position, const std::string& rule) {
+  void report_oddity(const AuditPortion& portion, unsigned position, const std::string& rule) {
     std::optional<RecordId> id;
-    if (position < portion.found.size()) id = id_in(portion.found[position]);
+    if (position < portion.found.size()) {
+      id = portion.found[position].id();
+      entry_ = portion.found[position].bytes;
+    }
     std::string message;
     if (rule == "entry-changed") message = "it does not hash to its leaf";
     if (rule == "entry-missing") message = "nothing in its bundle hashes to its leaf";
@@ -213,85 +174,134 @@ class Audit {
     if (rule == "entry-order") message = "it stands after entries that come later";
     add({Code::unverified, portion.leaf(position), id, rule,
          fmt::format("entry {}: {}", portion.leaf(position).value, message)});
+    entry_ = {};
   }
 
-  static std::optional<RecordId> id_in(const Judged& judged) {
-    if (judged.verified) return judged.verified->id();
-    if (judged.unverified) return judged.unverified->id;
-    return std::nullopt;
+  /// Checkpoints of other places whose last entry is in this portion.
+  void compare_along(const AuditPortion& portion, const std::vector<Digest>& due) {
+    const std::uint64_t first = portion.leaf(0).value;
+    for (; next_against_ < against_.size(); ++next_against_) {
+      const auto& elsewhere = against_[next_against_];
+      const std::uint64_t size = elsewhere.checkpoint.size.value;
+      if (size > first + due.size()) return;
+      Tree tree = tiles_.tree();
+      for (std::size_t i = 0; first + i < size; ++i) tree.append(due[i]);
+      compare(elsewhere, tree.root());
+    }
   }
 
-  void replay(LeafIndex index, Judged& judged, const Digest& leaf_hash) {
-    const auto id = id_in(judged);
+  void compare(const SignedCheckpoint& elsewhere, const Digest& root) {
+    if (elsewhere.checkpoint.root == root) {
+      ++report_.compared;
+      return;
+    }
+    const Fork fork = show_fork(reader_, shown_, elsewhere);
+    const bool is_same_size = elsewhere.checkpoint.size == report_.size;
+    add({Code::unverified, std::nullopt, std::nullopt, "fork",
+         is_same_size
+             ? fmt::format("the log signed two checkpoints of size {} with different roots",
+                           report_.size.value)
+             : fmt::format("the log signed a checkpoint of size {} that is on another history than "
+                           "this one of size {}",
+                           elsewhere.checkpoint.size.value, report_.size.value)},
+        {{"checkpoint-elsewhere", to_bytes(elsewhere.note)},
+         {"proof", to_bytes(print_proof_request(fork))}});
+  }
+
+  void replay(LeafIndex index, JudgedEntry& judged, const Digest& leaf_hash, bool is_changed) {
+    const auto id = judged.id();
     if (judged.error) {
       const bool is_signature = judged.error->code == Code::unverified;
       find(*judged.error, index, is_signature ? "signature" : "entry", {}, id);
     }
-    if (!id || !judged.time) return graph_.add_unreadable(leaf_hash);
+    if (!id || !judged.time) return graph_->add_unreadable(leaf_hash);
     if (*judged.time < time_) {
       find(Error{Code::unverified, fmt::format("its ledger time {} is before {}",
                                                print_time(*judged.time), print_time(time_))},
            index, "ledger-time", {}, id);
     }
     time_ = std::max(time_, *judged.time);
-    if (const auto first = graph_.find(*id)) {
-      find(Error{Code::conflict, fmt::format("the same record is entry {}", first->index)}, index,
+    if (const auto first = graph_->index_of(*id)) {
+      find(Error{Code::conflict, fmt::format("the same record is entry {}", first->value)}, index,
            "duplicate", {}, id);
     } else if (judged.verified && law_) {
-      const auto admitted = law_(graph_, {*judged.verified, index.value, *judged.time});
-      if (!admitted) find(admitted.error(), index, admitted.error().rule, {}, id);
+      judge_by_law(index, judged);
     }
-    if (judged.verified) {
-      report_.signatures += judged.verified->signers().size();
-      judged.unverified = {*id, 0, {}, judged.verified->record(), judged.verified->signers()};
-    }
-    Logged logged = *std::move(judged.unverified);
+    Logged logged = take_logged(judged);
     logged.index = index.value;
     logged.time = *judged.time;
     ++report_.entries_by_kind[static_cast<std::size_t>(logged.record.kind())];
-    graph_.add(std::move(logged), leaf_hash);
+    if (!graph_->has_room(logged.record.refs.size())) return find_no_room(index);
+    graph_->add(std::move(logged), leaf_hash,
+                is_changed ? MemoryGraph::Keep::always : MemoryGraph::Keep::while_used);
   }
 
-  /// Adds a leaf, and compares each tile above level 0 as it fills.
-  void append(const Digest& leaf_hash) {
-    std::uint64_t index = tree_.size().value;
-    tree_.append(leaf_hash);
-    Digest hash = leaf_hash;
-    for (unsigned level = 0;; ++level, index /= tile_width) {
-      if (edge_.size() <= level) edge_.emplace_back();
-      edge_[level].push_back(hash);
-      if (edge_[level].size() < tile_width) return;
-      hash = root_of_hashes(edge_[level]);
-      if (level > 0) compare({level, index / tile_width}, edge_[level]);
-      edge_[level].clear();
+  Logged take_logged(JudgedEntry& judged) {
+    if (!judged.verified) return *std::move(judged.unverified);
+    report_.signatures += judged.verified->signers().size();
+    Logged logged{judged.verified->id(), 0, {}, {}, judged.verified->signers()};
+    logged.record = std::move(*judged.verified).take_record();
+    return logged;
+  }
+
+  void judge_by_law(LeafIndex index, const JudgedEntry& judged) {
+    const RecordId& id = judged.verified->id();
+    try {
+      const auto admitted = law_(*graph_, {*judged.verified, index.value, *judged.time});
+      // What the law was told of records that could not be read again is no verdict.
+      const auto health = graph_->health();
+      if (!health && !is_unhealthy_) {
+        is_unhealthy_ = true;
+        find(health.error(), index, "bundle", {}, id);
+      }
+      if (!admitted) find(admitted.error(), index, admitted.error().rule, {}, id);
+    } catch (const std::exception& error) {
+      // A record that breaks the law's code must not hide what comes after it.
+      find(Error{Code::unverified, fmt::format("the law failed: {}", error.what())}, index,
+           "law-failed", {}, id);
     }
   }
 
-  void compare(const TileId& id, const std::vector<Digest>& hashes) {
-    const std::uint64_t covered = std::uint64_t{1} << (tile_height * id.level);
-    const std::uint64_t first = id.index * tile_width * covered;
-    const auto tile = reader_.tile(id);
-    const auto found = tile ? decode_tile(*tile, id.width) : std::unexpected(tile.error());
-    if (!found) return find(found.error(), LeafIndex{first}, "tile", print_path(id));
-    for (std::size_t i = 0; i < hashes.size(); ++i) {
-      if (hashes[i] == (*found)[i]) continue;
-      find(Error{Code::unverified, fmt::format("its hash {} is not that of what lies below", i)},
-           LeafIndex{first + i * covered}, "tile-hash", print_path(id));
-    }
-  }
-
-  /// The tiles that are not full, and the root.
+  /// The tiles that are not full, the root, and checkpoints of larger logs.
   void finish() {
-    for (unsigned level = 1; level < edge_.size(); ++level) {
-      const auto width = static_cast<unsigned>(edge_[level].size());
-      if (width == 0) continue;
-      compare({level, hash_count(level, report_.size) / tile_width, width}, edge_[level]);
+    tiles_.finish();
+    const Digest root = tiles_.tree().root();
+    if (root != report_.root) {
+      find(Error{Code::unverified,
+                 fmt::format("the entries have root {}, the checkpoint says {}",
+                             to_base64(root.view()), to_base64(report_.root.view()))},
+           {}, "root");
     }
-    if (tree_.root() == report_.root) return;
-    find(Error{Code::unverified,
-               fmt::format("the entries have root {}, the checkpoint says {}",
-                           to_base64(tree_.root().view()), to_base64(report_.root.view()))},
-         {}, "root");
+    for (; next_against_ < against_.size(); ++next_against_) {
+      const auto& elsewhere = against_[next_against_];
+      if (elsewhere.checkpoint.size == report_.size) {
+        compare(elsewhere, root);  // the log is empty: there was no portion to compare along
+        continue;
+      }
+      add({Code::unverified, LeafIndex{report_.size.value}, std::nullopt, "rolled-back",
+           fmt::format("the log signed a checkpoint of size {}, and here are only {} entries",
+                       elsewhere.checkpoint.size.value, report_.size.value)},
+          {{"checkpoint-elsewhere", to_bytes(elsewhere.note)}});
+    }
+    if (options_.trusted > report_.size) {
+      add({Code::unverified, LeafIndex{report_.size.value}, std::nullopt, "rolled-back",
+           fmt::format("{} entries were audited before, and here are only {}",
+                       options_.trusted.value, report_.size.value)});
+    }
+  }
+
+  void compare_view() {
+    compare_graphs(*options_.view, *graph_, [this](const ViewDifference& difference) {
+      add({Code::unverified, difference.index, difference.id, difference.rule, difference.message});
+      return !report_.is_cut;
+    });
+  }
+
+  void find_no_room(LeafIndex index) {
+    find(Error{Code::unavailable, "the log is too large to be audited in memory",
+               "check its hashes alone"},
+         index, "too-large");
+    report_.is_cut = true;
   }
 
   void find(const Error& error, std::optional<LeafIndex> index, std::string rule,
@@ -302,12 +312,34 @@ class Audit {
     add({error.code, index, id, std::move(rule), place + error.message});
   }
 
-  void add(Finding finding) {
+  void find_tile(const TileId& id, LeafIndex first, std::string rule, const Error& error,
+                 View bytes) {
+    add({error.code, first, std::nullopt, std::move(rule),
+         fmt::format("{}: {}", print_path(id), error.message)},
+        {{"tile", to_bytes(bytes)}});
+  }
+
+  void add(Finding finding, std::vector<EvidenceFile> evidence = {}) {
     if (report_.findings.size() >= options_.findings_max) {
       report_.is_cut = true;
       return;
     }
+    if (options_.evidence) {
+      add_evidence(evidence);
+      options_.evidence(finding, evidence);
+    }
     report_.findings.push_back(std::move(finding));
+  }
+
+  void add_evidence(std::vector<EvidenceFile>& evidence) const {
+    evidence.push_back({"checkpoint", to_bytes(shown_.note)});
+    if (!entry_.empty()) evidence.push_back({"entry", to_bytes(entry_)});
+    if (portion_ == nullptr) return;
+    const auto tile = std::ranges::find(evidence, "tile", &EvidenceFile::name);
+    if (tile == evidence.end() && !portion_->due.empty()) {
+      evidence.push_back({"tile", encode_tile(portion_->due)});
+    }
+    if (!portion_->bundle.empty()) evidence.push_back({"bundle", portion_->bundle});
   }
 
   const Reader& reader_;
@@ -315,10 +347,18 @@ class Audit {
   const Law& law_;
   const AuditOptions& options_;
   AuditReport report_;
-  MemoryGraph graph_;
-  Tree tree_;
-  std::vector<std::vector<Digest>> edge_;
-  Time time_;
+  SignedCheckpoint shown_;
+  std::vector<SignedCheckpoint> against_;  ///< ascending by size
+  std::size_t next_against_ = 0;
+  std::optional<RecordsAgain> again_;
+  std::optional<MemoryGraph> graph_;
+  AuditTiles tiles_{reader_,
+                    [this](const TileId& id, LeafIndex first, std::string rule, const Error& error,
+                           View bytes) { find_tile(id, first, std::move(rule), error, bytes); }};
+  Time time_{0};
+  bool is_unhealthy_ = false;
+  const AuditPortion* portion_ = nullptr;  ///< being settled: what evidence is taken from
+  View entry_;                             ///< the same, of one entry
 };
 
 }  // namespace

@@ -43,9 +43,9 @@ bool MemoryGraph::has_room(std::size_t refs) const {
   return size() < memory_graph_entries_max && !names_.is_full(refs + 2);
 }
 
-void MemoryGraph::prefetch(const Logged& logged) const {
-  names_.prefetch(logged.id.digest);
-  for (const auto& ref : logged.record.refs) names_.prefetch(ref.id.digest);
+void MemoryGraph::prefetch(const RecordId& id, const Record& record) const {
+  names_.prefetch(id.digest);
+  for (const auto& ref : record.refs) names_.prefetch(ref.id.digest);
 }
 
 void MemoryGraph::add(Logged logged, const Digest& leaf_hash, Keep keeping) {

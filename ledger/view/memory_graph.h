@@ -65,7 +65,7 @@ class MemoryGraph final : public Graph {
   /// Memory, but for records kept decoded.
   std::size_t size_bytes() const;
   /// Says that a record will be added soon.
-  void prefetch(const Logged& logged) const;
+  void prefetch(const RecordId& id, const Record& record) const;
   /// Every name something refers to or that is a record's id, in no order that means something.
   void visit_names(const std::function<bool(const RecordId&)>& visit) const;
 
