@@ -5,6 +5,8 @@
 #include "ledger/log.h"
 #include "ledger/snapshot.h"
 #include "ledger/store/memory_store.h"
+#include "tests/support/sample_log.h"
+#include "tests/support/scratch.h"
 #include "world.h"
 
 namespace usufruct {
@@ -107,6 +109,51 @@ TEST_CASE("audit: what an operator let in against the law is found, with its rul
     std::get<Release>(release.body).k = 1;
     check_found(world, "ama", release, "release-floor");
   }
+}
+
+TEST_CASE(
+    "audit: a log of thousands of consents is admitted again, and what breaks the law found") {
+  const SampleLog sample(600);
+  const SigningKey stranger = key_from(77);
+  // Entries of a consent nobody may give, and of a second one that supersedes nothing.
+  constexpr std::uint64_t size = 3'000;
+  constexpr std::uint64_t forged = 1'234;
+  constexpr std::uint64_t repeated = 2'777;
+  const Scratch honest;
+  const Scratch dishonest;
+  const auto entry = [&](std::uint64_t i) {
+    return encode_entry(SampleLog::begins(), sample.envelope(i));
+  };
+  LogFolder::write(honest.path(), test_log_key(), size, entry);
+  LogFolder::write(dishonest.path(), test_log_key(), size, [&](std::uint64_t i) {
+    if (i == forged) {
+      Record record = sample.consent(i);
+      record.issuer = print_did_key(stranger.verify_key());
+      return encode_entry(SampleLog::begins(), sign(record, stranger)->envelope());
+    }
+    if (i == repeated) {
+      Record record = sample.consent(5);
+      std::get<Consent>(record.body).jurisdiction = "FR";
+      return encode_entry(SampleLog::begins(), sign(record, sample.key())->envelope());
+    }
+    return entry(i);
+  });
+  const auto clean = audit(FolderReader(honest.path()), test_verifier(), usufruct_law);
+  for (const auto& finding : clean.findings) MESSAGE(finding.rule << ": " << finding.message);
+  CHECK(clean.is_clean());
+  CHECK(clean.signatures == size);
+  CHECK(clean.entries_by_kind[static_cast<std::size_t>(Kind::consent)] == size - 5);
+  const auto report = audit(FolderReader(dishonest.path()), test_verifier(), usufruct_law);
+  REQUIRE(report.findings.size() == 2);
+  CHECK(report.findings[0].rule == "issuer-registered");
+  CHECK(report.findings[0].index == LeafIndex{forged});
+  CHECK(report.findings[1].rule == "consent-succession");
+  CHECK(report.findings[1].index == LeafIndex{repeated});
+  // Judged before up to there: only what came after.
+  const auto later =
+      audit(FolderReader(dishonest.path()), test_verifier(), usufruct_law, {.trusted = {2'000}});
+  REQUIRE(later.findings.size() == 1);
+  CHECK(later.findings[0].rule == "consent-succession");
 }
 
 }  // namespace
