@@ -73,7 +73,7 @@ ListKey issuer_list(std::string_view did, Kind kind) {
 
 std::string piece_key(const ListKey& list, LeafIndex first) {
   std::string key = list.bytes;
-  add_u64(key, first.value);
+  add_u64(key, ~first.value);
   return key;
 }
 

@@ -27,8 +27,8 @@ namespace usufruct::layout {
 ///     R target(32) role(2) […]       posting list: records that refer to a target in a role
 ///
 /// A posting list begins under its bare key, with what the first round said; each later round that
-/// adds to it writes a piece of its own under the key and its first index (8):
-/// ledger/view/postings.
+/// adds to it writes a piece of its own under the key and its first index (8, every bit turned, so
+/// that the newest piece comes first): ledger/view/postings.h.
 inline constexpr std::string_view format_key = "F";
 inline constexpr std::string_view head_key = "H";
 inline constexpr std::string_view published_key = "W";

@@ -1,6 +1,8 @@
 #include "ledger/view/postings.h"
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
 #include "crypto/base/check.h"
 
@@ -25,11 +27,6 @@ Result<std::uint64_t> take_number(View& from) {
     if (byte < 0x80) return number;
   }
   return malformed("a number is cut short or too large");
-}
-
-/// Sorted already but for what lies beyond what is seen.
-void drop_from(Indexes& indexes, std::uint64_t end) {
-  indexes.erase(std::ranges::lower_bound(indexes, end), indexes.end());
 }
 
 }  // namespace
@@ -75,7 +72,7 @@ std::optional<Postings::Known> Postings::remembered(const std::string& key) cons
 }
 
 void Postings::remember(const std::string& key, Known known) const {
-  if (known.indexes.size() > remembered_indexes_max) known = {true, false, {}};
+  if (known.indexes.size() > remembered_indexes_max) known = {.exists = true};
   const std::lock_guard lock(mutex_);
   if (young_.size() >= remembered_lists_max) {
     old_ = std::move(young_);
@@ -84,36 +81,82 @@ void Postings::remember(const std::string& key, Known known) const {
   young_.insert_or_assign(key, std::move(known));
 }
 
-/// As the store has it, below settled_.
-Result<Postings::Known> Postings::stored(const layout::ListKey& list) const {
-  auto known = remembered(list.bytes);
-  if (known && (known->is_whole || !known->exists)) return *std::move(known);
+/// Whether a list is there, and all of it when it is short.
+Result<Postings::Known> Postings::known(const layout::ListKey& list) const {
+  if (auto known = remembered(list.bytes)) return *std::move(known);
   // One look-up tells of a list that does not exist, which is what most are asked for.
-  if (!known) {
-    const auto first = TRY(store_.get(list.bytes));
-    if (!first) {
-      remember(list.bytes, {false, true, {}});
-      return Known{false, true, {}};
-    }
+  if (!TRY(store_.get(list.bytes))) {
+    remember(list.bytes, {.exists = false, .is_whole = true});
+    return Known{.exists = false, .is_whole = true};
   }
-  Known found{true, true, {}};
-  Result<void> decoded;
-  CHECK_OK(store_.scan(list.bytes, [&](std::string_view, View value) {
-    decoded = decode_postings(value, found.indexes);
-    return decoded.has_value();
+  Known found{.exists = true, .is_whole = true};
+  found.is_whole = TRY(visit_pieces(list, [&](std::uint64_t index) {
+    found.indexes.push_back(index);
+    return found.indexes.size() <= remembered_indexes_max;
   }));
-  if (!decoded) return unverified("a posting list is damaged: " + decoded.error().message);
-  drop_from(found.indexes, settled_);
+  if (!found.is_whole) found.indexes.clear();
+  std::ranges::reverse(found.indexes);
   remember(list.bytes, found);
   return found;
 }
 
-Result<Indexes> Postings::list(const layout::ListKey& list) const {
-  Indexes indexes = TRY(stored(list)).indexes;
-  if (const auto fresh = round_.find(list.bytes); fresh != round_.end()) {
-    indexes.insert(indexes.end(), fresh->second.begin(), fresh->second.end());
+/// Piece by piece, newest first, below settled_.
+Result<bool> Postings::visit_pieces(const layout::ListKey& list, const Visit& visit) const {
+  Result<void> decoded;
+  bool goes_on = true;
+  std::uint64_t newer = settled_;
+  Indexes oldest;
+  bool is_first = true;
+  const auto visit_piece = [&](const Indexes& piece) {
+    for (const std::uint64_t index : std::views::reverse(piece)) {
+      if (index >= newer) continue;  // committed after this was opened: not seen from here
+      newer = index;
+      if (!(goes_on = visit(index))) return false;
+    }
+    return true;
+  };
+  CHECK_OK(store_.scan(list.bytes, [&](std::string_view, View value) {
+    Indexes piece;
+    decoded = decode_postings(value, piece);
+    if (!decoded) return false;
+    // The bare key, with the oldest, sorts before the pieces.
+    if (std::exchange(is_first, false)) return oldest = std::move(piece), true;
+    return visit_piece(piece);
+  }));
+  if (!decoded) {
+    return unverified("a posting list is damaged: " + decoded.error().message,
+                      "the views can be made again: usufruct log rebuild");
   }
-  return indexes;
+  if (goes_on) visit_piece(oldest);
+  return goes_on;
+}
+
+Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
+                                    const Visit& visit) const {
+  const Known found = TRY(known(list));
+  if (found.is_whole) {
+    return order == Order::oldest_first
+               ? std::ranges::all_of(found.indexes, visit)
+               : std::ranges::all_of(std::views::reverse(found.indexes), visit);
+  }
+  if (order == Order::newest_first) return visit_pieces(list, visit);
+  Indexes newest_first;
+  TRY(visit_pieces(list, [&](std::uint64_t index) {
+    newest_first.push_back(index);
+    return true;
+  }));
+  return std::ranges::all_of(std::views::reverse(newest_first), visit);
+}
+
+Result<bool> Postings::visit(const layout::ListKey& list, Order order, const Visit& visit) const {
+  static const Indexes none;
+  const auto found = round_.find(list.bytes);
+  const Indexes& fresh = found == round_.end() ? none : found->second;
+  if (order == Order::newest_first && !std::ranges::all_of(std::views::reverse(fresh), visit)) {
+    return false;
+  }
+  if (!TRY(visit_stored(list, order, visit))) return false;
+  return order == Order::newest_first || std::ranges::all_of(fresh, visit);
 }
 
 Result<void> Postings::flush(Batch& batch) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "ledger/store/layout.h"
 #include "ledger/store/store.h"
+#include "ledger/view/graph.h"
 
 namespace usufruct {
 
@@ -39,20 +41,25 @@ class Postings {
   /// What was flushed is in the store now: entries below `size` are.
   void settle(std::uint64_t size);
 
-  /// All indexes of a list.
-  Result<Indexes> list(const layout::ListKey& list) const;
+  /// Says whether to go on.
+  using Visit = std::function<bool(std::uint64_t index)>;
+  /// The indexes of a list. Newest first costs what is visited, not what is there; false when the
+  /// visit ended early. It may ask other things meanwhile.
+  Result<bool> visit(const layout::ListKey& list, Order order, const Visit& visit) const;
 
  private:
   /// What is known of a list as the store has it.
   struct Known {
     bool exists = false;
     bool is_whole = false;  ///< `indexes` are all there are
-    Indexes indexes;
+    Indexes indexes{};
   };
   using Cache = std::unordered_map<std::string, Known>;
   std::optional<Known> remembered(const std::string& key) const;
   void remember(const std::string& key, Known known) const;
-  Result<Known> stored(const layout::ListKey& list) const;
+  Result<Known> known(const layout::ListKey& list) const;
+  Result<bool> visit_stored(const layout::ListKey& list, Order order, const Visit& visit) const;
+  Result<bool> visit_pieces(const layout::ListKey& list, const Visit& visit) const;
 
   const Store& store_;
   std::uint64_t settled_;

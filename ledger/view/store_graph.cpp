@@ -128,11 +128,11 @@ std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
 
 void StoreGraph::visit_list(const layout::ListKey& list, Order order,
                             const VisitRecord& visit) const {
-  const Indexes indexes = or_fail(postings_.list(list));
-  for (std::size_t i = 0; i < indexes.size(); ++i) {
-    const std::uint64_t index = indexes[order == Order::oldest_first ? i : indexes.size() - 1 - i];
-    if (!visit(index, or_fail(ids_.id_at({index})))) return;
-  }
+  or_fail(postings_.visit(list, order, [&](std::uint64_t index) {
+    const auto id = ids_.id_at({index});
+    if (!id) return fail(id.error()), false;
+    return visit(index, *id);
+  }));
 }
 
 void StoreGraph::visit_edges(const RecordId& target, Role role, Order order,

@@ -63,7 +63,6 @@ class StoreGraph final : public Graph {
   void fail(const Error& error) const;
   template <class T>
   T or_fail(Result<T> result) const;
-  /// Reads the whole list, whatever the order: about a nanosecond for each index in it.
   void visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit) const;
 
   using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
