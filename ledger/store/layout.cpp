@@ -1,5 +1,8 @@
 #include "ledger/store/layout.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "crypto/hash.h"
 
 namespace usufruct::layout {
@@ -9,27 +12,10 @@ void add_u64(std::string& key, std::uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(value >> shift & 0xFF);
 }
 
-void add_u16(std::string& key, std::uint16_t value) {
-  key += static_cast<char>(value >> 8);
-  key += static_cast<char>(value & 0xFF);
-}
-
-/// Room for any key, so that it grows once.
-std::string starting(char letter) {
-  std::string key;
-  key.reserve(1 + Digest::size_bytes + 2 + 8);
-  key += letter;
-  return key;
-}
-
 std::string numbered(char letter, std::uint64_t number) {
-  std::string key = starting(letter);
+  std::string key(1, letter);
   add_u64(key, number);
   return key;
-}
-
-std::string with_digest(char letter, const Digest& digest) {
-  return starting(letter) += as_text(digest.view());
 }
 
 }  // namespace
@@ -43,36 +29,47 @@ std::string page_key(LeafIndex index) {
 std::string ids_key(LeafIndex first) { return numbered('D', first.value); }
 
 std::string tile_key(unsigned level, std::uint64_t index) {
-  std::string key = starting('T');
+  std::string key = "T";
   key += static_cast<char>(level);
   add_u64(key, index);
   return key;
 }
 
-std::string id_key(const RecordId& id) {
-  return starting('I') += as_text(id.digest.view().first(8));
+std::string id_key(std::uint64_t start) { return numbered('I', start); }
+
+ListKey& ListKey::add(View bytes) {
+  std::ranges::copy(bytes, bytes_.begin() + size_);
+  size_ = static_cast<std::uint8_t>(size_ + bytes.size());
+  return *this;
+}
+
+ListKey& ListKey::add(std::uint16_t value) {
+  bytes_[size_++] = static_cast<char>(value >> 8);
+  bytes_[size_++] = static_cast<char>(value & 0xFF);
+  return *this;
+}
+
+std::size_t ListKey::Hash::operator()(const ListKey& key) const noexcept {
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, key.bytes_.data() + 1, sizeof hash);
+  std::uint16_t last = 0;
+  std::memcpy(&last, key.bytes_.data() + key.size_ - 2, sizeof last);
+  return hash ^ (static_cast<std::uint64_t>(last) * 0x9E3779B97F4A7C15U) ^
+         static_cast<std::uint64_t>(key.bytes_[0]);
 }
 
 ListKey edge_list(const RecordId& target, Role role) {
-  std::string key = with_digest('R', target.digest);
-  add_u16(key, static_cast<std::uint16_t>(role));
-  return {std::move(key)};
+  return ListKey('R').add(target.digest.view()).add(static_cast<std::uint16_t>(role));
 }
 
-ListKey kind_list(Kind kind) {
-  std::string key = starting('K');
-  add_u16(key, static_cast<std::uint16_t>(kind));
-  return {std::move(key)};
-}
+ListKey kind_list(Kind kind) { return ListKey('K').add(static_cast<std::uint16_t>(kind)); }
 
 ListKey issuer_list(std::string_view did, Kind kind) {
-  std::string key = with_digest('P', sha256(as_view(did)));
-  add_u16(key, static_cast<std::uint16_t>(kind));
-  return {std::move(key)};
+  return ListKey('P').add(sha256(as_view(did)).view()).add(static_cast<std::uint16_t>(kind));
 }
 
 std::string piece_key(const ListKey& list, LeafIndex first) {
-  std::string key = list.bytes;
+  std::string key(list.bytes());
   add_u64(key, ~first.value);
   return key;
 }

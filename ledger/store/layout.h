@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -47,12 +48,27 @@ std::string entry_key(LeafIndex first);
 std::string page_key(LeafIndex index);
 std::string tile_key(unsigned level, std::uint64_t index);
 std::string ids_key(LeafIndex first);
-std::string id_key(const RecordId& id);
+/// By the first eight bytes of an id, big-endian.
+std::string id_key(std::uint64_t start);
 
-/// Which posting list; its bytes are the list's bare key.
-struct ListKey {
-  std::string bytes;
-  auto operator<=>(const ListKey&) const = default;
+/// Which posting list; its bytes are the list's bare key. It owns no memory: lists are looked up
+/// for every record.
+class ListKey {
+ public:
+  explicit ListKey(char letter) { bytes_[size_++] = letter; }
+  ListKey& add(View bytes);
+  ListKey& add(std::uint16_t value);
+
+  std::string_view bytes() const { return {bytes_.data(), size_}; }
+  bool operator==(const ListKey& other) const { return bytes() == other.bytes(); }
+  /// Targets and issuers are digests, uniform already. Never use the order this gives.
+  struct Hash {
+    std::size_t operator()(const ListKey& key) const noexcept;
+  };
+
+ private:
+  std::array<char, 1 + Digest::size_bytes + 2> bytes_{};
+  std::uint8_t size_ = 0;
 };
 ListKey edge_list(const RecordId& target, Role role);
 ListKey kind_list(Kind kind);

@@ -51,6 +51,11 @@ rocksdb::Options options_for(Access access) {
   options.max_write_buffer_number = 4;
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
+  // One thread writes. Most keys asked for are not there (new ids, new subjects): filters say so,
+  // also for what is in memory still.
+  options.allow_concurrent_memtable_write = false;
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
   options.enable_blob_files = true;
   options.min_blob_size = blob_bytes_min;
   options.keep_log_file_num = 4;

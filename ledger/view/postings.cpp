@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t remembered_lists_max = 32'768;  // of each generation
 constexpr std::size_t remembered_indexes_max = 64;    // of one list
+constexpr std::size_t absent_lists_max = 65'536;      // known not to exist, beside those of a round
 
 void append_number(Bytes& to, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) to.push_back(static_cast<std::uint8_t>(number | 0x80));
@@ -59,34 +60,47 @@ Result<void> decode_postings(View bytes, Indexes& to) {
 Postings::Postings(const Store& store, std::uint64_t size) : store_(store), settled_(size) {}
 
 void Postings::add(const layout::ListKey& list, std::uint64_t index) {
-  Indexes& indexes = round_[list.bytes];
+  Indexes& indexes = round_[list].indexes;
   if (!indexes.empty() && indexes.back() == index) return;
   indexes.push_back(index);
 }
 
-std::optional<Postings::Known> Postings::remembered(const std::string& key) const {
+const Indexes& Postings::fresh(const layout::ListKey& list) const {
+  static const Indexes none;
   const std::lock_guard lock(mutex_);
-  if (const auto found = young_.find(key); found != young_.end()) return found->second;
-  if (const auto found = old_.find(key); found != old_.end()) return found->second;
-  return std::nullopt;
+  const auto found = round_.find(list);
+  return found == round_.end() ? none : found->second.indexes;
 }
 
-void Postings::remember(const std::string& key, Known known) const {
+std::optional<Postings::Known> Postings::remembered(const layout::ListKey& list) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = round_.find(list); found != round_.end() && found->second.is_new) {
+    return Known{.exists = false, .is_whole = true};
+  }
+  if (const auto found = young_.find(list); found != young_.end()) return found->second;
+  const auto found = old_.find(list);
+  if (found == old_.end()) return std::nullopt;
+  return young_.insert_or_assign(list, found->second).first->second;
+}
+
+void Postings::remember(const layout::ListKey& list, Known known) const {
   if (known.indexes.size() > remembered_indexes_max) known = {.exists = true};
   const std::lock_guard lock(mutex_);
   if (young_.size() >= remembered_lists_max) {
     old_ = std::move(young_);
     young_.clear();
   }
-  young_.insert_or_assign(key, std::move(known));
+  young_.insert_or_assign(list, std::move(known));
 }
 
 /// Whether a list is there, and all of it when it is short.
 Result<Postings::Known> Postings::known(const layout::ListKey& list) const {
-  if (auto known = remembered(list.bytes)) return *std::move(known);
-  // One look-up tells of a list that does not exist, which is what most are asked for.
-  if (!TRY(store_.get(list.bytes))) {
-    remember(list.bytes, {.exists = false, .is_whole = true});
+  if (auto known = remembered(list)) return *std::move(known);
+  // One look-up tells of a list that does not exist, which is what most are asked for: such as the
+  // consents of a subject before the first one.
+  if (!TRY(store_.get(list.bytes()))) {
+    const std::lock_guard lock(mutex_);
+    if (round_.size() < absent_lists_max) round_[list].is_new = true;
     return Known{.exists = false, .is_whole = true};
   }
   Known found{.exists = true, .is_whole = true};
@@ -96,7 +110,7 @@ Result<Postings::Known> Postings::known(const layout::ListKey& list) const {
   }));
   if (!found.is_whole) found.indexes.clear();
   std::ranges::reverse(found.indexes);
-  remember(list.bytes, found);
+  remember(list, found);
   return found;
 }
 
@@ -115,7 +129,7 @@ Result<bool> Postings::visit_pieces(const layout::ListKey& list, const Visit& vi
     }
     return true;
   };
-  CHECK_OK(store_.scan(list.bytes, [&](std::string_view, View value) {
+  CHECK_OK(store_.scan(list.bytes(), [&](std::string_view, View value) {
     Indexes piece;
     decoded = decode_postings(value, piece);
     if (!decoded) return false;
@@ -149,37 +163,48 @@ Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
 }
 
 Result<bool> Postings::visit(const layout::ListKey& list, Order order, const Visit& visit) const {
-  static const Indexes none;
-  const auto found = round_.find(list.bytes);
-  const Indexes& fresh = found == round_.end() ? none : found->second;
-  if (order == Order::newest_first && !std::ranges::all_of(std::views::reverse(fresh), visit)) {
+  const Indexes& newest = fresh(list);
+  if (order == Order::newest_first && !std::ranges::all_of(std::views::reverse(newest), visit)) {
     return false;
   }
   if (!TRY(visit_stored(list, order, visit))) return false;
-  return order == Order::newest_first || std::ranges::all_of(fresh, visit);
+  return order == Order::newest_first || std::ranges::all_of(newest, visit);
 }
 
 Result<void> Postings::flush(Batch& batch) {
-  for (const auto& [key, indexes] : round_) {
-    auto known = remembered(key);
-    if (!known) {
-      known = Known{.exists = TRY(store_.get(key)).has_value()};
-      known->is_whole = !known->exists;
+  // In the order of the keys, which is the order the store puts them in: neighbours are found fast.
+  std::vector<std::pair<const layout::ListKey*, const Fresh*>> lists;
+  lists.reserve(round_.size());
+  for (const auto& [list, fresh] : round_) {
+    if (!fresh.indexes.empty()) lists.emplace_back(&list, &fresh);
+  }
+  std::ranges::sort(lists, {}, [](const auto& one) { return one.first->bytes(); });
+  for (const auto& [list, fresh] : lists) {
+    bool exists = !fresh->is_new;
+    if (exists) {
+      const auto known = remembered(*list);
+      exists = known ? known->exists : TRY(store_.get(list->bytes())).has_value();
     }
-    batch.put(known->exists ? layout::piece_key({key}, {indexes.front()}) : key,
-              encode_postings(indexes));
-    known->exists = true;
-    if (known->is_whole) {
-      known->indexes.insert(known->indexes.end(), indexes.begin(), indexes.end());
-    }
-    flushed_.emplace_back(key, *std::move(known));
+    batch.put(
+        exists ? layout::piece_key(*list, {fresh->indexes.front()}) : std::string(list->bytes()),
+        encode_postings(fresh->indexes));
   }
   return {};
 }
 
 void Postings::settle(std::uint64_t size) {
-  for (auto& [key, known] : flushed_) remember(key, std::move(known));
-  flushed_.clear();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [list, fresh] : round_) {
+    if (fresh.is_new || fresh.indexes.empty()) continue;
+    for (auto* generation : {&young_, &old_}) {
+      const auto found = generation->find(list);
+      if (found == generation->end()) continue;
+      Known& known = found->second;
+      known.indexes.insert(known.indexes.end(), fresh.indexes.begin(), fresh.indexes.end());
+      if (known.indexes.size() > remembered_indexes_max) known.is_whole = false;
+      if (!known.is_whole) known.indexes = {};
+    }
+  }
   round_.clear();
   settled_ = size;
 }

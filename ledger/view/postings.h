@@ -54,21 +54,29 @@ class Postings {
     bool is_whole = false;  ///< `indexes` are all there are
     Indexes indexes{};
   };
-  using Cache = std::unordered_map<std::string, Known>;
-  std::optional<Known> remembered(const std::string& key) const;
-  void remember(const std::string& key, Known known) const;
+  template <class T>
+  using Lists = std::unordered_map<layout::ListKey, T, layout::ListKey::Hash>;
+  std::optional<Known> remembered(const layout::ListKey& list) const;
+  void remember(const layout::ListKey& list, Known known) const;
   Result<Known> known(const layout::ListKey& list) const;
   Result<bool> visit_stored(const layout::ListKey& list, Order order, const Visit& visit) const;
   Result<bool> visit_pieces(const layout::ListKey& list, const Visit& visit) const;
 
   const Store& store_;
   std::uint64_t settled_;
-  std::unordered_map<std::string, Indexes> round_;
-  std::vector<std::pair<std::string, Known>> flushed_;  ///< what is known once that is settled
+  /// What the round adds to a list, or that the list does not exist in the store.
+  struct Fresh {
+    Indexes indexes{};
+    bool is_new = false;  ///< known not to exist in the store
+  };
+  const Indexes& fresh(const layout::ListKey& list) const;
+
   mutable std::mutex mutex_;
+  /// Guarded by mutex_ against others who ask; only add() and settle() change the indexes.
+  mutable Lists<Fresh> round_;
   /// Two generations: when the younger is full it becomes the older, and that is forgotten.
-  mutable Cache young_;  ///< guarded by mutex_
-  mutable Cache old_;    ///< guarded by mutex_
+  mutable Lists<Known> young_;  ///< guarded by mutex_
+  mutable Lists<Known> old_;    ///< guarded by mutex_
 };
 
 }  // namespace usufruct

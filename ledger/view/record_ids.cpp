@@ -32,7 +32,8 @@ RecordIds::RecordIds(RecordIds&& other) noexcept
       size_(other.size_),
       tail_(std::move(other.tail_)),
       fresh_(std::move(other.fresh_)),
-      round_(std::move(other.round_)) {}
+      round_(std::move(other.round_)),
+      older_(std::move(other.older_)) {}
 
 Result<RecordIds> RecordIds::open(const Store& store, TreeSize size) {
   RecordIds ids(store, size.value);
@@ -50,9 +51,8 @@ Result<RecordIds> RecordIds::open(const Store& store, TreeSize size) {
 }
 
 Result<std::vector<std::uint64_t>> RecordIds::alike(const RecordId& id) const {
-  if (const auto fresh = round_.find(prefix_of(id)); fresh != round_.end()) return fresh->second;
   std::vector<std::uint64_t> indexes;
-  const auto bytes = TRY(store_->get(layout::id_key(id)));
+  const auto bytes = TRY(store_->get(layout::id_key(prefix_of(id))));
   if (!bytes) return indexes;
   if (bytes->empty() || bytes->size() % index_bytes != 0) return damaged("an index of record ids");
   for (View left = *bytes; !left.empty(); left = left.subspan(index_bytes)) {
@@ -62,13 +62,13 @@ Result<std::vector<std::uint64_t>> RecordIds::alike(const RecordId& id) const {
 }
 
 Result<void> RecordIds::add(const RecordId& id, Batch& batch) {
-  const auto [at, is_first] = round_.try_emplace(prefix_of(id));
-  if (is_first) {
+  {
     const std::lock_guard lock(mutex_);
-    if (asked_ && asked_->first == id) at->second = std::move(asked_->second);
+    CHECK_THAT(asked_ && asked_->first == id);
+    if (!asked_->second.empty()) older_[prefix_of(id)] = std::move(asked_->second);
     asked_.reset();
   }
-  at->second.push_back(size_);
+  round_.emplace_back(prefix_of(id), size_);
   tail_.push_back(id);
   if (++size_ % page_entries != 0) return {};
   Bytes bytes;
@@ -81,19 +81,22 @@ Result<void> RecordIds::add(const RecordId& id, Batch& batch) {
 }
 
 void RecordIds::flush(Batch& batch) {
-  for (const auto& [prefix, indexes] : round_) {
-    Bytes start;
-    append_u64(start, prefix);
-    RecordId id;
-    std::ranges::copy(start, id.digest.bytes.begin());
+  // In the order of the keys, which is the order the store puts them in: neighbours are found fast.
+  std::ranges::sort(round_);
+  for (auto at = round_.begin(); at != round_.end();) {
+    const std::uint64_t prefix = at->first;
     Bytes value;
-    for (const std::uint64_t index : indexes) append_u64(value, index);
-    batch.put(layout::id_key(id), std::move(value));
+    if (const auto older = older_.find(prefix); older != older_.end()) {
+      for (const std::uint64_t index : older->second) append_u64(value, index);
+    }
+    for (; at != round_.end() && at->first == prefix; ++at) append_u64(value, at->second);
+    batch.put(layout::id_key(prefix), std::move(value));
   }
 }
 
 void RecordIds::settle() {
   round_.clear();
+  older_.clear();
   fresh_.clear();
 }
 

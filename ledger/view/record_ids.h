@@ -34,7 +34,7 @@ class RecordIds {
   /// What was flushed is in the store now.
   void settle();
 
-  /// None when no entry below size() is that record. One look-up in the store, two if there is.
+  /// None when no settled entry is that record. One look-up in the store, two if there is.
   Result<std::optional<LeafIndex>> index_of(const RecordId& id) const;
   /// An index below size().
   Result<RecordId> id_at(LeafIndex index) const;
@@ -42,9 +42,8 @@ class RecordIds {
  private:
   using Page = std::vector<RecordId>;
   using PagePtr = std::shared_ptr<const Page>;
-  using Prefix = std::uint64_t;
   RecordIds(const Store& store, std::uint64_t size) : store_(&store), size_(size) {}
-  /// Indexes of the records whose id starts like this one, in the store and in the round.
+  /// Indexes of the records in the store whose id starts like this one.
   Result<std::vector<std::uint64_t>> alike(const RecordId& id) const;
   Result<PagePtr> page(std::uint64_t first) const;
 
@@ -52,8 +51,10 @@ class RecordIds {
   std::uint64_t size_;
   Page tail_;                                         ///< of the page that is not full
   std::unordered_map<std::uint64_t, PagePtr> fresh_;  ///< full, and not in the store yet
-  /// Ids of the round by their start, with the older ones that start alike.
-  std::unordered_map<Prefix, std::vector<std::uint64_t>> round_;
+  /// The round's ids by their start, and the older indexes of ids that start alike: hardly ever
+  /// any.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> round_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> older_;
   mutable std::mutex mutex_;
   /// Guarded by mutex_: whom index_of() was asked for last, so that add() need not ask again.
   mutable std::optional<std::pair<RecordId, std::vector<std::uint64_t>>> asked_;

@@ -8,7 +8,7 @@ function(bench name library)
 endfunction()
 
 bench(release usufruct_anonymise usufruct_crypto duckdb)
-bench(ledger usufruct_ledger usufruct_crypto)
+bench(ledger usufruct_trustee usufruct_ledger usufruct_crypto)
 bench(witness usufruct_http usufruct_ledger usufruct_crypto)
 bench(http usufruct_trustee Boost::headers)
 bench(audit usufruct_trustee usufruct_ledger usufruct_crypto)

@@ -1,34 +1,37 @@
-// How fast records get into a log, acknowledged under a published checkpoint, beside what RocksDB
-// alone needs for the same bytes in batches of the same size; and how fast a log is audited, beside
-// what the signatures in it cost alone.
+// How fast records get into a log, acknowledged under a published checkpoint, under the real law:
+// each figure beside its limit, measured in the same run.
 //
-//     bench_ledger [--json] [records]
+//     bench_ledger [--json] [records] [folder]
+//
+// The records are those of a data set with many subjects (tests/support/sample_log.h), entries of
+// about 1 KiB, signed one by one and in batches of 65,536. The last log is closed and opened again,
+// and what it takes on the disk is counted; it lies in `folder` (default: one for temporary files).
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
-#include <optional>
+#include <mutex>
 #include <string_view>
 #include <thread>
 
-#include "crypto/base/parallel.h"
-#include "ledger/audit.h"
-#include "ledger/entry.h"
-#include "ledger/log.h"
-#include "ledger/snapshot.h"
+#include "ledger/intake.h"
 #include "ledger/store/layout.h"
 #include "ledger/store/rocksdb_store.h"
-#include "tests/support/records.h"
+#include "tests/support/sample_log.h"
 #include "tests/support/scratch.h"
+#include "trustee/law.h"
 
 namespace usufruct {
 namespace {
 
-constexpr std::size_t envelope_padding = 700;  // makes an entry of about 1 KiB
+constexpr std::size_t one_by_one_count = 3'000;
+constexpr std::size_t signed_alone_count_max = 200'000;
+
+bool is_json = false;
 
 struct Figure {
   std::string name;
@@ -37,8 +40,6 @@ struct Figure {
   std::string baseline;
   double baseline_value;
 };
-
-bool is_json = false;
 
 void print(const Figure& figure) {
   const double ratio = figure.value / figure.baseline_value;
@@ -61,127 +62,198 @@ T must(Result<T> result) {
   std::exit(1);
 }
 
+using Seconds = std::chrono::duration<double>;
+using Moment = std::chrono::steady_clock;
+
 template <class Work>
 double seconds(Work work) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = Moment::now();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return Seconds(Moment::now() - start).count();
 }
 
-/// Records a second through a store alone: entries of the same bytes, so many to a synced batch.
-double store_rate(std::span<const Verified> records, std::size_t at_once) {
+double percentile(std::vector<double> values, double part) {
+  std::ranges::sort(values);
+  return values.empty()
+             ? 0
+             : values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
+}
+
+/// A log with all that is around it, in a folder.
+struct Open {
+  explicit Open(const std::filesystem::path& folder)
+      : store(must(RocksdbStore::open(folder / "store"))),
+        guard(must(FileHeadGuard::open(folder / "head"))),
+        log(must(Log::open(*store, test_log_key(), usufruct_law, clock, guard.get()))) {}
+
+  SystemClock clock;
+  std::unique_ptr<RocksdbStore> store;
+  std::unique_ptr<FileHeadGuard> guard;
+  std::unique_ptr<Log> log;
+};
+
+/// RocksDB alone: values of 1 KiB, or pages of 32 entries as the log writes them, so many bytes to
+/// a synced batch.
+double store_rate(const Bytes& entry, std::size_t count, std::size_t at_once) {
   const Scratch folder;
   const auto store = must(RocksdbStore::open(folder.path()));
+  Bytes page;
+  for (unsigned i = 0; i < layout::page_entries; ++i) append_to_bundle(page, entry);
+  const std::size_t step = at_once == 1 ? 1 : layout::page_entries;
   const double took = seconds([&] {
-    for (std::size_t from = 0; from < records.size(); from += at_once) {
+    for (std::size_t from = 0; from < count; from += at_once) {
       Batch batch;
-      for (std::size_t i = from; i < std::min(from + at_once, records.size()); ++i) {
-        batch.put(layout::entry_key({i}), encode_entry({1}, records[i].envelope()));
+      for (std::size_t i = from; i < std::min(from + at_once, count); i += step) {
+        batch.put(layout::entry_key({i}), step == 1 ? entry : page);
       }
       if (!store->commit(batch)) std::exit(1);
     }
   });
-  return static_cast<double>(records.size()) / took;
+  return static_cast<double>(count) / took;
 }
 
-enum class Arrives { verified, as_bytes };
-
-/// Records a second with so many on their way at any moment: each of them waits for its receipt,
-/// and the next one follows it.
-double log_rate(std::span<const Verified> records, std::size_t in_flight, Arrives arrives) {
-  const Scratch folder;
-  const SystemClock clock;
-  const auto store = must(RocksdbStore::open(folder.path() / "store"));
-  const auto guard = must(FileHeadGuard::open(folder.path() / "head"));
-  const auto log = must(Log::open(*store, test_log_key(), permit, clock, guard.get()));
-  const std::size_t threads = std::min<std::size_t>(in_flight, 4);
-  const std::size_t share = in_flight / threads;
-  std::atomic<std::size_t> next = 0;
-  const auto write = [&] {
-    std::deque<Pending> pending;
-    for (std::size_t i; (i = next.fetch_add(1)) < records.size();) {
-      if (pending.size() == share) {
-        must(pending.front().receipt());
-        pending.pop_front();
-      }
-      pending.push_back(must(log->submit(
-          arrives == Arrives::verified ? records[i] : must(verify(records[i].envelope())))));
-    }
-    for (auto& one : pending) must(one.receipt());
-  };
-  const double took = seconds([&] {
-    std::vector<std::jthread> writers;
-    for (std::size_t t = 0; t < threads; ++t) writers.emplace_back(write);
-  });
-  return static_cast<double>(records.size()) / took;
-}
-
-/// Ed25519 verifications a second, on all cores.
-double verify_rate() {
-  const SigningKey key = key_from(3);
-  const Bytes message(1024, 7);
-  const Signature signature = key.sign(Domain::record, message);
+/// Ed25519 verifications a second of the sample's own records, on all cores.
+double verify_rate(const SampleLog& sample) {
   constexpr std::size_t count = 20'000;
-  const double took = seconds([&] {
-    for_each_index(count, 64, [&](std::size_t) {
-      if (!verify(key.verify_key(), Domain::record, message, signature)) std::abort();
-    });
-  });
-  return count / took;
+  const Bytes message = sample.encode_consent(1);
+  const Signature signature = sample.key().sign(Domain::record, message);
+  const VerifyKey key = sample.key().verify_key();
+  return count / seconds([&] {
+           for_each_index(count, 64, [&](std::size_t) {
+             if (!verify(key, Domain::record, message, signature)) std::abort();
+           });
+         });
 }
 
-void bench_appends(std::span<const Verified> records, double verify_all_cores) {
-  for (const std::size_t in_flight : {1U, 256U, 4096U}) {
-    const auto part = records.first(in_flight == 1 ? std::min<std::size_t>(records.size(), 5'000)
-                                                   : records.size());
-    const double alone = store_rate(part, in_flight);
-    print({fmt::format("appends_{}", in_flight), log_rate(part, in_flight, Arrives::verified),
-           "records/s", fmt::format("RocksDB alone, {} to a batch", in_flight), alone});
-    print({fmt::format("appends_verified_{}", in_flight),
-           log_rate(part, in_flight, Arrives::as_bytes), "records/s", "Ed25519 on all cores alone",
-           verify_all_cores});
-  }
-}
-
-void bench_audit(std::span<const Verified> records, double verify_all_cores) {
+void bench_one_by_one(const SampleLog& sample) {
   const Scratch folder;
-  const SystemClock clock;
-  const auto store = must(RocksdbStore::open(folder.path()));
-  {
-    const auto log = must(Log::open(*store, test_log_key(), permit, clock));
-    for (auto& receipt : log->append_all({records.begin(), records.end()})) {
-      must(std::move(receipt));
-    }
+  Open open(folder.path());
+  for (const auto& record : sample.beginning()) must(open.log->append(record));
+  const auto envelopes = sample.consents(0, one_by_one_count);
+  std::vector<double> milliseconds;
+  for (const auto& envelope : envelopes) {
+    const Verified record = must(verify(envelope));
+    milliseconds.push_back(1e3 * seconds([&] { must(open.log->append(record)); }));
   }
-  const auto reader = must(Snapshot::open(*store));
-  const auto report = audit(*reader, test_verifier(), permit);
-  if (!report.is_clean()) std::exit(1);
-  print({"audit", static_cast<double>(report.size.value) / report.seconds, "entries/s",
-         "Ed25519 on all cores alone", verify_all_cores});
-  const double opening = seconds([&] { must(Log::open(*store, test_log_key(), permit, clock)); });
-  print({"open", opening * 1e3, "ms", "entries in the log", static_cast<double>(records.size())});
+  const Bytes entry = encode_entry(SampleLog::begins(), envelopes[0]);
+  const double sync = 1e3 / store_rate(entry, one_by_one_count, 1);
+  print({"one_client_p50", percentile(milliseconds, 0.5), "ms", "one synced put, mean", sync});
+  print({"one_client_p99", percentile(milliseconds, 0.99), "ms", "one synced put, mean", sync});
+}
+
+/// Bytes submitted in groups, so many of them on their way at any moment.
+struct Load {
+  std::size_t group;
+  std::size_t groups_in_flight;
+};
+
+struct Measured {
+  double rate;
+  double p50_ms;
+  double p99_ms;
+};
+
+Measured submit_all(Log& log, std::vector<Bytes> envelopes, Load load) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t in_flight = 0;
+  std::vector<double> milliseconds;
+  const std::size_t count = envelopes.size();
+  const double took = seconds([&] {
+    Intake intake(log);
+    for (std::size_t from = 0; from < count; from += load.group) {
+      const std::size_t to = std::min(count, from + load.group);
+      std::vector<Bytes> group(std::make_move_iterator(envelopes.begin() + long(from)),
+                               std::make_move_iterator(envelopes.begin() + long(to)));
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return in_flight < load.groups_in_flight; });
+      ++in_flight;
+      lock.unlock();
+      const auto start = Moment::now();
+      const auto done = [&, start](std::vector<Result<Receipt>> receipts) {
+        for (auto& receipt : receipts) must(std::move(receipt));
+        const std::lock_guard guard(mutex);
+        --in_flight;
+        milliseconds.push_back(1e3 * Seconds(Moment::now() - start).count());
+        changed.notify_one();
+      };
+      if (auto submitted = intake.submit(std::move(group), done); !submitted) {
+        must(Result<int>(std::unexpected(submitted.error())));
+      }
+    }
+  });
+  return {static_cast<double>(count) / took, percentile(milliseconds, 0.5),
+          percentile(milliseconds, 0.99)};
+}
+
+void print_load(const std::string& name, const Measured& measured, const std::string& baseline,
+                double baseline_rate) {
+  print({name, measured.rate, "records/s", baseline, baseline_rate});
+  print({name + "_p50", measured.p50_ms, "ms", "p99", measured.p99_ms});
+}
+
+void bench_signed_alone(const SampleLog& sample, std::size_t count, double verify_all_cores) {
+  const Scratch folder;
+  Open open(folder.path());
+  for (const auto& record : sample.beginning()) must(open.log->append(record));
+  const auto envelopes = sample.consents(0, count);
+  print_load("signed_alone", submit_all(*open.log, envelopes, {64, 64}),
+             "Ed25519 on all cores alone", verify_all_cores);
+}
+
+std::uint64_t bytes_in(const std::filesystem::path& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (file.is_regular_file()) bytes += file.file_size();
+  }
+  return bytes;
+}
+
+/// Without verification: what the writing thread does, and all it waits for.
+void bench_writer(const SampleLog& sample, std::size_t count, std::size_t entry_bytes,
+                  double store_alone) {
+  const Scratch folder;
+  Open open(folder.path());
+  for (const auto& record : sample.beginning()) must(open.log->append(record));
+  std::vector<Verified> records;
+  for (auto& record : verify_all(sample.consents(0, count)))
+    records.push_back(must(std::move(record)));
+  double took = 0;
+  took += seconds([&] {
+    for (auto& receipt : open.log->append_all(std::move(records))) must(std::move(receipt));
+  });
+  open.log.reset();
+  open.store.reset();
+  const double logged = static_cast<double>(count) * static_cast<double>(entry_bytes);
+  print({"stored_bytes", static_cast<double>(bytes_in(folder.path())) / logged, "per byte logged",
+         "bytes logged", logged});
+  print({"writer", static_cast<double>(count) / took, "records/s",
+         "RocksDB alone, the same pages, 4,096 entries to a batch", store_alone});
 }
 
 }  // namespace
 }  // namespace usufruct
 
 int main(int argument_count, char** arguments) {
-  std::uint64_t count = 50'000;
+  using namespace usufruct;
+  std::size_t count = 200'000;
+  std::filesystem::path folder;
   for (int i = 1; i < argument_count; ++i) {
-    if (std::string_view(arguments[i]) == "--json") {
-      usufruct::is_json = true;
-    } else {
+    const std::string_view word = arguments[i];
+    if (word == "--json") {
+      is_json = true;
+    } else if (word.find_first_not_of("0123456789") == word.npos) {
       count = std::strtoull(arguments[i], nullptr, 10);
+    } else {
+      folder = word;
     }
   }
-  std::vector<std::optional<usufruct::Verified>> made(count);
-  usufruct::for_each_index(count, 64, [&](std::size_t i) {
-    made[i] = usufruct::test_record(i, usufruct::envelope_padding);
-  });
-  std::vector<usufruct::Verified> records;
-  for (auto& one : made) records.push_back(*std::move(one));
-  fmt::print(stderr, "{} records of {} bytes\n", count, records.at(0).envelope().size());
-  const double verify_all_cores = usufruct::verify_rate();
-  usufruct::bench_appends(records, verify_all_cores);
-  usufruct::bench_audit(records, verify_all_cores);
+  const SampleLog sample;
+  const Bytes entry = encode_entry(SampleLog::begins(), sample.consent_envelope(0));
+  fmt::print(stderr, "{} records, entries of {} bytes\n", count, entry.size());
+  const double verify_all_cores = verify_rate(sample);
+  const double store_alone = store_rate(entry, std::min<std::size_t>(count, 200'000), 4'096);
+  bench_one_by_one(sample);
+  bench_signed_alone(sample, std::min(count, signed_alone_count_max), verify_all_cores);
+  bench_writer(sample, std::min(count, signed_alone_count_max), entry.size(), store_alone);
 }
