@@ -6,6 +6,7 @@
 
 #include "crypto/base/check.h"
 #include "ledger/entry.h"
+#include "ledger/log_statement.h"
 #include "ledger/snapshot.h"
 #include "ledger/store/layout.h"
 
@@ -39,10 +40,46 @@ Writer::Writer(Store& store, LogKey key, Law law, const Clock& clock, HeadGuard*
       guard_(guard),
       cosigner_(cosigner) {}
 
-NoteVerifier Writer::verifier() const {
-  const VerifyKey& key = key_.key.verify_key();
-  return {key_.origin, key_id_of(key_.origin, NoteKeyType::ed25519, key), NoteKeyType::ed25519,
-          key};
+std::vector<NoteVerifier> Writer::verifiers() const {
+  std::vector<NoteVerifier> verifiers;
+  const auto add = [&](const VerifyKey& key) {
+    verifiers.push_back({key_.origin, key_id_of(key_.origin, NoteKeyType::ed25519, key),
+                         NoteKeyType::ed25519, key});
+  };
+  add(key_.key.verify_key());
+  if (key_.former) add(key_.former->verify_key());
+  return verifiers;
+}
+
+/// By every key the log has today.
+Result<SignedCheckpoint> Writer::sign(const Checkpoint& checkpoint) const {
+  auto made = TRY(sign_checkpoint(checkpoint, key_.key));
+  if (key_.former) {
+    made.note += print_note_signature(
+        TRY(sign_note(print_checkpoint(checkpoint), checkpoint.origin, *key_.former)));
+  }
+  return made;
+}
+
+/// A checkpoint that one of the log's keys signed.
+Result<SignedCheckpoint> Writer::open_own(std::string_view note) const {
+  const auto known = verifiers();
+  auto opened = open_checkpoint(note, known.front());
+  if (opened || known.size() == 1) return opened;
+  auto by_former = open_checkpoint(note, known.back());
+  return by_former ? by_former : opened;
+}
+
+/// After a change of key: the head under the keys of today, so that both kinds of readers find
+/// theirs.
+Result<void> Writer::sign_again() {
+  auto signed_today = TRY(sign(head_.checkpoint.checkpoint));
+  if (signed_today.note == head_.checkpoint.note) return {};
+  head_.checkpoint = std::move(signed_today);
+  Batch batch;
+  put_head(head_, batch);
+  CHECK_OK(store_.commit(batch));
+  return guard(head_.checkpoint);
 }
 
 Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& clock, HeadGuard* guard,
@@ -66,6 +103,7 @@ Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& cloc
     CHECK_OK_IN("opening the log", writer.resume(*head));
   }
   CHECK_OK_IN("opening the log", writer.check_guard());
+  CHECK_OK_IN("opening the log", writer.sign_again());
   CHECK_OK_IN("opening the log", writer.find_published());
   return writer;
 }
@@ -84,7 +122,7 @@ Result<void> Writer::load(TreeSize size) {
 
 Result<void> Writer::begin() {
   CHECK_OK(load({}));
-  head_ = {{}, TRY(sign_checkpoint({key_.origin, {}, root_of_empty(), {}}, key_.key))};
+  head_ = {{}, TRY(sign({key_.origin, {}, root_of_empty(), {}}))};
   Batch batch;
   batch.put(std::string(layout::format_key), format_of(key_.origin));
   put_head(head_, batch);
@@ -93,12 +131,13 @@ Result<void> Writer::begin() {
 
 Result<void> Writer::resume(const Head& head) {
   head_ = head;
-  head_.checkpoint = TRY(open_checkpoint(head.checkpoint.note, verifier()));
+  head_.checkpoint = TRY(open_own(head.checkpoint.note));
   const auto& [origin, size, root, extensions] = head_.checkpoint.checkpoint;
   if (TRY(store_.get(layout::rebuilding_key))) {
     return conflict("the views of the log are not whole: making them again was cut short",
                     "run usufruct log rebuild");
   }
+  if (const auto closing = TRY(store_.get(layout::closing_key))) closing_ = as_text(*closing);
   CHECK_OK(load(size));
   if (graph_->tree().tree().root() != root) {
     return untrusted(fmt::format("the {} entries in the store do not have the root that was signed",
@@ -122,7 +161,7 @@ Result<void> Writer::check_guard() {
     }
     return guard(head_.checkpoint);
   }
-  const auto last = TRY_IN("guard", open_checkpoint(*guarded_, verifier())).checkpoint;
+  const auto last = TRY_IN("guard", open_own(*guarded_)).checkpoint;
   if (last.size > size) {
     return untrusted(fmt::format("the store ends at entry {}, but a checkpoint of {} was signed",
                                  size.value, last.size.value));
@@ -150,10 +189,10 @@ Result<void> Writer::find_published() {
   // The witnesses are away: what was published before holds until they come back. A log that never
   // published anything shows that it is empty.
   if (kept_published_.empty()) {
-    return show(TRY(sign_checkpoint({key_.origin, {}, root_of_empty(), {}}, key_.key)));
+    return show(TRY(sign({key_.origin, {}, root_of_empty(), {}})));
   }
   auto kept =
-      TRY_IN("published checkpoint in the store", open_checkpoint(kept_published_, verifier()));
+      TRY_IN("published checkpoint in the store", open_own(kept_published_));
   const TreeSize size = kept.checkpoint.size;
   if (size > graph_->tree().size() || TRY(root_of(graph_->tree(), size)) != kept.checkpoint.root) {
     return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was published",
@@ -183,11 +222,28 @@ Result<void> Writer::publish() {
   const TreeSize to = head_.checkpoint.checkpoint.size;
   const auto prove = [&](TreeSize from) { return prove_consistency(graph_->tree(), {from, to}); };
   const std::string note = TRY_IN("witnesses", cosigner_->cosign(head_.checkpoint, prove));
-  auto cosigned = TRY_IN("witnesses", open_checkpoint(note, verifier()));
+  auto cosigned = TRY_IN("witnesses", open_own(note));
   if (cosigned.checkpoint != head_.checkpoint.checkpoint) {
     return unverified("witnesses: the checkpoint came back as another one");
   }
   return show(std::move(cosigned));
+}
+
+Result<std::string> Writer::close(const std::optional<NoteVerifier>& successor) {
+  if (failed_) return std::unexpected(*failed_);
+  if (closing_) return conflict("the log is closed already");
+  if (!is_published()) {
+    return conflict("not all of the log is published yet", "close it when its witnesses answer");
+  }
+  const Checkpoint& last = head_.checkpoint.checkpoint;
+  const std::string note =
+      TRY(sign_closing({key_.origin, last.size, last.root, successor}, key_.key));
+  Batch batch;
+  batch.put(std::string(layout::closing_key), to_bytes(note));
+  keep_published(batch);
+  CHECK_OK(store_.commit(batch));
+  closing_ = note;
+  return note;
 }
 
 void Writer::keep_published(Batch& batch) const {
@@ -211,6 +267,10 @@ Result<void> Writer::keep_published() {
 Result<Placement> Writer::admit(Verified record, Time time, Round& round, Batch& batch) {
   if (const auto index = graph_->index_of(record.id())) return Placement{*index, time, {}, {}};
   CHECK_OK(graph_->health());
+  if (closing_) {
+    return conflict(fmt::format("the log was closed at {} entries", graph_->size()),
+                    "submit it to the log that follows: usufruct log closing names it");
+  }
   const LeafIndex index{graph_->size()};
   CHECK_OK(law_(*graph_, {record, index.value, time}));
   const auto stamp = encode_time(time);
@@ -275,7 +335,7 @@ Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
   const StoredTree& tree = graph_->tree();
   const Checkpoint after{key_.origin, tree.size(), tree.tree().root(), {}};
   CHECK_OK(check_growth(after, round));
-  Head head{time, TRY(sign_checkpoint(after, key_.key))};
+  Head head{time, TRY(sign(after))};
   put_head(head, batch);
   keep_published(batch);
   CHECK_OK(store_.commit(batch));

@@ -24,6 +24,9 @@ namespace usufruct {
 struct LogKey {
   std::string origin;
   SigningKey key;
+  /// The key before, while it gives way: checkpoints carry both signatures, so that who knows
+  /// either verifies them (specs/log.md §10).
+  std::optional<SigningKey> former{};
 };
 
 /// The one who writes a log: admits records by the law, gives each its index and time, and makes a
@@ -47,6 +50,12 @@ class Writer {
   /// `unavailable` until publish() succeeds, and submitting them again then gives their receipts.
   std::vector<Result<Placement>> write(std::vector<Verified> records);
   std::vector<Result<Placement>> write(std::span<const Verified> records);
+
+  /// Ends the log: says so under its key, for ever, and takes no record after. `conflict` when it is
+  /// closed already, or not all of it is published. Answers the closing note.
+  Result<std::string> close(const std::optional<NoteVerifier>& successor);
+  /// The closing note, once there is one.
+  const std::optional<std::string>& closing() const { return closing_; }
 
   /// Asks the witnesses again for the newest checkpoint. Nothing to do when is_published().
   Result<void> publish();
@@ -78,7 +87,10 @@ class Writer {
   Result<void> show(SignedCheckpoint published);
   void complete(Result<Placement>& answer, const std::shared_ptr<const Round>& round) const;
   Result<void> prove_old(Placement& placement, TreeSize size) const;
-  NoteVerifier verifier() const;
+  std::vector<NoteVerifier> verifiers() const;
+  Result<SignedCheckpoint> sign(const Checkpoint& checkpoint) const;
+  Result<SignedCheckpoint> open_own(std::string_view note) const;
+  Result<void> sign_again();
 
   Store& store_;
   LogKey key_;
@@ -93,6 +105,7 @@ class Writer {
   std::shared_ptr<const Reader> snapshot_;
   std::unique_ptr<StoreGraph> graph_;
   std::unique_ptr<StoredEntries> entries_;
+  std::optional<std::string> closing_;
   std::optional<Error> failed_;
 };
 

@@ -16,6 +16,7 @@ namespace usufruct::layout {
 ///     F                              format and origin
 ///     H                              newest head: ledger time (8), signed checkpoint
 ///     W                              newest published checkpoint, cosignatures and all
+///     C                              closing note, in a log that takes nothing more
 ///     E page(8) offset(1)            entries of the page from index `page` + `offset` on, in
 ///     bundle
 ///                                    form
@@ -33,6 +34,7 @@ namespace usufruct::layout {
 inline constexpr std::string_view format_key = "F";
 inline constexpr std::string_view head_key = "H";
 inline constexpr std::string_view published_key = "W";
+inline constexpr std::string_view closing_key = "C";
 inline constexpr std::string_view rebuilding_key = "V";
 inline constexpr std::string_view format_name = "usufruct/log/v2\n";
 /// Letters of the keys that are views: a function of the entries, made again by a rebuild.
