@@ -66,6 +66,7 @@ Result<NoteVerifier> follow_keys(NoteVerifier known, std::span<const std::string
     const Note note = TRY_IN("key change", parse_note_unverified(text));
     const auto change = TRY_IN("key change", read_key_change(note));
     CHECK_OK_IN("key change", check_origin(change.origin, known));
+    if (change.to == known) continue;
     const std::array keys = {known, change.to};
     const auto signatures = TRY_IN("key change", verify_note(note, keys));
     bool by_old = false;
@@ -81,11 +82,11 @@ Result<NoteVerifier> follow_keys(NoteVerifier known, std::span<const std::string
 }
 
 Result<std::string> sign_closing(const Closing& closing, const SigningKey& key) {
-  Note note{fmt::format("{}\n{}\n{}\n{}\n{}\n", closing_name, closing.origin, closing.size.value,
-                        to_base64(closing.root.view()),
-                        closing.successor ? print_vkey(*closing.successor)
-                                          : std::string(no_successor)),
-            {}};
+  Note note{
+      fmt::format("{}\n{}\n{}\n{}\n{}\n", closing_name, closing.origin, closing.size.value,
+                  to_base64(closing.root.view()),
+                  closing.successor ? print_vkey(*closing.successor) : std::string(no_successor)),
+      {}};
   note.signatures.push_back(TRY(sign_note(note.text, closing.origin, key)));
   return print_note(note);
 }

@@ -191,8 +191,7 @@ Result<void> Writer::find_published() {
   if (kept_published_.empty()) {
     return show(TRY(sign({key_.origin, {}, root_of_empty(), {}})));
   }
-  auto kept =
-      TRY_IN("published checkpoint in the store", open_own(kept_published_));
+  auto kept = TRY_IN("published checkpoint in the store", open_own(kept_published_));
   const TreeSize size = kept.checkpoint.size;
   if (size > graph_->tree().size() || TRY(root_of(graph_->tree(), size)) != kept.checkpoint.root) {
     return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was published",

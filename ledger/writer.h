@@ -51,8 +51,8 @@ class Writer {
   std::vector<Result<Placement>> write(std::vector<Verified> records);
   std::vector<Result<Placement>> write(std::span<const Verified> records);
 
-  /// Ends the log: says so under its key, for ever, and takes no record after. `conflict` when it is
-  /// closed already, or not all of it is published. Answers the closing note.
+  /// Ends the log: says so under its key, for ever, and takes no record after. `conflict` when it
+  /// is closed already, or not all of it is published. Answers the closing note.
   Result<std::string> close(const std::optional<NoteVerifier>& successor);
   /// The closing note, once there is one.
   const std::optional<std::string>& closing() const { return closing_; }

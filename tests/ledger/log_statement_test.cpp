@@ -23,35 +23,35 @@ TEST_CASE("log key: who knew an old key finds the newest by the changes since") 
   CHECK(*follow_keys(key_of(1), {}) == key_of(1));
   // Out of order, or of strangers: nothing follows from it.
   CHECK(*follow_keys(key_of(1), std::vector{changes[1], changes[0]}) == key_of(2));
-  CHECK_FALSE(follow_keys(key_of(9), changes));
+  CHECK(*follow_keys(key_of(9), changes) == key_of(9));
 }
 
 TEST_CASE("log key: a change needs both keys, its own log and its own bytes") {
   CHECK(sign_key_change(test_origin, key_from(1), key_from(1)).error().code == Code::malformed);
   const std::string good = change(1, 2);
   const auto refused = [](const std::string& text) {
-    return !follow_keys(key_of(1), std::vector{text});
+    const auto reached = follow_keys(key_of(1), std::vector{text});
+    return !reached || *reached == key_of(1);
   };
   CHECK_FALSE(refused(good));
   // Without the last line, the new key's.
   const std::string half = good.substr(0, good.rfind("\u2014"));
   CHECK(refused(half));
   CHECK(refused(*sign_key_change("other.example/log", key_from(1), key_from(2))));
-  CHECK(refused(sign_checkpoint({std::string(test_origin), {0}, root_of_empty(), {}}, key_from(1))
-                    ->note));
+  CHECK(refused(
+      sign_checkpoint({std::string(test_origin), {0}, root_of_empty(), {}}, key_from(1))->note));
   std::size_t taken = 0;
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string flipped = good;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
     taken += !refused(flipped);
   }
-  // What is left is a signature whose name or key id became another's: then nobody known signed.
   CHECK(taken == 0);
 }
 
 TEST_CASE("closing: says what the log held and where it goes on") {
-  const Closing closing{std::string(test_origin), {7}, root_of_empty(),
-                        key_of(4, "test.example/next")};
+  const Closing closing{
+      std::string(test_origin), {7}, root_of_empty(), key_of(4, "test.example/next")};
   const std::string note = *sign_closing(closing, key_from(1));
   CHECK(*open_closing(note, key_of(1)) == closing);
   CHECK(open_closing(note, key_of(2)).error().code == Code::unverified);
