@@ -95,7 +95,7 @@ AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditSc
   portion.id = {at, width_of(0, at, scope.size)};
   read_entries(reader, portion);
   read_tile(reader, portion);
-  if (portion.id.width == tile_width && portion.hashes == portion.due) {
+  if (portion.hashes.size() == tile_width && portion.hashes == portion.due) {
     portion.root = root_of_hashes(portion.due);
   }
   if (scope.depth == AuditDepth::hashes) return portion;

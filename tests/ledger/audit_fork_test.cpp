@@ -27,16 +27,20 @@ AuditReport audit_against(const PublishedLog& log, std::vector<SignedCheckpoint>
   return log.audit(options);
 }
 
-SignedCheckpoint at_size(const PublishedLog& log, std::uint64_t size) {
+HashLevels levels_of(const PublishedLog& log) {
   HashLevels levels;
+  const FolderReader reader(log.path());
   for (std::uint64_t at = 0; at * tile_width < log.size(); ++at) {
     const unsigned width = width_of(0, at, {log.size()});
-    for (const auto& hash : *decode_tile(*FolderReader(log.path()).tile({0, at, width}), width)) {
-      levels.append(hash);
-    }
+    const std::vector<Digest> hashes = *decode_tile(*reader.tile({0, at, width}), width);
+    for (const auto& hash : hashes) levels.append(hash);
   }
-  return *sign_checkpoint({std::string(test_origin), {size}, *root_of(levels, {size}), {}},
-                          test_log_key().key);
+  return levels;
+}
+
+SignedCheckpoint at_size(const PublishedLog& log, std::uint64_t size) {
+  const Digest root = *root_of(levels_of(log), {size});
+  return *sign_checkpoint({std::string(test_origin), {size}, root, {}}, test_log_key().key);
 }
 
 TEST_CASE("fork: checkpoints of this history are no fork, of whatever size") {
@@ -134,16 +138,8 @@ TEST_CASE("receipts: the entry of each must stand at its place") {
   const PublishedLog log(300);
   const PublishedLog other(300, forge(7));
   const auto receipt_in = [](const PublishedLog& from, std::uint64_t index) {
-    HashLevels levels;
-    for (std::uint64_t at = 0; at < 2; ++at) {
-      const unsigned width = width_of(0, at, {300});
-      for (const auto& hash :
-           *decode_tile(*FolderReader(from.path()).tile({0, at, width}), width)) {
-        levels.append(hash);
-      }
-    }
     return Receipt{
-        {index}, std::nullopt, *prove_inclusion(levels, {index}, {300}), from.head().note};
+        {index}, std::nullopt, *prove_inclusion(levels_of(from), {index}, {300}), from.head().note};
   };
   const FolderReader reader(log.path());
   const auto check = [&](const Receipt& receipt, const PublishedLog& from) {

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "ledger/view/memory_graph.h"
 #include "tests/support/audited.h"
 
 namespace usufruct {

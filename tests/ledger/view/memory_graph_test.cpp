@@ -69,7 +69,7 @@ TEST_CASE("leaf hashes: every subtree and root is that of the plain tree") {
     CHECK(*root_of(leaves, {size}) == *root_of(levels, {size}));
   }
   for (unsigned level = 0; level < 12; ++level) {
-    for (std::uint64_t index = 0; index <= 1'100 >> level; ++index) {
+    for (std::uint64_t index = 0; index <= std::uint64_t{1'100} >> level; ++index) {
       const auto is = leaves.subtree(level, index);
       const auto due = levels.subtree(level, index);
       CHECK(is.has_value() == due.has_value());
