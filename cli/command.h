@@ -66,6 +66,7 @@ void add_obligation(Commands& commands);
 void add_provenance(Commands& commands);
 void add_log(Commands& commands);
 void add_log_serve(Commands& commands, CLI::App& noun);
+void add_log_keeping(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
 void add_witness(Commands& commands);

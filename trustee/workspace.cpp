@@ -61,6 +61,14 @@ std::vector<RecordId> beginning_with(std::string_view digits, const Graph& graph
   return found;
 }
 
+Result<void> write_config(const fs::path& root, std::string_view origin, std::string_view vkey) {
+  const std::string config = fmt::format(
+      "# A Usufruct workspace. The log's public key is what an auditor needs beside its tiles.\n"
+      "origin: {}\nlog_vkey: {}\n",
+      document::print_scalar(origin), document::print_scalar(vkey));
+  return write_file(root / config_name, as_view(config));
+}
+
 }  // namespace
 
 Workspace::Workspace(fs::path root, std::string origin, std::string log_vkey)
@@ -86,12 +94,12 @@ Result<Workspace> Workspace::create(const fs::path& root, const Options& options
   fs::permissions(root / "vault", fs::perms::owner_all, error);
   fs::permissions(root / "keys", fs::perms::owner_all, error);
   CHECK_OK(write_file(root / "log.key", print_skey(signer).view(), {.mode = 0600}));
-  const std::string config = fmt::format(
-      "# A Usufruct workspace. The log's public key is what an auditor needs beside its tiles.\n"
-      "origin: {}\nlog_vkey: {}\n",
-      document::print_scalar(options.origin), document::print_scalar(print_vkey(verifier)));
-  CHECK_OK(write_file(root / config_name, as_view(config)));
+  CHECK_OK(write_config(root, options.origin, print_vkey(verifier)));
   return Workspace(root, options.origin, print_vkey(verifier));
+}
+
+Result<void> Workspace::set_log_vkey(const std::string& vkey) const {
+  return write_config(root_, origin_, vkey);
 }
 
 Result<Workspace> Workspace::open(const fs::path& root) {

@@ -45,6 +45,9 @@ class Workspace {
 
   std::filesystem::path ledger() const { return root_ / "ledger"; }
   std::filesystem::path log_key() const { return root_ / "log.key"; }
+  std::filesystem::path former_log_key() const { return root_ / "log.key.former"; }
+  std::filesystem::path log_guard() const { return root_ / "log.guard"; }
+  std::filesystem::path statements() const { return root_ / "statements"; }
   std::filesystem::path documents() const { return root_ / "documents"; }
   std::filesystem::path packages() const { return root_ / "packages"; }
   std::filesystem::path receipts() const { return root_ / "receipts"; }
@@ -68,6 +71,9 @@ class Workspace {
   /// one. For a party also the name of a key file. `not_found`, or `conflict` when several begin
   /// so.
   Result<RecordId> resolve(std::string_view text, const Graph& graph) const;
+
+  /// Writes down that the log has another key; this object goes on with the one before.
+  Result<void> set_log_vkey(const std::string& vkey) const;
 
   /// Keeps a document by digest and says which.
   Result<Digest> keep_document(View bytes, std::string_view extension) const;

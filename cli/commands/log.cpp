@@ -115,6 +115,7 @@ void add_log(Commands& commands) {
       ->type_name("FILE");
   add_log_key(check, options->key);
   add_log_serve(commands, noun);
+  add_log_keeping(commands, noun);
 }
 
 }  // namespace usufruct::cli
