@@ -127,7 +127,7 @@ TEST_CASE(
   LogFolder::write(honest.path(), test_log_key(), size, entry);
   LogFolder::write(dishonest.path(), test_log_key(), size, [&](std::uint64_t i) {
     if (i == forged) {
-      Record record = sample.consent(i);
+      Record record = sample.consent(size);  // of a subject with no other
       record.issuer = print_did_key(stranger.verify_key());
       return encode_entry(SampleLog::begins(), sign(record, stranger)->envelope());
     }
