@@ -21,8 +21,8 @@ std::string how_far(std::uint64_t done, std::uint64_t total, double seconds) {
   if (total != 0) text += fmt::format(" {} of {}", done, total);
   if (total != 0 && done > 0 && done <= total && seconds >= seconds_min) {
     const double rate = static_cast<double>(done) / seconds;
-    text += fmt::format(", {:.0f}/s, {:.0f} s left", rate,
-                        static_cast<double>(total - done) / rate);
+    text +=
+        fmt::format(", {:.0f}/s, {:.0f} s left", rate, static_cast<double>(total - done) / rate);
   }
   return text + fmt::format(" ({:.0f} s)", seconds);
 }

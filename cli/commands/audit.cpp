@@ -113,9 +113,9 @@ std::string text_of(const AuditReport& report) {
     if (report.entries_by_kind[kind] == 0) continue;
     kinds.add({name_of(static_cast<Kind>(kind)), print_count(report.entries_by_kind[kind])});
   }
-  std::string text = fmt::format(
-      "log         {}\nsize        {}\nroot        {}\n", printable(report.origin),
-      count_of(report.size.value, "record"), print_digest(report.root));
+  std::string text =
+      fmt::format("log         {}\nsize        {}\nroot        {}\n", printable(report.origin),
+                  count_of(report.size.value, "record"), print_digest(report.root));
   if (report.trusted.value > 0) {
     text += fmt::format("trusted     the first {}, hashed again\n",
                         count_of(report.trusted.value, "record"));
@@ -266,13 +266,13 @@ Answer answer_of(const AuditReport& report, const fs::path& folder) {
   answer.text = text_of(report);
   if (report.is_clean()) return answer;
   const auto& first = report.findings.front();
-  answer.failure = Error{
-      Code::unverified,
-      fmt::format("{}{} in {}", count_of(report.findings.size(), "finding"),
-                  report.is_cut ? ", and the audit ended there," : "", folder.string()),
-      "do not trust this copy, and keep it as evidence: compare its checkpoint with that of "
-      "another copy",
-      first.rule};
+  answer.failure =
+      Error{Code::unverified,
+            fmt::format("{}{} in {}", count_of(report.findings.size(), "finding"),
+                        report.is_cut ? ", and the audit ended there," : "", folder.string()),
+            "do not trust this copy, and keep it as evidence: compare its checkpoint with that of "
+            "another copy",
+            first.rule};
   return answer;
 }
 
@@ -293,7 +293,9 @@ Result<Answer> audit_log(Context& context, const Audit& words) {
   CHECK_OK(check_folder(folder));
   EvidenceFolder evidence(words.evidence);
   if (!words.evidence.empty()) {
-    how.evidence = [&](const Finding& finding, const auto& files) { evidence.keep(finding, files); };
+    how.evidence = [&](const Finding& finding, const auto& files) {
+      evidence.keep(finding, files);
+    };
   }
   const FolderReader reader(folder);
   auto report = [&] {
@@ -325,9 +327,10 @@ void add_audit(Commands& commands) {
       [options](Context& context) { return audit_log(context, *options); });
   verb.add_option("DIR", options->folder, "a folder of `log export`; else the workspace's own log");
   add_log_key(verb, options->key);
-  verb.add_option("--from", options->from,
-                  "a checkpoint this log was audited up to (or its size): what it covers is hashed, "
-                  "but not judged again")
+  verb.add_option(
+          "--from", options->from,
+          "a checkpoint this log was audited up to (or its size): what it covers is hashed, "
+          "but not judged again")
       ->type_name("CHECKPOINT|SIZE");
   verb.add_option("--against", options->against,
                   "checkpoints or receipts of the log seen elsewhere: each must be on this history")

@@ -88,9 +88,9 @@ double law_rate(const SampleLog& sample) {
            for (const auto& record : records) {
              const Candidate candidate{record, graph.size(), SampleLog::begins()};
              if (!usufruct_law(graph, candidate)) std::abort();
-             graph.add({record.id(), candidate.index, candidate.time, record.record(),
-                        record.signers()},
-                       record.id().digest);
+             graph.add(
+                 {record.id(), candidate.index, candidate.time, record.record(), record.signers()},
+                 record.id().digest);
            }
          });
 }

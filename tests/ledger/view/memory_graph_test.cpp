@@ -111,7 +111,7 @@ TEST_CASE("memory graph: answers the same when it reads records again") {
     REQUIRE(bounded.find(id));
     CHECK(bounded.find(id)->record == whole.find(id)->record);
     CHECK(bounded.index_of(id) == LeafIndex{n});
-    CHECK(bounded.edges_to(id, Role::about).size() == (n + 1 < count ? 1 : 0));
+    CHECK(bounded.edges_to(id, Role::about).size() == (n + 1 < count ? 1U : 0U));
   }
   CHECK(read_again > 0);
   CHECK(read_again < count);
