@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "crypto/base/time.h"
 #include "ledger/witness_cosigner.h"
@@ -42,6 +43,7 @@ class LogWitnesses {
                                                     WitnessMode mode);
   WitnessCosigner& cosigner() { return *cosigner_; }
   const Policy& policy() const { return cosigner_->policy(); }
+  std::vector<WitnessStanding> standings() const { return cosigner_->standings(); }
   void print_to(http::PrometheusText& text) const;
 
  private:

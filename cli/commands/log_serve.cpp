@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/listening.h"
 #include "cli/table.h"
+#include "cli/witness_watch.h"
 #include "crypto/base/text.h"
 #include "trustee/http/server.h"
 #include "trustee/http/stop_signals.h"
@@ -72,7 +74,12 @@ Result<Answer> serve(Context& context, const Serve& options) {
       TRY(http::Server::start(TRY(server_options(options.listening)), node.handler(),
                               context.world().clock, metrics, access_log));
   context.output().print(ready(*server, workspace, witnesses.get()));
+  std::optional<WitnessWatch> watch;
+  if (witnesses) {
+    watch.emplace(*witnesses, [&](const std::string& line) { context.output().note(line); });
+  }
   const int signal = signals.wait();
+  watch.reset();
   context.output().note(fmt::format("stopping: {}", signal == SIGINT ? "interrupted" : "told to"));
   server->stop(stop_bound);
   Answer answer;
