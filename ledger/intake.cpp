@@ -49,6 +49,7 @@ struct Intake::Parts {
 
   Log& log;
   IntakeOptions options;
+  BatchSignatures known;  ///< safe between threads by itself
   mutable std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::function<void()>> tasks;  ///< guarded by mutex
@@ -84,8 +85,9 @@ void Intake::Parts::verify_block(const JobPtr& job, std::size_t block) {
   const std::size_t count = std::min(block_entries, job->envelopes.size() - from);
   std::vector<Result<Verified>> verified;
   verified.reserve(count);
+  Verifier verifier(known);
   for (std::size_t i = from; i < from + count; ++i) {
-    verified.push_back(verify(job->envelopes[i]));
+    verified.push_back(verifier.verify(job->envelopes[i]));
     job->envelopes[i] = {};
   }
   hand_over(job, block, std::move(verified));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "crypto/base/check.h"
+
 namespace usufruct {
 namespace {
 
@@ -112,16 +114,22 @@ Result<Proof> prove_consistency(const HashSource& source, Growth growth) {
   return proof;
 }
 
+InclusionPath inclusion_path(LeafIndex index, TreeSize size) {
+  CHECK_THAT(index.value < size.value);
+  const unsigned inner = inner_steps(index, size);
+  const std::uint64_t above = inner == 64 ? 0 : index.value >> inner;
+  return {inner, static_cast<std::size_t>(std::popcount(above))};
+}
+
 Result<Digest> root_from_inclusion(LeafIndex index, TreeSize size, const Digest& leaf_hash,
                                    std::span<const Digest> proof) {
   if (index.value >= size.value) {
     return bad_proof(fmt::format("no entry {} in a log of {}", index.value, size.value));
   }
-  const unsigned inner = inner_steps(index, size);
-  const std::uint64_t above = inner == 64 ? 0 : index.value >> inner;
-  CHECK_OK(check_length(proof.size(), inner + static_cast<std::size_t>(std::popcount(above))));
-  const Digest hash = fold_up(index.value, leaf_hash, proof.first(inner));
-  return fold_left(hash, proof.subspan(inner));
+  const InclusionPath path = inclusion_path(index, size);
+  CHECK_OK(check_length(proof.size(), path.hashes()));
+  const Digest hash = fold_up(index.value, leaf_hash, proof.first(path.inner));
+  return fold_left(hash, proof.subspan(path.inner));
 }
 
 Result<void> verify_inclusion(LeafIndex index, TreeSize size, const Digest& leaf_hash,

@@ -37,6 +37,17 @@ Result<Tree> tree_of(const HashSource& source, TreeSize size);
 Result<Proof> prove_inclusion(const HashSource& source, LeafIndex index, TreeSize size);
 Result<Proof> prove_consistency(const HashSource& source, Growth growth);
 
+/// The shape of an inclusion proof: `inner` steps up until inside the left, complete part of the
+/// tree, at each of which the sibling is left or right; then along the right border, where only the
+/// `border` siblings on the left are named.
+struct InclusionPath {
+  std::size_t inner;
+  std::size_t border;
+  std::size_t hashes() const { return inner + border; }
+};
+/// The index must be below the size: otherwise a bug.
+InclusionPath inclusion_path(LeafIndex index, TreeSize size);
+
 /// The root a leaf and its proof lead to; `unverified` when the proof has not the length it must.
 Result<Digest> root_from_inclusion(LeafIndex index, TreeSize size, const Digest& leaf_hash,
                                    std::span<const Digest> proof);

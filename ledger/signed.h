@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "crypto/sign.h"
+#include "ledger/batch.h"
+#include "ledger/batch_signatures.h"
 #include "ledger/record/envelope.h"
 #include "ledger/record/record.h"
 
@@ -25,7 +27,7 @@ class Verified {
   Record take_record() && { return std::move(record_); }
 
  private:
-  friend Result<Verified> verify(View envelope);
+  friend class Verifier;
   Verified() = default;
 
   Record record_;
@@ -34,16 +36,44 @@ class Verified {
   std::vector<VerifyKey> signers_;
 };
 
-/// Checks an envelope: `malformed` if it does not parse, `unverified` if a signature fails or the
-/// issuer did not sign. One Ed25519 verification per signature (about 50 µs each).
+/// Checks envelopes one after another, on one thread, and remembers what the next one may share
+/// with the last: a batch taken in its order costs one Ed25519 verification and then some 3 µs a
+/// record of 1 KiB. What it remembers makes it faster, and never changes an answer.
+class Verifier {
+ public:
+  /// `known` may be shared with other verifiers, on other threads; it must outlive this one.
+  explicit Verifier(BatchSignatures& known) : known_(known) {}
+
+  /// `malformed` if it does not parse, `unverified` if a signature fails or the issuer did not
+  /// sign. One Ed25519 verification (about 50 µs) for each signature on this record alone, and for
+  /// each batch that is not known.
+  Result<Verified> verify(View envelope);
+
+ private:
+  Result<void> check(const RecordSignature& signature, const RecordId& id, View record);
+
+  BatchSignatures& known_;
+  BatchClimb climb_;
+};
+
+/// One envelope, as Verifier checks it.
 Result<Verified> verify(View envelope);
+Result<Verified> verify(View envelope, BatchSignatures& known);
 
-/// The same for many, on all cores; results in the order given.
+/// Many, on all cores; results in the order given.
 std::vector<Result<Verified>> verify_all(std::span<const Bytes> envelopes);
+std::vector<Result<Verified>> verify_all(std::span<const Bytes> envelopes, BatchSignatures& known);
 
-/// Signs a record with the issuer's key and any others. `malformed` if the record does not encode;
-/// a bug if no key is the issuer's.
+/// Signs a record with the issuer's key and any others. `malformed` if the record does not encode,
+/// `unverified` if no key is the issuer's. A key given twice signs once.
 Result<Verified> sign(const Record& record, std::span<const SigningKey* const> keys);
 Result<Verified> sign(const Record& record, const SigningKey& key);
+
+/// Signs up to batch_records_max records with one signature a key; each envelope carries its path
+/// to what was signed. The order given is kept. Errors as sign(), with the number of the record,
+/// from 0; `malformed` when there are none or too many.
+Result<std::vector<Verified>> sign_batch(std::span<const Record> records,
+                                         std::span<const SigningKey* const> keys);
+Result<std::vector<Verified>> sign_batch(std::span<const Record> records, const SigningKey& key);
 
 }  // namespace usufruct

@@ -349,5 +349,9 @@ struct Envelope {                    # canonical encoding, as above
 }
 struct Sig {
   signer @0 :Data $Json.hex;         # Ed25519 public key
-  signature @1 :Data $Json.hex;      # over "usufruct/record/v1\n" and the record bytes
+  signature @1 :Data $Json.hex;      # over "usufruct/record/v1\n" and the record bytes; or, where
+                                     # there is a batch, over "usufruct/batch/v1\n", its size, root
+  batchSize @2 :UInt32;              # how many records it signs at once; 0: this record alone
+  batchIndex @3 :UInt32;             # which of them this record is
+  batchPath @4 :Data $Json.hex;      # the hashes from there to the root: specs/records.md, "Batch"
 }

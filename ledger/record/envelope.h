@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "crypto/base/bytes.h"
@@ -14,16 +15,34 @@ inline constexpr std::size_t envelope_bytes_max = 65'527;
 /// A charter carries one signature per trustee; nothing needs more.
 inline constexpr std::size_t signatures_max = 256;
 
-/// One Ed25519 signature over `"usufruct/record/v1\n" ‖ record bytes` (crypto/sign.h,
-/// Domain::record).
+/// How many records one signature may sign, and so how many hashes lead to its root.
+inline constexpr std::uint32_t batch_records_max = 65'536;
+inline constexpr std::size_t batch_hashes_max = 16;
+
+/// Where a record stands among those that were signed at once (specs/records.md, "Batch").
+struct BatchPlace {
+  std::uint32_t size = 0;   ///< records signed at once, 1 to batch_records_max; 0: no batch
+  std::uint32_t index = 0;  ///< which of them this is, from 0
+  Bytes path;               ///< its inclusion proof: hashes of 32 bytes, the sibling's first
+
+  bool operator==(const BatchPlace&) const = default;
+};
+
+/// One Ed25519 signature: over the record alone (crypto/sign.h, Domain::record), or over the root
+/// of a batch the record is in (Domain::batch).
 struct RecordSignature {
   VerifyKey signer;
   Signature signature;
+  BatchPlace batch;
 
+  bool is_batch() const { return batch.size != 0; }
   template <class Io, class Self>
   static void fields(Io& io, Self& self) {
     io("signer", self.signer);
     io("signature", self.signature);
+    io("batchSize", self.batch.size);
+    io("batchIndex", self.batch.index);
+    io("batchPath", self.batch.path);
   }
 };
 

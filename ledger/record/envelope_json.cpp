@@ -32,17 +32,61 @@ Result<Value> member(Value object, std::string_view name, std::size_t count) {
   return malformed(fmt::format("the JSON of an envelope has no '{}'", name));
 }
 
-template <std::size_t size>
-Result<std::array<std::uint8_t, size>> hex_member(Value object, std::string_view name) {
-  const Value value = TRY(member(object, name, 2));
+Result<Bytes> hex_member(Value object, std::string_view name, std::size_t count) {
+  const Value value = TRY(member(object, name, count));
   if (!value.isString()) return malformed(fmt::format("'{}' is no text", name));
-  const Bytes bytes = TRY_IN(name, parse_hex(text_of(value.getString())));
+  return TRY_IN(name, parse_hex(text_of(value.getString())));
+}
+
+template <std::size_t size>
+Result<std::array<std::uint8_t, size>> fixed_member(Value object, std::string_view name,
+                                                    std::size_t count) {
+  const Bytes bytes = TRY(hex_member(object, name, count));
   if (bytes.size() != size) {
     return malformed(fmt::format("'{}' has {} bytes, not {}", name, bytes.size(), size));
   }
   std::array<std::uint8_t, size> out{};
   std::ranges::copy(bytes, out.begin());
   return out;
+}
+
+Result<std::uint32_t> count_member(Value object, std::string_view name) {
+  const Value value = TRY(member(object, name, 3));
+  const double number = value.isNumber() ? value.getNumber() : -1;
+  if (!(number >= 0 && number <= batch_records_max)) {
+    return malformed(fmt::format("'{}' is no number from 0 to {}", name, batch_records_max));
+  }
+  const auto whole = static_cast<std::uint32_t>(number);
+  if (whole != number) return malformed(fmt::format("'{}' is no whole number", name));
+  return whole;
+}
+
+/// Two members, and where it is on a batch a third.
+Result<RecordSignature> read_signature(Value item) {
+  const std::size_t count = item.isObject() && item.getObject().size() == 3 ? 3 : 2;
+  RecordSignature signature;
+  signature.signer.bytes = TRY(fixed_member<32>(item, "signer", count));
+  signature.signature.bytes = TRY(fixed_member<64>(item, "signature", count));
+  if (count == 2) return signature;
+  const Value batch = TRY(member(item, "batch", count));
+  signature.batch.size = TRY(count_member(batch, "size"));
+  signature.batch.index = TRY(count_member(batch, "index"));
+  signature.batch.path = TRY(hex_member(batch, "path", 3));
+  if (!signature.is_batch()) return malformed("'size' is 0: leave out the 'batch'");
+  return signature;
+}
+
+Json json_of(const RecordSignature& signature) {
+  Json json = Json::object()
+                  .set("signer", to_hex(signature.signer.bytes))
+                  .set("signature", to_hex(signature.signature.bytes));
+  if (signature.is_batch()) {
+    json.set("batch", Json::object()
+                          .set("size", std::uint64_t{signature.batch.size})
+                          .set("index", std::uint64_t{signature.batch.index})
+                          .set("path", to_hex(signature.batch.path)));
+  }
+  return json;
 }
 
 Result<Bytes> read(capnp::JsonCodec& codec, Value root) {
@@ -55,10 +99,7 @@ Result<Bytes> read(capnp::JsonCodec& codec, Value root) {
   Envelope envelope;
   envelope.record = TRY(encode(TRY(from_json({text.begin(), text.size()}))));
   for (const auto item : signatures.getArray()) {
-    RecordSignature signature;
-    signature.signer.bytes = TRY(hex_member<32>(item, "signer"));
-    signature.signature.bytes = TRY(hex_member<64>(item, "signature"));
-    envelope.signatures.push_back(signature);
+    envelope.signatures.push_back(TRY(read_signature(item)));
   }
   return encode(envelope);
 }
@@ -69,9 +110,7 @@ Result<std::string> envelope_to_json(View bytes) {
   const Envelope envelope = TRY(decode_envelope(bytes));
   Json signatures = Json::array();
   for (const auto& signature : envelope.signatures) {
-    signatures.push(Json::object()
-                        .set("signer", to_hex(signature.signer.bytes))
-                        .set("signature", to_hex(signature.signature.bytes)));
+    signatures.push(json_of(signature));
   }
   return Json::object()
       .set("record", Json::raw(to_json(TRY(decode(envelope.record)))))

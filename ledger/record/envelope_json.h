@@ -14,6 +14,7 @@ namespace usufruct {
 ///     {"record":{"issuer":"did:key:z6Mk…","party":{…}},
 ///      "signatures":[{"signer":"8a88e3…","signature":"5f4c…"}]}
 ///
+/// A signature on a batch has its place besides: `"batch":{"size":6300,"index":17,"path":"…"}`.
 /// `malformed` when the bytes are no envelope.
 Result<std::string> envelope_to_json(View envelope);
 /// The envelope's bytes: those the signatures were made over, since a record has only one encoding.

@@ -81,8 +81,6 @@ concept Struct = requires(Ignore& io, T& value) {
   T::fields(io, value);
 };
 template <class T>
-concept Data = std::same_as<T, Bytes> || std::same_as<T, View>;
-template <class T>
 struct IsUnion : std::false_type {};
 template <class... T>
 struct IsUnion<std::variant<T...>> : std::true_type {};

@@ -174,11 +174,14 @@ class Reader {
     value = text_at(name, from, pointer);
     if (value.empty()) refuse_form(from, "an empty text that is not left out");
   }
-  template <Data T>
-  void read(const char*, std::size_t from, std::uint64_t pointer, T& value) {
-    const View bytes = bytes_at(from, pointer);
-    if (bytes.empty()) refuse_form(from, "empty data that are not left out");
-    value = T(bytes.begin(), bytes.end());
+  void read(const char*, std::size_t from, std::uint64_t pointer, View& value) {
+    value = bytes_at(from, pointer);
+    if (value.empty()) refuse_form(from, "empty data that are not left out");
+  }
+  void read(const char* name, std::size_t from, std::uint64_t pointer, Bytes& value) {
+    View bytes;
+    read(name, from, pointer, bytes);
+    value = to_bytes(bytes);
   }
   template <Fixed T>
   void read(const char* name, std::size_t from, std::uint64_t pointer, T& value) {

@@ -16,9 +16,24 @@ bool is_taken_by_library(View bytes) {
   const auto record = library::decode(bytes);
   return record && record->refs_ascend();
 }
+/// RFC 6962 §2.1.1: how many hashes a path has.
+std::size_t path_hashes(std::uint64_t index, std::uint64_t size) {
+  if (size == 1) return 0;
+  std::uint64_t left = 1;
+  while (left * 2 < size) left *= 2;
+  return 1 + (index < left ? path_hashes(index, left) : path_hashes(index - left, size - left));
+}
+bool is_place(const BatchPlace& place) {
+  if (place.size == 0) return place == BatchPlace{};
+  return place.size <= batch_records_max && place.index < place.size &&
+         place.path.size() == 32 * path_hashes(place.index, place.size);
+}
 bool envelope_is_taken_by_library(View bytes) {
   const auto envelope = library::decode_envelope(bytes);
   if (!envelope || envelope->signatures.empty()) return false;
+  for (const auto& signature : envelope->signatures) {
+    if (!is_place(signature.batch)) return false;
+  }
   return envelope->signatures.size() <= signatures_max &&
          std::ranges::adjacent_find(envelope->signatures, std::greater_equal<>(),
                                     &RecordSignature::signer) == envelope->signatures.end();
@@ -121,8 +136,13 @@ TEST_CASE("wire: envelopes are the bytes the library makes, broken ones refused 
     envelope.record = *encode(random.record(Consent{}));
     envelope.signatures.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      random("", envelope.signatures[i]);
-      envelope.signatures[i].signer.bytes[0] = static_cast<std::uint8_t>(i);
+      auto& signature = envelope.signatures[i];
+      random("", signature.signer);
+      random("", signature.signature);
+      signature.signer.bytes[0] = static_cast<std::uint8_t>(i);
+      if (i % 2 == count % 2) continue;  // on the record alone
+      signature.batch = {.size = 5, .index = static_cast<std::uint32_t>(i)};
+      signature.batch.path.assign(32 * path_hashes(i, 5), static_cast<std::uint8_t>(i));
     }
     const Bytes good = *encode(envelope);
     CHECK(to_hex(good) == to_hex(*library::encode(envelope)));
