@@ -116,7 +116,8 @@ Result<std::uint64_t> rebuild_views(Store& store, const RebuildProgress& progres
   begun.put(std::string(layout::rebuilding_key), {});
   CHECK_OK(store.commit(begun));
   CHECK_OK(erase_views(store));
-  CHECK_OK(Rebuild(store, std::move(tree), TRY(RecordIds::open(store, {}))).run(progress));
+  auto no_ids = TRY(RecordIds::open(store, TRY(StoredTree::open(store, {}))));
+  CHECK_OK(Rebuild(store, std::move(tree), std::move(no_ids)).run(progress));
   Batch done;
   done.erase(std::string(layout::rebuilding_key));
   CHECK_OK(store.commit(done));

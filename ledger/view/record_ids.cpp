@@ -35,15 +35,19 @@ RecordIds::RecordIds(RecordIds&& other) noexcept
       round_(std::move(other.round_)),
       older_(std::move(other.older_)) {}
 
-Result<RecordIds> RecordIds::open(const Store& store, TreeSize size) {
+Result<RecordIds> RecordIds::open(const Store& store, const StoredTree& tree) {
+  const TreeSize size = tree.size();
   RecordIds ids(store, size.value);
   const std::uint64_t first = size.value / page_entries * page_entries;
   if (first == size.value) return ids;
   const Bytes bytes = TRY(StoredEntries::page(store, {first}));
   const auto content = read_bundle(bytes);
+  const std::uint64_t tile = first / tile_width;
+  const auto leaves = TRY(tree.tile({0, tile, width_of(0, tile, size)}));
   for (std::uint64_t i = first; i < size.value; ++i) {
     if (i - first >= content.entries.size()) return damaged(fmt::format("entry {}", i));
     const auto where = fmt::format("entry {}", i);
+    if (hash_leaf(content.entries[i - first]) != leaves[i % tile_width]) return damaged(where);
     const Entry entry = TRY_IN(where, decode_entry(content.entries[i - first]));
     ids.tail_.push_back(id_of(TRY_IN(where, decode_envelope(entry.envelope)).record));
   }

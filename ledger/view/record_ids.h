@@ -10,7 +10,7 @@
 
 #include "ledger/record/id.h"
 #include "ledger/store/store.h"
-#include "ledger/tree.h"
+#include "ledger/store/stored_tree.h"
 
 namespace usufruct {
 
@@ -22,8 +22,9 @@ namespace usufruct {
 /// store.
 class RecordIds {
  public:
-  /// Of the first `size` entries; reads those of the last page, if it is not full.
-  static Result<RecordIds> open(const Store& store, TreeSize size);
+  /// Of the entries of a tree; reads those of the last page, if it is not full, and believes them
+  /// only under the tree: what is made of them is written down when the page fills up.
+  static Result<RecordIds> open(const Store& store, const StoredTree& tree);
   RecordIds(RecordIds&& other) noexcept;
 
   std::uint64_t size() const { return size_; }

@@ -23,7 +23,7 @@ Result<std::unique_ptr<StoreGraph>> StoreGraph::open(const Store& store) {
 
 Result<std::unique_ptr<StoreGraph>> StoreGraph::open(const Store& store, TreeSize size) {
   auto tree = TRY(StoredTree::open(store, size));
-  auto ids = TRY(RecordIds::open(store, size));
+  auto ids = TRY(RecordIds::open(store, tree));
   return std::unique_ptr<StoreGraph>(new StoreGraph(store, std::move(tree), std::move(ids)));
 }
 
