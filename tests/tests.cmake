@@ -45,6 +45,8 @@ room_tests(cli cli usufruct_cli)
 
 add_test(NAME doors COMMAND "${PROJECT_SOURCE_DIR}/tests/doors_test.sh")
 include(tests/bench/bench.cmake OPTIONAL)
+include(tests/fuzz/fuzz.cmake)
+include(tests/sim/sim.cmake)
 
 # Conversations: one test per script, each in a fresh folder. 77 is "skipped": the data are absent.
 add_executable(usufruct-conversation tests/support/conversation.cpp)
