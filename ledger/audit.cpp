@@ -75,7 +75,7 @@ class Audit {
     WorkAhead<AuditPortion> ahead(
         {.threads = threads,
          .items_max = std::max(portions_ahead_min, threads * portions_ahead_per_thread)},
-        [&](std::uint64_t at) { return judge_portion(reader_, at, scope); },
+        [&](std::uint64_t at) { return judge_portion(reader_, at, scope, known_); },
         [](const AuditPortion& portion) { return size_of(portion); });
     ahead.run(portions_of(report_.size), [&](AuditPortion& portion) {
       portion_ = &portion;
@@ -348,6 +348,7 @@ class Audit {
   const AuditOptions& options_;
   AuditReport report_;
   SignedCheckpoint shown_;
+  BatchSignatures known_;
   std::vector<SignedCheckpoint> against_;  ///< ascending by size
   std::size_t next_against_ = 0;
   std::optional<RecordsAgain> again_;

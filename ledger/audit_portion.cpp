@@ -25,7 +25,7 @@ Result<EntryView> view_entry(View bytes) {
                    bytes.subspan(entry_time_bytes)};
 }
 
-void judge(JudgedEntry& judged, LeafIndex index, AuditDepth depth) {
+void judge(JudgedEntry& judged, LeafIndex index, AuditDepth depth, Verifier& verifier) {
   if (depth == AuditDepth::full) {
     const auto entry = view_entry(judged.bytes);
     if (!entry) {
@@ -33,7 +33,7 @@ void judge(JudgedEntry& judged, LeafIndex index, AuditDepth depth) {
       return;
     }
     judged.time = entry->time;
-    auto verified = verify(entry->envelope);
+    auto verified = verifier.verify(entry->envelope);
     if (verified) {
       judged.verified = *std::move(verified);
       return;
@@ -90,7 +90,8 @@ Result<Logged> read_record_unverified(LeafIndex index, View bytes) {
   return logged;
 }
 
-AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditScope& scope) {
+AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditScope& scope,
+                           BatchSignatures& known) {
   AuditPortion portion;
   portion.id = {at, width_of(0, at, scope.size)};
   read_entries(reader, portion);
@@ -99,10 +100,11 @@ AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditSc
     portion.root = root_of_hashes(portion.due);
   }
   if (scope.depth == AuditDepth::hashes) return portion;
+  Verifier verifier(known);  // entries of a batch often stand together: its way is remembered
   for (std::size_t i = 0; i < portion.found.size(); ++i) {
     const LeafIndex index = portion.leaf(i);
     const bool is_trusted = index.value < scope.trusted.value;
-    judge(portion.found[i], index, is_trusted ? AuditDepth::record : scope.depth);
+    judge(portion.found[i], index, is_trusted ? AuditDepth::record : scope.depth, verifier);
   }
   return portion;
 }

@@ -52,8 +52,9 @@ struct AuditScope {
 };
 
 /// Reads and judges the `at`-th portion of a log. Never fails: what is wrong stands in the portion.
-/// Safe between threads.
-AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditScope& scope);
+/// Safe between threads, and `known` may be shared: each batch signature is checked once.
+AuditPortion judge_portion(const Reader& reader, std::uint64_t at, const AuditScope& scope,
+                           BatchSignatures& known);
 
 /// Memory a portion holds, roughly.
 std::size_t size_of(const AuditPortion& portion);

@@ -134,6 +134,14 @@ void run(std::uint64_t count, const std::filesystem::path& folder) {
   LogFolder::write(single, test_log_key(), count, [&](std::uint64_t i) {
     return encode_entry(SampleLog::begins(), sample.envelope(i));
   });
+  std::filesystem::path batched = folder / "batched";
+  {
+    BatchedSample records(sample, count, 4096);
+    LogFolder::write(batched, test_log_key(), count, [&](std::uint64_t i) {
+      return encode_entry(SampleLog::begins(), records.envelope(i));
+    });
+  }
+  bench_one("audit_batch_signed", batched, count, "leaf hashes on all cores", hash_all_cores);
   bench_one("hashes_only", single, count, "leaf hashes on all cores", hash_all_cores,
             {.depth = AuditDepth::hashes});
   bench_one("audit_individually_signed", single, count, "Ed25519 on all cores", verify_all_cores);

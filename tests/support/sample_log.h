@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,16 @@ class SampleLog {
     std::vector<Bytes> envelopes(to - from);
     for_each_index(envelopes.size(), 64,
                    [&](std::size_t i) { envelopes[i] = consent_envelope(from + i); });
+    return envelopes;
+  }
+  /// The same with one signature for all of them: at most batch_records_max.
+  std::vector<Bytes> batch(std::uint64_t from, std::uint64_t to) const {
+    std::vector<Record> records(to - from);
+    for_each_index(records.size(), 64, [&](std::size_t i) { records[i] = consent(from + i); });
+    std::vector<Bytes> envelopes;
+    const auto signed_ones = must(sign_batch(records, key_));
+    envelopes.reserve(signed_ones.size());
+    for (const auto& verified : signed_ones) envelopes.push_back(verified.envelope());
     return envelopes;
   }
   /// The envelope of entry i of a log of this sample alone: the beginning, then consents.
@@ -131,6 +143,37 @@ class SampleLog {
   std::size_t padding_ = 0;
   RecordId dataset_;
   std::vector<Verified> beginning_;
+};
+
+/// The envelopes of a sample's log whose consents are signed so many at once, one by one and in
+/// any order, as LogFolder asks: the last few batches are kept. Safe between threads.
+class BatchedSample {
+ public:
+  BatchedSample(const SampleLog& sample, std::uint64_t size, std::uint64_t batch_records)
+      : sample_(sample), size_(size), batch_records_(batch_records) {}
+
+  Bytes envelope(std::uint64_t i) {
+    const std::uint64_t first = sample_.beginning().size();
+    if (i < first) return sample_.beginning()[i].envelope();
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t at = (i - first) / batch_records_;
+    auto& batch = batches_[at];
+    if (batch.empty()) {
+      const std::uint64_t from = at * batch_records_;
+      batch = sample_.batch(from, std::min(from + batch_records_, size_ - first));
+      if (at >= kept_max) batches_.erase(at - kept_max);
+    }
+    return batch[(i - first) % batch_records_];
+  }
+
+ private:
+  static constexpr std::uint64_t kept_max = 4;
+
+  const SampleLog& sample_;
+  std::uint64_t size_;
+  std::uint64_t batch_records_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, std::vector<Bytes>> batches_;  ///< guarded by mutex_
 };
 
 /// Writes the public face of a log into an empty folder (bundles, tiles, a checkpoint signed with

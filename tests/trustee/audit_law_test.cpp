@@ -156,5 +156,32 @@ TEST_CASE(
   CHECK(later.findings[0].rule == "consent-succession");
 }
 
+TEST_CASE("audit: consents signed in batches are admitted again, each one's place in its batch") {
+  const SampleLog sample(600);
+  constexpr std::uint64_t size = 1'500;
+  constexpr std::uint64_t moved = 700;
+  BatchedSample batched(sample, size, 500);
+  const auto entry = [&](std::uint64_t i) {
+    return encode_entry(SampleLog::begins(), batched.envelope(i));
+  };
+  const Scratch honest;
+  LogFolder::write(honest.path(), test_log_key(), size, entry);
+  const auto clean = audit(FolderReader(honest.path()), test_verifier(), usufruct_law);
+  CHECK(clean.is_clean());
+  CHECK(clean.signatures == size);
+  // A record with the place of its neighbour in the batch is signed by nobody.
+  const Scratch dishonest;
+  LogFolder::write(dishonest.path(), test_log_key(), size, [&](std::uint64_t i) {
+    if (i != moved) return entry(i);
+    Envelope envelope = *decode_envelope(batched.envelope(i));
+    envelope.signatures = decode_envelope(batched.envelope(i + 1))->signatures;
+    return encode_entry(SampleLog::begins(), *encode(envelope));
+  });
+  const auto report = audit(FolderReader(dishonest.path()), test_verifier(), usufruct_law);
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].rule == "signature");
+  CHECK(report.findings[0].index == LeafIndex{moved});
+}
+
 }  // namespace
 }  // namespace usufruct
