@@ -16,6 +16,10 @@ namespace usufruct {
 /// 0.6 us for a 1 KiB leaf where the CPU has SHA extensions.
 Digest sha256(View bytes);
 
+/// SHA-256 of the byte `first` followed by each of the runs: out[i] is that of runs[i]. As many out
+/// as runs.
+void sha256_each(std::uint8_t first, std::span<const View> runs, std::span<Digest> out);
+
 /// SHA-256 of bytes that arrive in pieces, with no copy of them:
 ///
 ///     Sha256 hash;

@@ -178,14 +178,14 @@ Result<void> FileSink::write(View bytes) {
   return written;
 }
 
-Result<void> FileSink::commit() {
+Result<void> FileSink::commit(Durable durable) {
   CHECK_THAT(!temporary_.empty());
   const auto fail = [&](std::string_view verb) {
     const int error = errno;
     discard();
     return refused(verb, path_.native(), error);
   };
-  if (::fsync(descriptor_.get()) != 0) return fail("flush");
+  if (durable == Durable::now && ::fsync(descriptor_.get()) != 0) return fail("flush");
   if (!descriptor_.close()) return fail("close");
   switch (options_.existing) {
     case Existing::replace:
@@ -201,7 +201,7 @@ Result<void> FileSink::commit() {
       break;
   }
   temporary_.clear();
-  return flush_folder_of(path_);
+  return durable == Durable::now ? flush_folder_of(path_) : Result<void>();
 }
 
 DescriptorSink::DescriptorSink(int descriptor, std::string name)
@@ -212,6 +212,31 @@ Result<void> DescriptorSink::write(View bytes) { return write_whole(descriptor_,
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max) {
   FileSource source = TRY(FileSource::open(path));
   return TRY_IN(fmt::format("'{}'", printable(path.native())), read_all(source, size_max));
+}
+
+Result<View> read_file_into(const std::filesystem::path& path, std::size_t size_max,
+                            Bytes& buffer) {
+  FileSource source = TRY(FileSource::open(path));
+  struct stat status;
+  if (::fstat(source.descriptor().get(), &status) != 0)
+    return refused("read", path.native(), errno);
+  // One byte more than is due shows that the end is reached; a file that is no regular one has no
+  // size, and one that grows meanwhile is read on.
+  std::size_t room = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1;
+  std::size_t filled = 0;
+  for (;;) {
+    if (filled > size_max) {
+      return malformed(
+          fmt::format("'{}': more than the {} bytes allowed", printable(path.native()), size_max));
+    }
+    room = std::min(room, size_max + 1);
+    if (buffer.size() < room) buffer.resize(room);
+    const std::size_t due = room - filled;
+    const std::size_t count = TRY(read_full(source, std::span(buffer).subspan(filled, due)));
+    filled += count;
+    if (count < due) return View(buffer).first(filled);
+    room += copy_bytes;
+  }
 }
 
 Result<void> write_file(const std::filesystem::path& path, View bytes, FileSinkOptions options) {

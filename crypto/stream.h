@@ -95,6 +95,10 @@ class FileSource final : public ByteSource {
 /// What becomes of a file that is already there.
 enum class Existing { replace, refuse };
 
+/// Whether a file must survive a crash of the machine at once, or its writer sees to that for many
+/// together.
+enum class Durable { now, later };
+
 struct FileSinkOptions {
   unsigned mode = 0644;  ///< exactly, whatever the umask; 0600 for secrets
   Existing existing = Existing::replace;
@@ -112,8 +116,9 @@ class FileSink final : public ByteSink {
 
   Result<void> write(View bytes) override;
   /// Flushes the file, puts it in place and flushes the folder: afterwards it survives a crash.
-  /// `conflict` when something is there and was to be refused. At most once.
-  Result<void> commit();
+  /// `conflict` when something is there and was to be refused. At most once. `later` leaves out
+  /// both flushes.
+  Result<void> commit(Durable durable = Durable::now);
 
  private:
   FileSink(Descriptor descriptor, std::filesystem::path path, std::string temporary,
@@ -142,5 +147,8 @@ class DescriptorSink final : public ByteSink {
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max);
 Result<void> write_file(const std::filesystem::path& path, View bytes,
                         FileSinkOptions options = {});
+/// The same into a buffer that grows where it must and is never made smaller: for many files one
+/// after the other, with no memory of their own. What is returned looks into it.
+Result<View> read_file_into(const std::filesystem::path& path, std::size_t size_max, Bytes& buffer);
 
 }  // namespace usufruct

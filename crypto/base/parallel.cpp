@@ -11,7 +11,7 @@
 namespace usufruct {
 
 void for_each_index(std::size_t count, std::size_t block,
-                    const std::function<void(std::size_t)>& work) {
+                    const std::function<void(std::size_t)>& work, std::size_t threads_max) {
   CHECK_THAT(block > 0);
   std::atomic<std::size_t> next = 0;
   const auto take_blocks = [&] {
@@ -19,8 +19,8 @@ void for_each_index(std::size_t count, std::size_t block,
       for (std::size_t i = from; i < std::min(from + block, count); ++i) work(i);
     }
   };
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t threads = std::min(cores, (count + block - 1) / block);
+  if (threads_max == 0) threads_max = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t threads = std::min(threads_max, (count + block - 1) / block);
   if (threads <= 1) return take_blocks();
   boost::asio::thread_pool pool(threads - 1);
   for (std::size_t i = 1; i < threads; ++i) boost::asio::post(pool, take_blocks);

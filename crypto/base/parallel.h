@@ -8,7 +8,8 @@ namespace usufruct {
 /// Calls `work(index)` once for every index below `count`, on all cores, and returns when all are
 /// done. `work` must not throw and must be safe to call from several threads at once; the order is
 /// not defined. Indices are handed out in blocks of `block`: give more where a call is short.
+/// `threads_max` other than 0 is how many at most instead of one a core: more where a call waits.
 void for_each_index(std::size_t count, std::size_t block,
-                    const std::function<void(std::size_t)>& work);
+                    const std::function<void(std::size_t)>& work, std::size_t threads_max = 0);
 
 }  // namespace usufruct

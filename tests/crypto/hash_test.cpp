@@ -30,6 +30,36 @@ TEST_CASE("hash: pieces are the whole, a copy forks, and finishing starts again"
   CHECK(hash.finish() == sha256({}));
 }
 
+TEST_CASE("hash: many at once are the same as one by one, of all lengths and side by side") {
+  // Published: FIPS 180-4's "abc", and SHA-256 of one zero byte.
+  const Bytes bc = to_bytes(std::string_view("bc"));
+  std::array<Digest, 2> known;
+  sha256_each('a', std::array{View(bc), View(bc)}, known);
+  CHECK(to_hex(known[1]) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  sha256_each(0, std::array{View(), View()}, known);
+  CHECK(to_hex(known[0]) == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+
+  Bytes bytes(3'000);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+  for (std::size_t length = 0; length < 400; ++length) {
+    CAPTURE(length);
+    // Neighbours of other lengths, so that each ends in the middle of another.
+    const std::array runs = {View(bytes).first(length), View(bytes).subspan(5, length / 3),
+                             View(bytes).subspan(1, 7 * length), View(bytes).subspan(3, length)};
+    for (std::size_t count = 0; count <= runs.size(); ++count) {
+      std::vector<Digest> out(count);
+      sha256_each(1, std::span(runs).first(count), out);
+      for (std::size_t i = 0; i < count; ++i) {
+        Sha256 hash;
+        hash.update(Bytes{1});
+        hash.update(runs[i]);
+        CHECK(out[i] == hash.finish());
+      }
+    }
+  }
+}
+
 // RFC 4231 §4.2, §4.7.
 TEST_CASE("hash: HMAC with a short key and one longer than a block") {
   CHECK(to_hex(hmac_sha256(Bytes(20, 0x0b), as_view("Hi There"))) ==
