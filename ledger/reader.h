@@ -19,6 +19,11 @@ class Reader {
   /// when there is neither; `malformed` when it is cut short or over-long.
   virtual Result<Bytes> tile(const TileId& id) const = 0;
   virtual Result<Bytes> bundle(const BundleId& id) const = 0;
+
+  /// The same, read into the caller's buffer where that saves a copy: the buffer grows and is never
+  /// made smaller, so that one of them does for many. What is returned looks into it.
+  virtual Result<View> tile_into(const TileId& id, Bytes& buffer) const;
+  virtual Result<View> bundle_into(const BundleId& id, Bytes& buffer) const;
 };
 
 /// A folder in the layout of C2SP tlog-tiles: an exported log, a mirror of any log.
@@ -29,6 +34,8 @@ class FolderReader final : public Reader {
   Result<std::string> checkpoint() const override;
   Result<Bytes> tile(const TileId& id) const override;
   Result<Bytes> bundle(const BundleId& id) const override;
+  Result<View> tile_into(const TileId& id, Bytes& buffer) const override;
+  Result<View> bundle_into(const BundleId& id, Bytes& buffer) const override;
 
  private:
   std::filesystem::path folder_;

@@ -117,7 +117,7 @@ Digest root_of_hashes(std::span<const Digest> hashes) {
   CHECK_THAT(std::has_single_bit(hashes.size()));
   std::vector<Digest> row(hashes.begin(), hashes.end());
   for (std::size_t count = row.size() / 2; count > 0; count /= 2) {
-    for (std::size_t i = 0; i < count; ++i) row[i] = hash_node(row[2 * i], row[2 * i + 1]);
+    hash_pairs(std::span(row).first(2 * count), std::span(row).first(count));
   }
   return row.front();
 }
@@ -128,8 +128,19 @@ void append_to_bundle(Bytes& bundle, View entry) {
   append(bundle, entry);
 }
 
+View first_entries(View bundle, unsigned width) {
+  std::size_t end = 0;
+  for (unsigned i = 0; i < width && bundle.size() - end >= 2; ++i) {
+    const std::size_t next = end + 2 + read_u16(bundle.subspan(end));
+    if (next > bundle.size()) break;
+    end = next;
+  }
+  return bundle.first(end);
+}
+
 BundleContent read_bundle(View bytes) {
   BundleContent content;
+  content.entries.reserve(bytes.empty() ? 0 : tile_width);
   while (!bytes.empty()) {
     const std::size_t number = content.entries.size();
     if (number == tile_width) {

@@ -72,5 +72,7 @@ struct BundleContent {
 BundleContent read_bundle(View bytes);
 /// The same, `malformed` unless it holds exactly `width` entries.
 Result<std::vector<View>> decode_bundle(View bytes, unsigned width);
+/// The bytes of the first `width` entries, or of as many as are whole.
+View first_entries(View bundle, unsigned width);
 
 }  // namespace usufruct

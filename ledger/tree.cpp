@@ -27,6 +27,26 @@ Digest hash_node(const Digest& left, const Digest& right) {
   return sha256(bytes);
 }
 
+void hash_leaves(std::span<const View> entries, std::span<Digest> out) {
+  sha256_each(0x00, entries, out);
+}
+
+void hash_pairs(std::span<const Digest> row, std::span<Digest> out) {
+  CHECK_THAT(row.size() == 2 * out.size());
+  // Two digests that stand side by side are the bytes of a node. A few at a time, since `out` may
+  // overwrite what was read.
+  constexpr std::size_t at_once = 16;
+  static_assert(sizeof(Digest) == Digest::size_bytes);
+  std::array<View, at_once> runs;
+  for (std::size_t from = 0; from < out.size(); from += at_once) {
+    const std::size_t count = std::min(at_once, out.size() - from);
+    for (std::size_t i = 0; i < count; ++i) {
+      runs[i] = View(row[2 * (from + i)].bytes.data(), 2 * Digest::size_bytes);
+    }
+    sha256_each(0x01, std::span(runs).first(count), out.subspan(from, count));
+  }
+}
+
 Digest root_of_empty() { return sha256({}); }
 
 Tree::Tree(TreeSize size, std::vector<Digest> peaks) : size_(size), peaks_(std::move(peaks)) {

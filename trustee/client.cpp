@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "ledger/export.h"
 #include "ledger/snapshot.h"
 #include "ledger/view/store_graph.h"
 #include "trustee/opened_log.h"
@@ -62,9 +61,10 @@ const Graph& LocalClient::graph() const { return *parts_->graph; }
 Result<void> LocalClient::health() const { return parts_->graph->health(); }
 std::string LocalClient::checkpoint() const { return parts_->opened.log().checkpoint().note; }
 
-Result<void> LocalClient::export_to(const std::filesystem::path& folder) const {
+Result<void> LocalClient::export_to(const std::filesystem::path& folder,
+                                    const ExportOptions& options) const {
   const auto reader = TRY(Snapshot::open(parts_->opened.store()));
-  return export_log(*reader, folder);
+  return export_log(*reader, folder, options);
 }
 
 }  // namespace usufruct

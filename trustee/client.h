@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/export.h"
 #include "ledger/signed.h"
 #include "ledger/view/graph.h"
 #include "trustee/workspace.h"
@@ -54,7 +55,8 @@ class LocalClient final : public Client {
 
   /// Writes the public face of the log, in the layout of C2SP tlog-tiles, to a folder: all an
   /// auditor needs beside the log's public key.
-  Result<void> export_to(const std::filesystem::path& folder) const;
+  Result<void> export_to(const std::filesystem::path& folder,
+                         const ExportOptions& options = {}) const;
 
  private:
   struct Parts;

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "crypto/stream.h"
-#include "tests/support/data.h"
 
 namespace usufruct {
 namespace {
@@ -201,9 +200,8 @@ std::vector<std::string> strings_of(std::string_view json, std::string_view key)
 }
 
 TEST_CASE("note: accepts and makes the checkpoints of the reference implementations") {
-  const auto path = find_data("log-vectors.json", "note: reference checkpoints");
-  if (!path) return;
-  const Bytes file = read_file(*path, 10 << 20).value();
+  const Bytes file =
+      read_file(USUFRUCT_SOURCE_DIR "/tests/vectors/log-vectors.json", 10 << 20).value();
   const std::string_view json = as_text(file);
   const auto vkeys = strings_of(json, "vkey");
   const auto log = parse_skey(strings_of(json, "skey").at(0)).value();

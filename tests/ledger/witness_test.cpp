@@ -10,7 +10,6 @@
 #include "ledger/policy.h"
 #include "ledger/store/memory_store.h"
 #include "ledger/store/rocksdb_store.h"
-#include "tests/support/data.h"
 #include "tests/support/fault_store.h"
 #include "tests/support/json.h"
 #include "tests/support/memory_guard.h"
@@ -697,9 +696,7 @@ TEST_CASE("witness: a clock before 1970 signs nothing") {
 // ----------------------------------------------------
 
 TEST_CASE("witness: takes the add-checkpoint bodies of the reference implementation") {
-  const auto path = find_data("log-vectors.json", "add-checkpoint bodies");
-  if (!path) return;
-  const auto all = JsonReader::read_file(path->native());
+  const auto all = JsonReader::read_file(USUFRUCT_SOURCE_DIR "/tests/vectors/log-vectors.json");
   const auto log = *parse_vkey(all["keys"]["log"]["vkey"].text);
   std::map<std::uint64_t, std::string> first;
   for (const auto& vector : all["checkpoints"].items) {
