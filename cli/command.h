@@ -45,7 +45,7 @@ class Commands {
   std::map<const CLI::App*, Entry> entries_;
 };
 
-// One file per noun in cli/commands.
+// One file per noun in cli/commands; the log has some for its verbs.
 void add_init(Commands& commands);
 void add_key(Commands& commands);
 void add_party(Commands& commands);
@@ -67,6 +67,10 @@ void add_provenance(Commands& commands);
 void add_log(Commands& commands);
 void add_log_serve(Commands& commands, CLI::App& noun);
 void add_log_keeping(Commands& commands, CLI::App& noun);
+void add_log_verify(Commands& commands, CLI::App& noun);
+void add_log_proofs(Commands& commands, CLI::App& noun);
+void add_log_mirror(Commands& commands, CLI::App& noun);
+void add_log_fsck(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
 void add_witness(Commands& commands);

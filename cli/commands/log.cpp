@@ -4,52 +4,11 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/log_key.h"
 #include "cli/table.h"
 #include "cli/working.h"
-#include "crypto/base/text.h"
-#include "ledger/record/names.h"
-#include "ledger/signed.h"
-#include "ledger/tlog_proof.h"
 
 namespace usufruct::cli {
 namespace {
-
-struct Verify {
-  std::string receipt;
-  std::string record;
-  std::string key;
-};
-
-Result<Answer> verify_file(Context& context, const Verify& options) {
-  const auto log = TRY(log_key(context, options.key));
-  const Bytes text = TRY(read_file(options.receipt, receipt_bytes_max));
-  const auto receipt = TRY_IN(options.receipt, parse_receipt_unverified(as_text(text)));
-  std::filesystem::path record = options.record;
-  if (record.empty()) record = std::filesystem::path(options.receipt).replace_extension("envelope");
-  const Bytes envelope = TRY(read_file(record, envelope_bytes_max));
-  const auto verified = TRY_IN(record.string(), verify(envelope));
-  const auto proven = TRY_IN(options.receipt, verify_envelope_receipt(receipt, envelope, log));
-  const Time time = TRY_IN(options.receipt, time_of(receipt));
-  const std::string kind = name_of(verified.record().kind());
-  const auto& checkpoint = proven.checkpoint;
-  Answer answer;
-  answer.json.set("id", print_id(verified.id()))
-      .set("kind", kind)
-      .set("issuer", verified.record().issuer)
-      .set("index", receipt.index.value)
-      .set("time", print_time(time))
-      .set("origin", checkpoint.origin)
-      .set("size", checkpoint.size.value)
-      .set("root", print_digest(checkpoint.root));
-  answer.text = fmt::format(
-      "holds: {} {} is entry {} of {}, logged {}\n"
-      "signed by {}\n"
-      "under the log's checkpoint of {}\n",
-      kind, print_id(verified.id()), receipt.index.value, printable(checkpoint.origin),
-      print_time(time), verified.record().issuer, count_of(checkpoint.size.value, "entry"));
-  return answer;
-}
 
 Result<Answer> checkpoint(Context& context) {
   const std::string note = TRY(context.client())->checkpoint();
@@ -73,8 +32,10 @@ Result<Answer> export_log(Context& context, const std::string& folder) {
                     "date");
   }
   const LocalClient& client = *TRY(context.client());
-  const Working working(context.world(), context.output().is_quiet(), "writing the log");
-  CHECK_OK(client.export_to(folder));
+  Working working(context.world(), context.output().is_quiet(), "writing the log");
+  CHECK_OK(client.export_to(folder, {.progress = [&](TreeSize done, TreeSize total) {
+                              working.at(done.value, total.value);
+                            }}));
   const std::string& vkey = TRY(context.workspace())->log_vkey();
   Answer answer;
   answer.json.set("folder", folder).set("records", client.graph().size()).set("log_vkey", vkey);
@@ -103,17 +64,10 @@ void add_log(Commands& commands) {
                     [folder](Context& context) { return export_log(context, *folder); });
   verb.add_option("DIR", *folder, "a new folder, or an earlier export to bring up to date")
       ->required();
-  const auto options = std::make_shared<Verify>();
-  auto& check = commands.verb(
-      noun, "verify",
-      {.line = "check a receipt offline: the record is signed and in the log",
-       .examples = {"usufruct log verify receipts/ID.tlog-proof",
-                    "usufruct log verify r.tlog-proof --record r.envelope --key log.vkey"}},
-      [options](Context& context) { return verify_file(context, *options); });
-  check.add_option("RECEIPT", options->receipt, "a .tlog-proof file")->required();
-  check.add_option("--record", options->record, "the record's envelope; else the file beside it")
-      ->type_name("FILE");
-  add_log_key(check, options->key);
+  add_log_verify(commands, noun);
+  add_log_proofs(commands, noun);
+  add_log_mirror(commands, noun);
+  add_log_fsck(commands, noun);
   add_log_serve(commands, noun);
   add_log_keeping(commands, noun);
 }
