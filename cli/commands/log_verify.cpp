@@ -54,6 +54,14 @@ void say_checkpoint(const Proven& proven, const Policy& policy, Answer& answer) 
       .set("root", print_digest(checkpoint.root));
   answer.text +=
       fmt::format("under the log's checkpoint of {}\n", count_of(checkpoint.size.value, "entry"));
+  if (policy.witnesses().empty()) return;
+  Json cosigned = Json::array();
+  for (const auto& one : proven.cosignatures) {
+    const auto& name = policy.witnesses()[one.witness_index].verifier.name;
+    cosigned.push(std::move(Json::object().set("witness", name).set("time", print_time(one.at))));
+    answer.text += fmt::format("cosigned by {}, {}\n", printable(name), print_time(one.at));
+  }
+  answer.json.set("cosignatures", std::move(cosigned));
 }
 
 Result<Answer> verify_entry(const Receipt& receipt, const Subject& subject, const Options& options,
