@@ -77,7 +77,11 @@ std::string print_count(std::uint64_t count) {
 }
 
 std::string count_of(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", print_count(count), noun, count == 1 ? "" : "s");
+  if (count == 1) return fmt::format("1 {}", noun);
+  if (noun.ends_with("try")) {  // entry; not day, key
+    return fmt::format("{} {}ies", print_count(count), noun.substr(0, noun.size() - 1));
+  }
+  return fmt::format("{} {}s", print_count(count), noun);
 }
 
 }  // namespace usufruct::cli

@@ -28,9 +28,9 @@ class Site {
   http::Response answer(const std::string& path) {
     ++asked;
     if (busy-- > 0) return http::text_response(503, "busy\n");
-    if (path == "/log/tile/0/099") return http::text_response(403, "no\n");
-    if (path == "/log/tile/0/098") return {.body = Bytes(10'000, 1)};
-    if (path == "/log/tile/0/097") return http::text_response(410, "gone\n");
+    if (path == "/log/tile/0/999") return http::text_response(403, "no\n");
+    if (path == "/log/tile/0/998") return {.body = Bytes(10'000, 1)};
+    if (path == "/log/tile/0/997") return http::text_response(410, "gone\n");
     if (!path.starts_with("/log/")) return http::text_response(404, "none\n");
     const auto found = log_.files().find(path.substr(5));
     if (found == log_.files().end()) return http::text_response(404, "none\n");
@@ -71,10 +71,10 @@ TEST_CASE("http reader: each status says what can be done about it") {
   const PublicLog log(1'000);
   Site site(log);
   const auto reader = HttpReader::open(site.url());
-  CHECK((*reader)->tile({0, 96}).error().code == Code::not_found);
-  CHECK((*reader)->tile({0, 97}).error().code == Code::not_found);
-  CHECK((*reader)->tile({0, 98}).error().code == Code::malformed);
-  CHECK((*reader)->tile({0, 99}).error().code == Code::malformed);
+  CHECK((*reader)->tile({0, 996}).error().code == Code::not_found);
+  CHECK((*reader)->tile({0, 997}).error().code == Code::not_found);
+  CHECK((*reader)->tile({0, 998}).error().code == Code::malformed);
+  CHECK((*reader)->tile({0, 999}).error().code == Code::malformed);
   site.busy = 1;
   const auto busy = (*reader)->checkpoint();
   CHECK(busy.error().code == Code::unavailable);
