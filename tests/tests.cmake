@@ -44,6 +44,7 @@ room_tests(trustee trustee usufruct_trustee document terms anonymise http)
 room_tests(cli cli usufruct_cli)
 
 add_test(NAME doors COMMAND "${PROJECT_SOURCE_DIR}/tests/doors_test.sh")
+add_test(NAME conformance COMMAND "${PROJECT_SOURCE_DIR}/tests/conformance_test.sh")
 include(tests/bench/bench.cmake OPTIONAL)
 include(tests/fuzz/fuzz.cmake)
 include(tests/sim/sim.cmake)

@@ -51,14 +51,12 @@ Result<void> keep_statement(const Workspace& workspace, std::string_view what,
                                    failed.message()));
   }
   const auto name = fmt::format("{:04}-{}.note", statement_files(workspace).size() + 1, what);
-  return write_file(workspace.statements() / name, as_view(note),
-                    {.existing = Existing::refuse});
+  return write_file(workspace.statements() / name, as_view(note), {.existing = Existing::refuse});
 }
 
 }  // namespace
 
-Result<std::string> change_log_key(const Workspace& workspace, const Clock& clock,
-                                   Chance& chance) {
+Result<std::string> change_log_key(const Workspace& workspace, const Clock& clock, Chance& chance) {
   LogKey key = TRY(read_log_key(workspace));
   if (key.former) {
     return conflict("a former key of the log still signs",

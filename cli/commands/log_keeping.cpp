@@ -1,3 +1,5 @@
+#include "trustee/log_keeping.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,7 +9,6 @@
 #include "cli/table.h"
 #include "cli/working.h"
 #include "crypto/stream.h"
-#include "trustee/log_keeping.h"
 
 namespace usufruct::cli {
 namespace {
@@ -15,8 +16,8 @@ namespace {
 Result<Answer> rebuild(Context& context) {
   const Workspace& workspace = *TRY(context.workspace());
   Working working(context.world(), context.output().is_quiet(), "making the views again");
-  const auto size = TRY(rebuild_log(
-      workspace, [&](std::uint64_t done, std::uint64_t of) { working.at(done, of); }));
+  const auto size = TRY(
+      rebuild_log(workspace, [&](std::uint64_t done, std::uint64_t of) { working.at(done, of); }));
   Answer answer;
   answer.json.set("entries", size);
   answer.text = fmt::format("made the views of {} again\n", count_of(size, "entry"));
@@ -91,38 +92,39 @@ Result<Answer> close(Context& context, const std::string& successor) {
 }  // namespace
 
 void add_log_keeping(Commands& commands, CLI::App& noun) {
-  commands.verb(noun, "rebuild",
-                {.line = "make the views of the log again from its entries",
-                 .examples = {"usufruct log rebuild"},
-                 .details = "For a store whose views an audit found rewritten or damaged. Entries,\n"
-                            "tiles and checkpoint are read and not changed."},
-                rebuild);
+  commands.verb(
+      noun, "rebuild",
+      {.line = "make the views of the log again from its entries",
+       .examples = {"usufruct log rebuild"},
+       .details = "For a store whose views an audit found rewritten or damaged. Entries,\n"
+                  "tiles and checkpoint are read and not changed."},
+      rebuild);
   commands.verb(noun, "change-key",
                 {.line = "give the log a new key; the former one signs beside it until retired",
                  .examples = {"usufruct log change-key"}},
                 change_key);
-  commands.verb(noun, "retire-key",
-                {.line = "let the log's newest key sign alone",
-                 .examples = {"usufruct log retire-key"}},
-                retire_key);
+  commands.verb(
+      noun, "retire-key",
+      {.line = "let the log's newest key sign alone", .examples = {"usufruct log retire-key"}},
+      retire_key);
   commands.verb(noun, "statements",
                 {.line = "what the log said of itself: changes of key, and its end",
                  .examples = {"usufruct log statements"}},
                 statements);
   const auto follow = std::make_shared<Follow>();
-  auto& following = commands.verb(
-      noun, "follow-key",
-      {.line = "from a key known before to the log's key today, by its statements",
-       .examples = {"usufruct log follow-key --key old.vkey statements/*-key.note"}},
-      [follow](Context& context) { return follow_key(context, *follow); });
+  auto& following =
+      commands.verb(noun, "follow-key",
+                    {.line = "from a key known before to the log's key today, by its statements",
+                     .examples = {"usufruct log follow-key --key old.vkey statements/*-key.note"}},
+                    [follow](Context& context) { return follow_key(context, *follow); });
   following.add_option("NOTE", follow->notes, "key changes, oldest first")->required();
   add_log_key(following, follow->key);
   const auto successor = std::make_shared<std::string>();
-  auto& closing = commands.verb(
-      noun, "close",
-      {.line = "end the log: it takes no more records and stays verifiable",
-       .examples = {"usufruct log close", "usufruct log close --successor VKEY"}},
-      [successor](Context& context) { return close(context, *successor); });
+  auto& closing =
+      commands.verb(noun, "close",
+                    {.line = "end the log: it takes no more records and stays verifiable",
+                     .examples = {"usufruct log close", "usufruct log close --successor VKEY"}},
+                    [successor](Context& context) { return close(context, *successor); });
   closing.add_option("--successor", *successor, "vkey of the log that goes on")->type_name("VKEY");
 }
 

@@ -75,10 +75,15 @@ rocksdb::Slice slice_of(const Bytes& bytes) { return slice_of(as_text(bytes)); }
 
 struct RocksdbStore::Database {
   std::unique_ptr<rocksdb::DB> db;
+  Access access = Access::read_write;
 };
 
 RocksdbStore::RocksdbStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
-RocksdbStore::~RocksdbStore() = default;
+/// What is in the write-ahead log alone goes into tables, so that the next start replays nothing.
+/// If that fails nothing is lost: it is replayed.
+RocksdbStore::~RocksdbStore() {
+  if (database_->access == Access::read_write) (void)database_->db->Flush({});
+}
 
 Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::path& folder,
                                                          Access access) {
@@ -103,6 +108,7 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::
   if (!status.ok()) return error_from(status, fmt::format("opening '{}'", folder.native()));
   auto database = std::make_unique<Database>();
   database->db.reset(opened);
+  database->access = access;
   return std::unique_ptr<RocksdbStore>(new RocksdbStore(std::move(database)));
 }
 
