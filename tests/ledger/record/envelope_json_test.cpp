@@ -18,8 +18,10 @@ std::vector<Bytes> a_batch() {
     record.body = Party{.name = "Ada"};
     record.issued_at.ms = &record - records.data();
   }
-  std::vector<Bytes> envelopes{sign(records[0], key)->envelope()};
-  for (const auto& verified : *sign_batch(records, key)) envelopes.push_back(verified.envelope());
+  const auto alone = sign(records[0], key);
+  const auto batch = sign_batch(records, key);
+  std::vector<Bytes> envelopes{alone->envelope()};
+  for (const auto& verified : *batch) envelopes.push_back(verified.envelope());
   return envelopes;
 }
 
