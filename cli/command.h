@@ -71,6 +71,7 @@ void add_log_verify(Commands& commands, CLI::App& noun);
 void add_log_proofs(Commands& commands, CLI::App& noun);
 void add_log_mirror(Commands& commands, CLI::App& noun);
 void add_log_fsck(Commands& commands, CLI::App& noun);
+void add_log_submit(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
 void add_witness(Commands& commands);

@@ -70,6 +70,7 @@ void add_log(Commands& commands) {
   add_log_fsck(commands, noun);
   add_log_serve(commands, noun);
   add_log_keeping(commands, noun);
+  add_log_submit(commands, noun);
 }
 
 }  // namespace usufruct::cli
