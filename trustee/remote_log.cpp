@@ -50,7 +50,7 @@ Result<Error> parse_error(std::string_view text) {
 }
 
 Error error_of(int status, std::string_view text) {
-  if (auto error = parse_error(text)) return *std::move(error).within("the node refused");
+  if (auto error = parse_error(text)) return std::move(*error).within("the node refused");
   const Code code = status == 503 || status == 429 ? Code::unavailable : Code::malformed;
   return Error{code, fmt::format("the node answered {}: '{}'", status, printable(text, 120))};
 }

@@ -82,8 +82,8 @@ Json json_of(const RecordSignature& signature) {
                   .set("signature", to_hex(signature.signature.bytes));
   if (signature.is_batch()) {
     json.set("batch", Json::object()
-                          .set("size", std::uint64_t{signature.batch.size})
-                          .set("index", std::uint64_t{signature.batch.index})
+                          .set("size", signature.batch.size)
+                          .set("index", signature.batch.index)
                           .set("path", to_hex(signature.batch.path)));
   }
   return json;

@@ -21,6 +21,8 @@ struct Limits {
   std::chrono::milliseconds body{30'000};             ///< from its head: 408
   std::chrono::milliseconds handling{30'000};         ///< until its answer: 503
   std::chrono::milliseconds write{30'000};            ///< until an answer is taken: closed
+  /// A slow reader of a large answer is given a second more for each so many bytes.
+  std::size_t write_bytes_per_second = 64 * 1024;
 };
 
 }  // namespace usufruct::http

@@ -41,9 +41,6 @@ constexpr std::size_t queued_bytes_max = 256 * 1024;
 /// (RFC 9112 §9.6).
 constexpr std::chrono::milliseconds linger{1000};
 constexpr std::size_t linger_bytes_max = 256 * 1024;
-/// A slow reader of a large answer is given a second more for each so many bytes.
-constexpr std::size_t write_bytes_per_second = 64 * 1024;
-
 enum class Stage { handshake, idle, head, body, handling, writing, closing };
 
 template <class Stream>
@@ -332,7 +329,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   Awaitable<bool> flush() {
     if (queued_.empty()) co_return true;
     enter(Stage::writing,
-          shared_.limits.write + std::chrono::seconds(queued_bytes_ / write_bytes_per_second));
+          shared_.limits.write +
+              std::chrono::seconds(queued_bytes_ / shared_.limits.write_bytes_per_second));
     pieces_.clear();
     for (const auto& answer : queued_) {
       pieces_.emplace_back(answer.head.data(), answer.head.size());
