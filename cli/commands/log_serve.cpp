@@ -61,8 +61,8 @@ Result<Answer> serve(Context& context, const Serve& options) {
   const auto witnesses = TRY(LogWitnesses::open(workspace, context.world().clock, mode));
   const OpenedLog opened = TRY(OpenedLog::open(workspace, context.world().clock,
                                                witnesses ? &witnesses->cosigner() : nullptr));
-  Intake intake(opened.log());
   http::Workers workers(worker_threads, worker_queue_max);
+  Intake intake(opened.log());
   http::Metrics metrics;
   http::AccessLog access_log(TRY(access_log_of(context, options.listening)));
   auto parts = node_parts(opened.store(), opened.log(), intake);

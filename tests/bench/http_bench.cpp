@@ -245,8 +245,8 @@ struct Served {
   std::unique_ptr<RocksdbStore> store = must(RocksdbStore::open(folder.path() / "store"));
   std::unique_ptr<FileHeadGuard> guard = must(FileHeadGuard::open(folder.path() / "guard"));
   std::unique_ptr<Log> log = must(Log::open(*store, test_log_key(), permit, clock, guard.get()));
-  Intake intake{*log};
   http::Workers workers{2, 4096};
+  Intake intake{*log};
   http::Metrics metrics;
   http::AccessLog access_log{{}};
   http::Node node{node_parts(*store, *log, intake), workers, metrics};

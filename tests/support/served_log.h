@@ -38,8 +38,8 @@ class ServedLog {
   SystemClock clock_;
   MemoryStore store_;
   std::unique_ptr<Log> log_;
-  std::unique_ptr<Intake> intake_;
   http::Workers workers_{2, 1024};
+  std::unique_ptr<Intake> intake_;
   http::Metrics metrics_;
   http::AccessLog access_log_;
   std::unique_ptr<http::Node> node_;

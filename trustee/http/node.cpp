@@ -7,6 +7,7 @@ namespace usufruct::http {
 Node::Node(NodeParts parts, Workers& workers, const Metrics& metrics)
     : state_(std::move(parts.state)),
       more_(std::move(parts.more)),
+      workers_(workers),
       metrics_(metrics),
       log_(parts.published, workers),
       records_(std::move(parts.submit), workers),

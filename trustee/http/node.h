@@ -32,6 +32,7 @@ struct NodeParts {
 class Node {
  public:
   Node(NodeParts parts, Workers& workers, const Metrics& metrics);
+  ~Node() { workers_.stop(); }
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
@@ -43,6 +44,7 @@ class Node {
 
   std::function<NodeState()> state_;
   std::function<void(PrometheusText&)> more_;
+  Workers& workers_;
   const Metrics& metrics_;
   LogFace log_;
   RecordFace records_;

@@ -127,7 +127,7 @@ void RecordFace::post_many(const Request& request, Reply reply) {
     // Printing many receipts takes milliseconds, which the log's threads have not.
     const auto all = std::make_shared<std::vector<Result<Receipt>>>(std::move(receipts));
     std::move_only_function<void()> work = [kept, id, all] { kept->send(answers_to(*all, id)); };
-    if (!workers_.post(work)) work();
+    if (!workers.post(work)) work();
   });
   if (!taken) kept->send(refused(taken.error(), id));
 }

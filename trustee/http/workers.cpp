@@ -10,19 +10,21 @@ Workers::Workers(unsigned threads, std::size_t queue_max) : queue_max_(queue_max
   for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-Workers::~Workers() {
+void Workers::stop() {
   {
     const std::scoped_lock lock(mutex_);
     is_stopping_ = true;
   }
   filled_.notify_all();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 bool Workers::post(std::move_only_function<void()>& work) {
   {
     const std::scoped_lock lock(mutex_);
-    if (queue_.size() >= queue_max_) return false;
+    if (is_stopping_ || queue_.size() >= queue_max_) return false;
     queue_.push_back(std::move(work));
   }
   filled_.notify_one();

@@ -16,11 +16,12 @@ namespace usufruct::http {
 class Workers {
  public:
   Workers(unsigned threads, std::size_t queue_max);
-  /// Does what is queued, then stops.
-  ~Workers();
+  ~Workers() { stop(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+  /// Does what is queued, then nothing more: post() says false from here on.
+  void stop();
   /// False when the queue is full; the work is then untouched.
   bool post(std::move_only_function<void()>& work);
   /// Answers a request on one of the threads; 503 when the queue is full.

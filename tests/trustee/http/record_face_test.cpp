@@ -145,6 +145,34 @@ TEST_CASE("record face: a client that leaves before its receipt finds it again")
   CHECK(parse_receipt_unverified(as_text(got.body))->index.value == 5);
 }
 
+TEST_CASE("record face: answers that come after everything stopped harm nobody") {
+  std::vector<std::function<void(std::vector<Result<Receipt>>)>> late;
+  http::Workers workers(1, 10);
+  {
+    http::Metrics metrics;
+    const SystemClock clock;
+    http::AccessLog log({});
+    http::NodeParts parts;
+    parts.submit = [&](auto, auto done) -> Result<void> {
+      late.push_back(std::move(done));
+      return {};
+    };
+    const http::Node node(std::move(parts), workers, metrics);
+    const auto server = http::Server::start({}, node.handler(), clock, metrics, log);
+    RawClient client((*server)->port());
+    const std::vector<Bytes> one{test_record(1).envelope()};
+    const Bytes body = http::encode_envelopes(one);
+    client.send("POST /v1/records HTTP/1.1\r\nHost: t\r\nContent-Type: " +
+                std::string(http::envelopes_type) + "\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + std::string(as_text(body)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  REQUIRE(late.size() == 1);
+  std::vector<Result<Receipt>> answers;
+  answers.push_back(unavailable("too late"));
+  late.front()(std::move(answers));
+}
+
 TEST_CASE("record face: stopping finishes a record that is under way") {
   ServedLog served(5);
   const auto record = test_record(78);
