@@ -122,13 +122,13 @@ void RecordFace::post_many(const Request& request, Reply reply) {
   if (!envelopes) return reply.send(refused(envelopes.error(), request.id));
   const auto kept = std::make_shared<Reply>(std::move(reply));
   const std::string id = request.id;
-  const auto taken = submit_(*std::move(envelopes), [this, kept,
-                                                     id](std::vector<Result<Receipt>> receipts) {
-    // Printing many receipts takes milliseconds, which the log's threads have not.
+  // Printing many receipts takes milliseconds, which the log's threads have not.
+  auto done = [&workers = workers_, kept, id](std::vector<Result<Receipt>> receipts) {
     const auto all = std::make_shared<std::vector<Result<Receipt>>>(std::move(receipts));
     std::move_only_function<void()> work = [kept, id, all] { kept->send(answers_to(*all, id)); };
     if (!workers.post(work)) work();
-  });
+  };
+  const auto taken = submit_(*std::move(envelopes), std::move(done));
   if (!taken) kept->send(refused(taken.error(), id));
 }
 
