@@ -47,8 +47,9 @@ Result<Answer> submit(Context& context, const Submission& options) {
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     const auto& file = options.files[i];
     if (!receipts[i]) {
-      answer.failure = Error(receipts[i].error()).within(file);
-      answer.notes.push_back(fmt::format("not logged: {}: {}", file, answer.failure->message));
+      Error error = Error(receipts[i].error()).within(file);
+      if (answer.failure) answer.notes.push_back("not logged either: " + error.message);
+      if (!answer.failure) answer.failure = std::move(error);
       continue;
     }
     const auto kept = TRY(keep(file, *receipts[i]));
