@@ -28,7 +28,10 @@ struct NodeParts {
 
 /// The whole HTTP face of a log, ready to be a server's handler: the log, records, proofs, and for
 /// its operator `/metrics` (Prometheus) and `/healthz`. specs/openapi.yaml lists its routes.
-/// Borrows workers and metrics; must outlive the server.
+///
+/// Borrows workers and metrics. It outlives the server, and stops the workers when it goes, since
+/// what they do is its own. What takes records may answer after that, on the workers or not, so it
+/// goes before them: make workers, intake, node and server in that order.
 class Node {
  public:
   Node(NodeParts parts, Workers& workers, const Metrics& metrics);
