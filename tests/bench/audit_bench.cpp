@@ -16,6 +16,7 @@
 
 #include "ledger/audit.h"
 #include "ledger/view/memory_graph.h"
+#include "tests/support/figure.h"
 #include "tests/support/sample_log.h"
 #include "tests/support/scratch.h"
 #include "trustee/law.h"
@@ -25,34 +26,7 @@ namespace {
 
 bool is_json = false;
 
-struct Figure {
-  std::string name;
-  double value;
-  std::string_view unit;
-  std::string baseline;
-  double baseline_value;
-};
-
-void print(const Figure& figure) {
-  const double ratio = figure.value / figure.baseline_value;
-  if (is_json) {
-    fmt::print(
-        "{{\"figure\":\"{}\",\"value\":{:.6g},\"unit\":\"{}\",\"baseline\":\"{}\","
-        "\"baseline_value\":{:.6g},\"ratio\":{:.4g}}}\n",
-        figure.name, figure.value, figure.unit, figure.baseline, figure.baseline_value, ratio);
-  } else {
-    fmt::print("{}: {:.4g} {}; {}: {:.4g}; ratio {:.3g}\n", figure.name, figure.value, figure.unit,
-               figure.baseline, figure.baseline_value, ratio);
-  }
-  std::fflush(stdout);
-}
-
-template <class Work>
-double seconds(Work work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+void print(const Figure& figure) { print_figure(figure, is_json); }
 
 /// Ed25519 verifications a second of the sample's own records, on all cores.
 double verify_rate(const SampleLog& sample) {
@@ -60,7 +34,7 @@ double verify_rate(const SampleLog& sample) {
   const Bytes message = sample.encode_consent(1);
   const Signature signature = sample.key().sign(Domain::record, message);
   const VerifyKey key = sample.key().verify_key();
-  return count / seconds([&] {
+  return count / seconds_of([&] {
            for_each_index(count, 64, [&](std::size_t) {
              if (!verify(key, Domain::record, message, signature)) std::abort();
            });
@@ -71,7 +45,7 @@ double verify_rate(const SampleLog& sample) {
 double hash_rate(const SampleLog& sample) {
   constexpr std::size_t count = 1'000'000;
   const Bytes entry = encode_entry(SampleLog::begins(), sample.consent_envelope(1));
-  return count / seconds([&] {
+  return count / seconds_of([&] {
            for_each_index(count, 256, [&](std::size_t) {
              if (hash_leaf(entry) == Digest{}) std::abort();
            });
@@ -84,7 +58,7 @@ double law_rate(const SampleLog& sample) {
   std::vector<Verified> records(sample.beginning());
   for (auto& result : verify_all(sample.consents(0, count))) records.push_back(*std::move(result));
   MemoryGraph graph;
-  return static_cast<double>(records.size()) / seconds([&] {
+  return static_cast<double>(records.size()) / seconds_of([&] {
            for (const auto& record : records) {
              const Candidate candidate{record, graph.size(), SampleLog::begins()};
              if (!usufruct_law(graph, candidate)) std::abort();

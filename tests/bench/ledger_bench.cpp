@@ -21,6 +21,7 @@
 #include "ledger/intake.h"
 #include "ledger/store/layout.h"
 #include "ledger/store/rocksdb_store.h"
+#include "tests/support/figure.h"
 #include "tests/support/sample_log.h"
 #include "tests/support/scratch.h"
 #include "trustee/law.h"
@@ -33,44 +34,10 @@ constexpr std::size_t signed_alone_count_max = 200'000;
 
 bool is_json = false;
 
-struct Figure {
-  std::string name;
-  double value;
-  std::string_view unit;
-  std::string baseline;
-  double baseline_value;
-};
-
-void print(const Figure& figure) {
-  const double ratio = figure.value / figure.baseline_value;
-  if (is_json) {
-    fmt::print(
-        "{{\"figure\":\"{}\",\"value\":{:.6g},\"unit\":\"{}\",\"baseline\":\"{}\","
-        "\"baseline_value\":{:.6g},\"ratio\":{:.4g}}}\n",
-        figure.name, figure.value, figure.unit, figure.baseline, figure.baseline_value, ratio);
-  } else {
-    fmt::print("{}: {:.4g} {}; {}: {:.4g}; ratio {:.3g}\n", figure.name, figure.value, figure.unit,
-               figure.baseline, figure.baseline_value, ratio);
-  }
-  std::fflush(stdout);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (result) return *std::move(result);
-  fmt::print(stderr, "bench_ledger: {}\n", result.error().message);
-  std::exit(1);
-}
+void print(const Figure& figure) { print_figure(figure, is_json); }
 
 using Seconds = std::chrono::duration<double>;
 using Moment = std::chrono::steady_clock;
-
-template <class Work>
-double seconds(Work work) {
-  const auto start = Moment::now();
-  work();
-  return Seconds(Moment::now() - start).count();
-}
 
 double percentile(std::vector<double> values, double part) {
   std::ranges::sort(values);
@@ -100,7 +67,7 @@ double store_rate(const Bytes& entry, std::size_t count, std::size_t at_once) {
   Bytes page;
   for (unsigned i = 0; i < layout::page_entries; ++i) append_to_bundle(page, entry);
   const std::size_t step = at_once == 1 ? 1 : layout::page_entries;
-  const double took = seconds([&] {
+  const double took = seconds_of([&] {
     for (std::size_t from = 0; from < count; from += at_once) {
       Batch batch;
       for (std::size_t i = from; i < std::min(from + at_once, count); i += step) {
@@ -118,7 +85,7 @@ double verify_rate(const SampleLog& sample) {
   const Bytes message = sample.encode_consent(1);
   const Signature signature = sample.key().sign(Domain::record, message);
   const VerifyKey key = sample.key().verify_key();
-  return count / seconds([&] {
+  return count / seconds_of([&] {
            for_each_index(count, 64, [&](std::size_t) {
              if (!verify(key, Domain::record, message, signature)) std::abort();
            });
@@ -133,7 +100,7 @@ void bench_one_by_one(const SampleLog& sample) {
   std::vector<double> milliseconds;
   for (const auto& envelope : envelopes) {
     const Verified record = must(verify(envelope));
-    milliseconds.push_back(1e3 * seconds([&] { must(open.log->append(record)); }));
+    milliseconds.push_back(1e3 * seconds_of([&] { must(open.log->append(record)); }));
   }
   const Bytes entry = encode_entry(SampleLog::begins(), envelopes[0]);
   const double sync = 1e3 / store_rate(entry, one_by_one_count, 1);
@@ -159,7 +126,7 @@ Measured submit_all(Log& log, std::vector<Bytes> envelopes, Load load) {
   std::size_t in_flight = 0;
   std::vector<double> milliseconds;
   const std::size_t count = envelopes.size();
-  const double took = seconds([&] {
+  const double took = seconds_of([&] {
     Intake intake(log);
     for (std::size_t from = 0; from < count; from += load.group) {
       const std::size_t to = std::min(count, from + load.group);
@@ -250,7 +217,7 @@ void bench_batches(std::size_t count, const std::filesystem::path& folder, doubl
       p50.push_back(measured.p50_ms);
       p99.push_back(measured.p99_ms);
     }
-    took += seconds([&] {
+    took += seconds_of([&] {
       open.log.reset();
       open.guard.reset();
       open.store.reset();
@@ -261,7 +228,7 @@ void bench_batches(std::size_t count, const std::filesystem::path& folder, doubl
              "RocksDB alone, the same pages, 4,096 entries to a batch", store_alone);
   print({"stored_bytes", static_cast<double>(bytes_in(folder)) / entry_bytes, "per byte logged",
          "bytes an entry", entry_bytes / static_cast<double>(count)});
-  const double opening = seconds([&] { Open open(folder); });
+  const double opening = seconds_of([&] { Open open(folder); });
   print({"open", opening * 1e3, "ms", "entries in the log", static_cast<double>(count)});
 }
 
@@ -274,7 +241,7 @@ void bench_writer(const SampleLog& sample, std::size_t count, double store_alone
   for (auto& record : verify_all(sample.consents(0, count)))
     records.push_back(must(std::move(record)));
   double took = 0;
-  took += seconds([&] {
+  took += seconds_of([&] {
     for (auto& receipt : open.log->append_all(std::move(records))) must(std::move(receipt));
   });
   print({"writer", static_cast<double>(count) / took, "records/s",
