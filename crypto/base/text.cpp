@@ -15,7 +15,7 @@ std::uint64_t load(std::string_view text) {
   std::memcpy(&bytes, text.data(), sizeof bytes);
   return bytes;
 }
-constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101'0101'0101'0101 * byte; }
+constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101'0101'0101'0101U * byte; }
 /// Whether one of eight bytes is below 0x20 or is 0x7f. A byte b is below n <= 0x80 when b - n
 /// borrows into its highest bit and b has it not set.
 bool may_have_control(std::uint64_t bytes) {
