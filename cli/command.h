@@ -45,7 +45,7 @@ class Commands {
   std::map<const CLI::App*, Entry> entries_;
 };
 
-// One file per noun in cli/commands; the log has some for its verbs.
+// One file per noun in cli/commands; the log and records have some for their verbs.
 void add_init(Commands& commands);
 void add_key(Commands& commands);
 void add_party(Commands& commands);
@@ -74,6 +74,7 @@ void add_log_fsck(Commands& commands, CLI::App& noun);
 void add_log_submit(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
+void add_record_envelopes(Commands& commands, CLI::App& noun);
 void add_witness(Commands& commands);
 void add_witness_serve(Commands& commands, CLI::App& noun);
 

@@ -11,9 +11,7 @@
 #include "ledger/signed.h"
 
 namespace usufruct::cli {
-namespace {
 
-/// Keeps what an auditor needs of one record: the receipt and the envelope it is about.
 Result<void> keep_receipt(const Workspace& workspace, const Submitted& submitted,
                           const Bytes& envelope) {
   const auto path = workspace.receipts() / print_id(submitted.id);
@@ -21,8 +19,8 @@ Result<void> keep_receipt(const Workspace& workspace, const Submitted& submitted
   return write_file(path.string() + ".tlog-proof", as_view(submitted.tlog_proof));
 }
 
-Result<Verified> sign_by(Context& context, const std::string& as, const Record& record,
-                         const std::vector<std::string>& also) {
+Result<std::vector<const SigningKey*>> signing_keys(Context& context, const std::string& as,
+                                                    const std::vector<std::string>& also) {
   std::vector<const SigningKey*> keys{&TRY(context.key(as))->signing};
   for (const auto& name : also) {
     const SigningKey* key = &TRY(context.key(name))->signing;
@@ -30,10 +28,8 @@ Result<Verified> sign_by(Context& context, const std::string& as, const Record& 
     for (const auto* known : keys) is_known |= known->verify_key() == key->verify_key();
     if (!is_known) keys.push_back(key);
   }
-  return sign(record, keys);
+  return keys;
 }
-
-}  // namespace
 
 void add_recording(CLI::App& verb, Recording& recording) {
   verb.add_option("--as", recording.as, "the key that signs: a name from `usufruct key list`")
@@ -65,7 +61,7 @@ Result<void> check_label(Context& context, const std::string& label) {
 
 Result<Logging> submit_record(Context& context, const std::string& as, const std::string& label,
                               const Record& record, const std::vector<std::string>& also) {
-  const Verified verified = TRY(sign_by(context, as, record, also));
+  const Verified verified = TRY(sign(record, TRY(signing_keys(context, as, also))));
   const Bytes envelope = verified.envelope();
   const Submitted submitted = TRY(TRY(context.client())->submit(verified));
   const Workspace& workspace = *TRY(context.workspace());

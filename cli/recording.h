@@ -39,6 +39,13 @@ void describe(Json& json, const Logging& logged, const std::string& label);
 std::string sentence(Context& context, Kind kind, const Logging& logged);
 Answer dry_run_answer(const Record& record);
 
+/// The keys that sign, opened: of `as` first, each once.
+Result<std::vector<const SigningKey*>> signing_keys(Context& context, const std::string& as,
+                                                    const std::vector<std::string>& also);
+/// Keeps what an auditor needs of one record: the receipt and the envelope it is about.
+Result<void> keep_receipt(const Workspace& workspace, const Submitted& submitted,
+                          const Bytes& envelope);
+
 /// Refuses early what set_label() would refuse after the record is logged.
 Result<void> check_label(Context& context, const std::string& label);
 

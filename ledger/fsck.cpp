@@ -67,13 +67,17 @@ class Fsck {
     report_.origin = std::move(checkpoint->origin);
     report_.size = checkpoint->size;
     report_.root = checkpoint->root;
-    report_.is_signed = options_.log.has_value();
+    report_.is_signed = options_.policy.has_value();
     return true;
   }
 
   Result<Checkpoint> read_checkpoint() const {
     const std::string note = TRY(reader_.checkpoint());
-    if (options_.log) return TRY(open_checkpoint(note, *options_.log)).checkpoint;
+    if (options_.policy) {
+      auto opened = TRY(open_cosigned(note, *options_.policy));
+      CHECK_OK(check_quorum(opened));
+      return std::move(opened.checkpoint);
+    }
     return parse_checkpoint_unverified(TRY(parse_note_unverified(note)).text);
   }
 

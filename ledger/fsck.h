@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/note.h"
+#include "ledger/policy.h"
 #include "ledger/reader.h"
 
 namespace usufruct {
@@ -51,7 +51,9 @@ struct FsckReport {
 };
 
 struct FsckOptions {
-  std::optional<NoteVerifier> log;  ///< none: whoever signed the checkpoint, its tree is checked
+  /// Whose checkpoint it must be, and who must have cosigned it; none: whoever signed it, its tree
+  /// is checked.
+  std::optional<Policy> policy;
   std::size_t findings_max = 1'000;
   std::size_t threads = 0;  ///< 0: one a core; more where reading waits, as over a network
   /// Called now and then, from any of the threads.

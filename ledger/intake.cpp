@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "crypto/base/check.h"
+#include "crypto/base/parallel.h"
 
 namespace usufruct {
 namespace {
@@ -153,7 +154,10 @@ void Intake::Parts::answer(const JobPtr& job, std::size_t index, Result<Receipt>
 Intake::Intake(Log& log, IntakeOptions options) : parts_(std::make_unique<Parts>(log, options)) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < (options.threads == 0 ? cores : options.threads); ++i) {
-    parts_->threads.emplace_back([parts = parts_.get()] { parts->run(); });
+    parts_->threads.emplace_back([parts = parts_.get()] {
+      name_this_thread("intake");
+      parts->run();
+    });
   }
 }
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "crypto/base/check.h"
+#include "crypto/base/parallel.h"
 
 namespace usufruct {
 namespace {
@@ -40,7 +41,10 @@ Log::Log(Writer writer) : writer_(std::move(writer)) {
   checkpoint_ = writer_.checkpoint();
   snapshot_ = writer_.snapshot();
   state_.size = checkpoint_.checkpoint.size.value;
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("log");
+    run();
+  });
 }
 
 Log::~Log() {

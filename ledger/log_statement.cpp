@@ -41,7 +41,8 @@ Result<void> check_origin(std::string_view origin, const NoteVerifier& log) {
 
 Result<KeyChange> read_key_change(const Note& note) {
   const auto lines = TRY(lines_of(note, key_change_name, 3));
-  KeyChange change{std::string(lines[1]), TRY_IN("new key", parse_vkey(lines[2]))};
+  auto to = TRY_IN("new key", parse_vkey(lines[2]));
+  KeyChange change{std::string(lines[1]), std::move(to)};
   if (change.to.type != NoteKeyType::ed25519 || change.to.name != change.origin) {
     return malformed(fmt::format("'{}' is not a key of the log '{}'", printable(lines[2]),
                                  printable(change.origin)));

@@ -10,7 +10,7 @@
 namespace usufruct {
 
 /// What a log says of itself, as a signed note under its own name: that its key gives way to
-/// another, and that it ends (specs/log.md §10, §11). The first line tells which; no checkpoint
+/// another, and that it ends (specs/log.md §9, §10). The first line tells which; no checkpoint
 /// begins so, since a log of that name would have to sign it.
 ///
 ///     usufruct/log-key/v1            usufruct/log-closed/v1

@@ -14,6 +14,9 @@ namespace usufruct {
 struct Round {
   HashLevels levels;
   SignedCheckpoint checkpoint;
+  /// What was needed to write it: given back by whoever is the last to hold the round, so that this
+  /// is not the work of the thread that writes.
+  std::shared_ptr<void> remains{};
 };
 
 /// A record's place in a log that is durable and covered by a published checkpoint. The proof is

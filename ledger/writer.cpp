@@ -24,6 +24,12 @@ Bytes format_of(std::string_view origin) {
   return to_bytes(std::string(layout::format_name) + std::string(origin));
 }
 
+/// What a round was made of, which nobody needs any more once it is written.
+struct Remains {
+  StoreGraph::Records records;
+  Batch batch;
+};
+
 std::unexpected<Error> unknown_outcome(const Error& error) {
   return unavailable("the log could not write: " + error.message,
                      "the record may be there or not: open the log again and submit it once more");
@@ -267,8 +273,8 @@ Result<Placement> Writer::admit(Verified record, Time time, Round& round, Batch&
   if (const auto index = graph_->index_of(record.id())) return Placement{*index, time, {}, {}};
   CHECK_OK(graph_->health());
   if (closing_) {
-    return conflict(fmt::format("the log was closed at {} entries", graph_->size()),
-                    "submit it to the log that follows: usufruct log closing names it");
+    return conflict(fmt::format("the log was closed; its size is {}", graph_->size()),
+                    "submit it to the log that follows: usufruct log statements names it");
   }
   const LeafIndex index{graph_->size()};
   CHECK_OK(law_(*graph_, {record, index.value, time}));
@@ -287,23 +293,29 @@ Result<Placement> Writer::admit(Verified record, Time time, Round& round, Batch&
 /// flipped since a record was hashed stops the log before it signs.
 Result<void> Writer::check_batch(const Batch& batch) const {
   const StoredTree& tree = graph_->tree();
+  std::vector<Digest> hashes;
   for (const auto& [key, value] : batch.changes()) {
     if (!value) continue;
     if (key.starts_with('E')) {
-      std::uint64_t index = read_u64(as_view(key).subspan(1)) + static_cast<std::uint8_t>(key[9]);
+      const std::uint64_t index =
+          read_u64(as_view(key).subspan(1)) + static_cast<std::uint8_t>(key[9]);
       const std::uint64_t tile = index / tile_width;
       const auto due = TRY(tree.tile({0, tile, width_of(0, tile, tree.size())}));
-      for (const View entry : read_bundle(*value).entries) {
-        if (index % tile_width >= due.size() || hash_leaf(entry) != due[index % tile_width]) {
-          return untrusted(fmt::format("entry {} changed in memory before it was written", index));
+      const auto content = read_bundle(*value);
+      hashes.resize(content.entries.size());
+      hash_leaves(content.entries, hashes);
+      for (std::size_t i = 0; i < hashes.size(); ++i) {
+        const std::size_t place = index % tile_width + i;
+        if (place >= due.size() || hashes[i] != due[place]) {
+          return untrusted(
+              fmt::format("entry {} changed in memory before it was written", index + i));
         }
-        ++index;
       }
     } else if (key.starts_with('T')) {
       const auto level = static_cast<unsigned>(static_cast<std::uint8_t>(key[1]));
       const std::uint64_t index = read_u64(as_view(key).subspan(2));
-      const auto hashes = TRY(decode_tile(*value, tile_width));
-      if (root_of_hashes(hashes) != TRY(tree.subtree(tile_height * (level + 1), index))) {
+      const auto row = TRY(decode_tile(*value, tile_width));
+      if (root_of_hashes(row) != TRY(tree.subtree(tile_height * (level + 1), index))) {
         return untrusted(fmt::format("{} changed in memory before it was written",
                                      print_path(TileId{level, index})));
       }
@@ -340,7 +352,7 @@ Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
   CHECK_OK(store_.commit(batch));
   CHECK_OK(guard(head.checkpoint));
   kept_published_ = cosigner_ == nullptr ? "" : published_.note;
-  graph_->settle();
+  round.remains = std::make_shared<Remains>(Remains{graph_->settle(), std::move(batch)});
   head_ = std::move(head);
   return {};
 }

@@ -25,7 +25,7 @@ struct LogKey {
   std::string origin;
   SigningKey key;
   /// The key before, while it gives way: checkpoints carry both signatures, so that who knows
-  /// either verifies them (specs/log.md §10).
+  /// either verifies them (specs/log.md §9).
   std::optional<SigningKey> former{};
 };
 

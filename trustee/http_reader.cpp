@@ -21,7 +21,8 @@ bool is_elsewhere(const Result<Bytes>& answer, unsigned width) {
 Result<std::unique_ptr<HttpReader>> HttpReader::open(std::string_view url,
                                                      http::ClientOptions options) {
   options.response_bytes_max = bundle_bytes_max;
-  return std::unique_ptr<HttpReader>(new HttpReader(TRY(http::parse_url(url)), std::move(options)));
+  auto parsed = TRY(http::parse_url(url));
+  return std::unique_ptr<HttpReader>(new HttpReader(std::move(parsed), std::move(options)));
 }
 
 HttpReader::HttpReader(http::Url url, http::ClientOptions options)

@@ -12,7 +12,7 @@
 
 namespace usufruct {
 
-/// What is done to a workspace's log beside writing to it (specs/log.md §7, §10, §11). Nobody else
+/// What is done to a workspace's log beside writing to it (specs/log.md §7, §9, §10). Nobody else
 /// may write the log meanwhile: `conflict`.
 
 /// Gives the log a new key. The old one goes on signing beside it until retire_log_key(), so that

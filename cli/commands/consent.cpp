@@ -142,7 +142,7 @@ struct Recorded {
   double seconds = 0;
 };
 
-/// Signs and logs one consent for each subject, in batches.
+/// Signs and logs one consent for each subject: one signature for as many as go into a batch.
 Result<Recorded> record_all(Context& context, const RecordConsents& options, const Consent& consent,
                             const RecordId& dataset, const std::vector<std::string>& subjects) {
   const KeyPair& owner = *TRY(context.key(options.recording.as));
@@ -153,7 +153,7 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
   Recorded recorded;
   for (std::size_t begin = 0; begin < subjects.size(); begin += batch_records) {
     const std::size_t end = std::min(begin + batch_records, subjects.size());
-    std::vector<Verified> batch;
+    std::vector<Record> batch;
     for (std::size_t i = begin; i < end; ++i) {
       const RecordId subject = commit_to_subject(pepper, subjects[i]);
       Record record;
@@ -166,9 +166,9 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
         record.add(Role::supersedes, before->id);
         ++recorded.superseding;
       }
-      batch.push_back(TRY(sign(record, owner.signing)));
+      batch.push_back(std::move(record));
     }
-    for (auto& answer : client.submit(std::move(batch))) {
+    for (auto& answer : client.submit(TRY(sign_batch(batch, owner.signing)))) {
       if (!answer) {
         return std::unexpected(std::move(answer).error().within(
             fmt::format("{} of {} are recorded", recorded.count, subjects.size())));

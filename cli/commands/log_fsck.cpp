@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/log_key.h"
 #include "cli/log_source.h"
+#include "cli/log_trust.h"
 #include "cli/table.h"
 #include "cli/working.h"
 #include "crypto/base/text.h"
@@ -15,7 +15,7 @@ namespace {
 
 struct Options {
   std::string place;
-  std::string key;
+  LogTrust trust;
 };
 
 constexpr std::size_t lines_shown_max = 20;
@@ -87,7 +87,9 @@ Result<Answer> check(Context& context, const Options& options) {
   const LogSource source = TRY(LogSource::open(context, options.place));
   FsckOptions how;
   how.threads = source.threads();
-  if (source.is_own() || !options.key.empty()) how.log = TRY(log_key(context, options.key));
+  if (source.is_own() || !options.trust.key.empty() || !options.trust.policy.empty()) {
+    how.policy = TRY(policy_for(context, options.trust));
+  }
   const FsckReport report = [&] {
     Working working(context.world(), context.output().is_quiet(), "checking");
     how.progress = [&](TreeSize done, TreeSize total) { working.at(done.value, total.value); };
@@ -95,7 +97,9 @@ Result<Answer> check(Context& context, const Options& options) {
   }();
   Answer answer{.json = json_of(report), .text = text_of(report)};
   if (!report.is_signed && report.is_clean()) {
-    answer.notes.push_back("whose log it is was not checked: give its vkey with --key");
+    answer.notes.push_back(
+        "whose log it is was not checked: give its vkey with --key, or a tlog-policy file with "
+        "--policy");
   }
   if (report.is_clean()) return answer;
   const auto& first = report.findings.front();
@@ -125,7 +129,7 @@ void add_log_fsck(Commands& commands, CLI::App& noun) {
   verb.add_option("PLACE", options->place,
                   "a folder of `log export` or `log mirror`, or a log's URL; else the workspace's "
                   "own log");
-  add_log_key(verb, options->key);
+  add_log_trust(verb, options->trust);
 }
 
 }  // namespace usufruct::cli

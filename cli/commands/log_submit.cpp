@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/envelopes.h"
 #include "cli/log_key.h"
-#include "cli/table.h"
 #include "ledger/signed.h"
 #include "trustee/remote_log.h"
 
@@ -19,44 +19,71 @@ struct Submission {
   std::string ca_file;
 };
 
-Json told(const std::string& file, const Receipt& receipt, const std::filesystem::path& kept) {
-  return Json::object()
-      .set("file", file)
-      .set("index", receipt.index.value)
-      .set("receipt", kept.string());
+/// One envelope on its way, and where its receipt goes: beside its file, or, when that holds many,
+/// into a folder beside it, under the record's id.
+struct Outgoing {
+  std::string name;  ///< what messages call it
+  std::filesystem::path receipt;
+};
+
+struct Load {
+  std::vector<Bytes> envelopes;
+  std::vector<Outgoing> outgoing;  ///< one to one
+};
+
+Result<void> add_file(Context& context, const std::string& file, Load& load) {
+  auto envelopes = TRY(read_envelopes(context, file));
+  const auto checked = verify_all(envelopes);
+  const auto beside = std::filesystem::path(file == "-" ? "stdin" : file);
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    const bool is_alone = envelopes.size() == 1;
+    const std::string name = is_alone ? file : fmt::format("{}: envelope {}", file, i);
+    if (!checked[i]) return std::unexpected(Error(checked[i].error()).within(name));
+    const auto receipt = is_alone ? std::filesystem::path(beside).replace_extension("tlog-proof")
+                                  : std::filesystem::path(beside).replace_extension("receipts") /
+                                        (print_id(checked[i]->id()) + ".tlog-proof");
+    load.outgoing.push_back({name, receipt});
+    load.envelopes.push_back(std::move(envelopes[i]));
+  }
+  return {};
 }
 
-/// Keeps a receipt beside its envelope.
-Result<std::filesystem::path> keep(const std::string& file, const Receipt& receipt) {
-  const auto path = std::filesystem::path(file).replace_extension("tlog-proof");
-  CHECK_OK(write_file(path, as_view(print_receipt(receipt))));
-  return path;
+Result<void> keep(const std::filesystem::path& path, const Receipt& receipt) {
+  if (path.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    if (error) {
+      return unavailable(fmt::format("cannot make the folder '{}': {}", path.parent_path().string(),
+                                     error.message()));
+    }
+  }
+  return write_file(path, as_view(print_receipt(receipt)));
 }
 
 Result<Answer> submit(Context& context, const Submission& options) {
-  std::vector<Bytes> envelopes;
-  for (const auto& file : options.files) {
-    envelopes.push_back(TRY(read_file(file, envelope_bytes_max)));
-    CHECK_OK_IN(file, verify(envelopes.back()));
-  }
+  Load load;
+  for (const auto& file : options.files) CHECK_OK(add_file(context, file, load));
   auto log = TRY(RemoteLog::open(options.url, TRY(log_key(context, options.key)),
                                  {.ca_file = options.ca_file}));
-  const auto receipts = TRY(log.submit(envelopes));
+  const auto receipts = TRY(log.submit(load.envelopes));
   Answer answer;
   Json logged = Json::array();
+  Refusals refusals;
   for (std::size_t i = 0; i < receipts.size(); ++i) {
-    const auto& file = options.files[i];
+    const auto& [name, path] = load.outgoing[i];
     if (!receipts[i]) {
-      Error error = Error(receipts[i].error()).within(file);
-      if (answer.failure) answer.notes.push_back("not logged either: " + error.message);
-      if (!answer.failure) answer.failure = std::move(error);
+      refusals.add(Error(receipts[i].error()).within(name));
       continue;
     }
-    const auto kept = TRY(keep(file, *receipts[i]));
-    logged.push(told(file, *receipts[i], kept));
-    answer.text += fmt::format("{}  entry {}  {}\n", file, receipts[i]->index.value, kept.string());
+    CHECK_OK(keep(path, *receipts[i]));
+    logged.push(Json::object()
+                    .set("file", name)
+                    .set("index", receipts[i]->index.value)
+                    .set("receipt", path.string()));
+    answer.text += fmt::format("{}  entry {}  {}\n", name, receipts[i]->index.value, path.string());
   }
   answer.json.set("logged", std::move(logged));
+  std::move(refusals).tell(answer);
   return answer;
 }
 
@@ -68,11 +95,13 @@ void add_log_submit(Commands& commands, CLI::App& noun) {
       noun, "submit",
       {.line = "send signed records to a node and keep their receipts",
        .examples = {"usufruct log submit http://127.0.0.1:8080 R.envelope --key log.vkey"},
-       .details = "Each receipt is verified against the log's key before it is kept beside its\n"
-                  "envelope. Sending a record that is logged already gets the receipt again."},
+       .details = "A file holds one envelope, or many as `usufruct record sign` writes them. Each\n"
+                  "receipt is verified against the log's key before it is kept: beside its file,\n"
+                  "or for many in a folder beside it. Sending a record that is logged already\n"
+                  "gets the receipt again."},
       [options](Context& context) { return submit(context, *options); });
   verb.add_option("URL", options->url, "where the node is")->required();
-  verb.add_option("FILE", options->files, "envelopes")->required();
+  verb.add_option("FILE", options->files, "envelopes; - is stdin")->required();
   verb.add_option("--ca", options->ca_file, "PEM: who signed the node's certificate")
       ->type_name("FILE");
   add_log_key(verb, options->key);

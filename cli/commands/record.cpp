@@ -166,6 +166,7 @@ void add_record(Commands& commands) {
   verb.add_option("-o,--output", options->output, "file to write; - is stdout")
       ->type_name("FILE")
       ->required();
+  add_record_envelopes(commands, noun);
 }
 
 }  // namespace usufruct::cli

@@ -1,5 +1,7 @@
 #include "crypto/base/parallel.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
@@ -27,5 +29,7 @@ void for_each_index(std::size_t count, std::size_t block,
   take_blocks();
   pool.join();
 }
+
+void name_this_thread(const char* name) { pthread_setname_np(pthread_self(), name); }
 
 }  // namespace usufruct

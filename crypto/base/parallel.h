@@ -12,4 +12,7 @@ namespace usufruct {
 void for_each_index(std::size_t count, std::size_t block,
                     const std::function<void(std::size_t)>& work, std::size_t threads_max = 0);
 
+/// What debuggers and profilers call the thread that asks: at most 15 characters.
+void name_this_thread(const char* name);
+
 }  // namespace usufruct

@@ -256,6 +256,16 @@ T decode_as(View bytes, std::size_t bytes_max) {
   return read<T>(message.getRoot<Root>());
 }
 
+/// `expected <code>; Unknown field; name = party`: without the code, which is the library's own.
+std::string in_words(std::string_view description) {
+  constexpr std::string_view code = "expected ";
+  const auto end = description.find("; ");
+  if (description.starts_with(code) && end != description.npos) {
+    description.remove_prefix(end + 2);
+  }
+  return printable(description);
+}
+
 /// Exceptions of the library are as much about the message as ours.
 template <class Run>
 auto guarded(std::string_view what, Run run) {
@@ -263,8 +273,8 @@ auto guarded(std::string_view what, Run run) {
     try {
       return run();
     } catch (const kj::Exception& exception) {
-      const auto text = exception.getDescription();
-      throw Refused{printable({text.begin(), text.size()})};
+      throw Refused{
+          in_words({exception.getDescription().begin(), exception.getDescription().size()})};
     }
   });
 }

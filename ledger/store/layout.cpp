@@ -65,7 +65,14 @@ ListKey edge_list(const RecordId& target, Role role) {
 ListKey kind_list(Kind kind) { return ListKey('K').add(static_cast<std::uint16_t>(kind)); }
 
 ListKey issuer_list(std::string_view did, Kind kind) {
-  return ListKey('P').add(sha256(as_view(did)).view()).add(static_cast<std::uint16_t>(kind));
+  // Records come in runs of one issuer, and each is asked for several times.
+  struct Last {
+    std::string did;
+    Digest digest = sha256({});
+  };
+  static thread_local Last last;
+  if (last.did != did) last = {std::string(did), sha256(as_view(did))};
+  return ListKey('P').add(last.digest.view()).add(static_cast<std::uint16_t>(kind));
 }
 
 std::string piece_key(const ListKey& list, LeafIndex first) {

@@ -72,19 +72,24 @@ const Indexes& Postings::fresh(const layout::ListKey& list) const {
   return found == round_.end() ? none : found->second.indexes;
 }
 
-std::optional<Postings::Known> Postings::remembered(const layout::ListKey& list) const {
+Postings::KnownPtr Postings::absent() {
+  static const auto nothing = std::make_shared<const Known>(Known{.exists = false, .is_whole = true});
+  return nothing;
+}
+
+/// Null when nothing is known of it.
+Postings::KnownPtr Postings::remembered(const layout::ListKey& list) const {
   const std::lock_guard lock(mutex_);
   if (const auto found = round_.find(list); found != round_.end() && found->second.is_new) {
-    return Known{.exists = false, .is_whole = true};
+    return absent();
   }
   if (const auto found = young_.find(list); found != young_.end()) return found->second;
   const auto found = old_.find(list);
-  if (found == old_.end()) return std::nullopt;
+  if (found == old_.end()) return nullptr;
   return young_.insert_or_assign(list, found->second).first->second;
 }
 
-void Postings::remember(const layout::ListKey& list, Known known) const {
-  if (known.indexes.size() > remembered_indexes_max) known = {.exists = true};
+void Postings::remember(const layout::ListKey& list, KnownPtr known) const {
   const std::lock_guard lock(mutex_);
   if (young_.size() >= remembered_lists_max) {
     old_ = std::move(young_);
@@ -94,14 +99,14 @@ void Postings::remember(const layout::ListKey& list, Known known) const {
 }
 
 /// Whether a list is there, and all of it when it is short.
-Result<Postings::Known> Postings::known(const layout::ListKey& list) const {
-  if (auto known = remembered(list)) return *std::move(known);
+Result<Postings::KnownPtr> Postings::known(const layout::ListKey& list) const {
+  if (auto known = remembered(list)) return known;
   // One look-up tells of a list that does not exist, which is what most are asked for: such as the
   // consents of a subject before the first one.
   if (!TRY(store_.get(list.bytes()))) {
     const std::lock_guard lock(mutex_);
     if (round_.size() < absent_lists_max) round_[list].is_new = true;
-    return Known{.exists = false, .is_whole = true};
+    return absent();
   }
   Known found{.exists = true, .is_whole = true};
   found.is_whole = TRY(visit_pieces(list, [&](std::uint64_t index) {
@@ -110,8 +115,9 @@ Result<Postings::Known> Postings::known(const layout::ListKey& list) const {
   }));
   if (!found.is_whole) found.indexes.clear();
   std::ranges::reverse(found.indexes);
-  remember(list, found);
-  return found;
+  auto shared = std::make_shared<const Known>(std::move(found));
+  remember(list, shared);
+  return shared;
 }
 
 /// Piece by piece, newest first, below settled_.
@@ -147,11 +153,11 @@ Result<bool> Postings::visit_pieces(const layout::ListKey& list, const Visit& vi
 
 Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
                                     const Visit& visit) const {
-  const Known found = TRY(known(list));
-  if (found.is_whole) {
+  const KnownPtr found = TRY(known(list));
+  if (found->is_whole) {
     return order == Order::oldest_first
-               ? std::ranges::all_of(found.indexes, visit)
-               : std::ranges::all_of(std::views::reverse(found.indexes), visit);
+               ? std::ranges::all_of(found->indexes, visit)
+               : std::ranges::all_of(std::views::reverse(found->indexes), visit);
   }
   if (order == Order::newest_first) return visit_pieces(list, visit);
   Indexes newest_first;
@@ -199,10 +205,13 @@ void Postings::settle(std::uint64_t size) {
     for (auto* generation : {&young_, &old_}) {
       const auto found = generation->find(list);
       if (found == generation->end()) continue;
-      Known& known = found->second;
+      if (!found->second->is_whole && found->second->exists) continue;
+      Known known = *found->second;
+      known.exists = true;
       known.indexes.insert(known.indexes.end(), fresh.indexes.begin(), fresh.indexes.end());
       if (known.indexes.size() > remembered_indexes_max) known.is_whole = false;
       if (!known.is_whole) known.indexes = {};
+      found->second = std::make_shared<const Known>(std::move(known));
     }
   }
   round_.clear();

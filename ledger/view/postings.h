@@ -56,9 +56,11 @@ class Postings {
   };
   template <class T>
   using Lists = std::unordered_map<layout::ListKey, T, layout::ListKey::Hash>;
-  std::optional<Known> remembered(const layout::ListKey& list) const;
-  void remember(const layout::ListKey& list, Known known) const;
-  Result<Known> known(const layout::ListKey& list) const;
+  using KnownPtr = std::shared_ptr<const Known>;
+  static KnownPtr absent();
+  KnownPtr remembered(const layout::ListKey& list) const;
+  void remember(const layout::ListKey& list, KnownPtr known) const;
+  Result<KnownPtr> known(const layout::ListKey& list) const;
   Result<bool> visit_stored(const layout::ListKey& list, Order order, const Visit& visit) const;
   Result<bool> visit_pieces(const layout::ListKey& list, const Visit& visit) const;
 
@@ -75,8 +77,8 @@ class Postings {
   /// Guarded by mutex_ against others who ask; only add() and settle() change the indexes.
   mutable Lists<Fresh> round_;
   /// Two generations: when the younger is full it becomes the older, and that is forgotten.
-  mutable Lists<Known> young_;  ///< guarded by mutex_
-  mutable Lists<Known> old_;    ///< guarded by mutex_
+  mutable Lists<KnownPtr> young_;  ///< guarded by mutex_
+  mutable Lists<KnownPtr> old_;    ///< guarded by mutex_
 };
 
 }  // namespace usufruct

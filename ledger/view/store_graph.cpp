@@ -53,11 +53,11 @@ Result<void> StoreGraph::flush(Batch& batch) {
   return postings_.flush(batch);
 }
 
-void StoreGraph::settle() {
-  round_.clear();
+StoreGraph::Records StoreGraph::settle() {
   tree_.settle();
   ids_.settle();
   postings_.settle(size());
+  return std::exchange(round_, {});
 }
 
 void StoreGraph::keep(const std::shared_ptr<const Logged>& logged) const {

@@ -38,8 +38,9 @@ class StoreGraph final : public Graph {
   Result<void> add(Logged logged, const Digest& leaf_hash, Batch& batch);
   /// The end of a round: what was added to the views goes into the batch.
   Result<void> flush(Batch& batch);
-  /// What was flushed is in the store now.
-  void settle();
+  using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
+  /// What was flushed is in the store now. Answers the round's records, which it needs no more.
+  Records settle();
 
   std::uint64_t size() const override { return tree_.size().value; }
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
@@ -64,8 +65,6 @@ class StoreGraph final : public Graph {
   template <class T>
   T or_fail(Result<T> result) const;
   void visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit) const;
-
-  using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
 
   const Store& store_;
   StoredTree tree_;

@@ -42,7 +42,7 @@ void bench(std::uint64_t count, std::size_t entry_bytes) {
   const std::string baseline = "leaf hashes on all cores alone";
   const double entries = static_cast<double>(count);
 
-  const auto report = fsck_folder(folder, {.log = test_verifier()});
+  const auto report = fsck_folder(folder, {.policy = policy_of(test_verifier())});
   if (!report.is_clean()) std::exit(1);
   print_figure({fmt::format("fsck_{}_bytes", entry_bytes), entries / report.seconds, "entries/s",
                 baseline, alone},

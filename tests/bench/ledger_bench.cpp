@@ -1,7 +1,7 @@
 // How fast records get into a log, acknowledged under a published checkpoint, under the real law:
 // each figure beside its limit, measured in the same run.
 //
-//     bench_ledger [--json] [records] [folder]
+//     bench_ledger [--json] [--only WORD] [records] [folder]
 //
 // The records are those of a data set with many subjects (tests/support/sample_log.h), entries of
 // about 1 KiB, signed one by one and in batches of 65,536. The last log is closed and opened again,
@@ -255,10 +255,13 @@ int main(int argument_count, char** arguments) {
   using namespace usufruct;
   std::size_t count = 200'000;
   std::filesystem::path folder;
+  std::string_view only;
   for (int i = 1; i < argument_count; ++i) {
     const std::string_view word = arguments[i];
     if (word == "--json") {
       is_json = true;
+    } else if (word == "--only" && i + 1 < argument_count) {
+      only = arguments[++i];
     } else if (word.find_first_not_of("0123456789") == word.npos) {
       count = std::strtoull(arguments[i], nullptr, 10);
     } else {
@@ -268,11 +271,13 @@ int main(int argument_count, char** arguments) {
   const SampleLog sample;
   const Bytes entry = encode_entry(SampleLog::begins(), sample.consent_envelope(0));
   fmt::print(stderr, "{} records, entries of {} bytes\n", count, entry.size());
-  const double verify_all_cores = verify_rate(sample);
+  const auto wanted = [&](std::string_view name) { return name.find(only) != name.npos; };
+  const std::size_t some = std::min(count, signed_alone_count_max);
+  if (wanted("one_client")) bench_one_by_one(sample);
+  if (wanted("signed_alone")) bench_signed_alone(sample, some, verify_rate(sample));
   const double store_alone = store_rate(entry, std::min<std::size_t>(count, 200'000), 4'096);
-  bench_one_by_one(sample);
-  bench_signed_alone(sample, std::min(count, signed_alone_count_max), verify_all_cores);
-  bench_writer(sample, std::min(count, signed_alone_count_max), store_alone);
+  if (wanted("writer")) bench_writer(sample, some, store_alone);
+  if (!wanted("signed_in_batches")) return 0;
   std::optional<Scratch> scratch;
   if (folder.empty()) folder = scratch.emplace().path();
   std::filesystem::create_directories(folder);

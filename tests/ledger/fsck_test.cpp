@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t size = 70'000;  // three levels of tiles, none of them full at the edge
 
-FsckReport check(const PublicLog& log) { return fsck(log, {.log = test_verifier()}); }
+FsckReport check(const PublicLog& log) { return fsck(log, {.policy = policy_of(test_verifier())}); }
 
 std::vector<std::string> rules_of(const FsckReport& report) {
   std::vector<std::string> rules;
@@ -158,7 +158,7 @@ TEST_CASE("fsck: a checkpoint that is missing, broken or another's is all there 
   CHECK(check(log).findings[0].code == Code::unverified);
   log.put("checkpoint", note);
   const auto other = *note_verifier(test_origin, NoteKeyType::ed25519, key_from(9).verify_key());
-  CHECK_FALSE(fsck(log, {.log = other}).is_clean());
+  CHECK_FALSE(fsck(log, {.policy = policy_of(other)}).is_clean());
   // Without a key the tree is checked all the same, and the report says that nobody vouches for it.
   const auto unsigned_report = fsck(log);
   CHECK(unsigned_report.is_clean());
@@ -168,7 +168,7 @@ TEST_CASE("fsck: a checkpoint that is missing, broken or another's is all there 
 TEST_CASE("fsck: the number of findings is limited, and the report says that it ended there") {
   PublicLog log(size);
   for (int i = 0; i < 5; ++i) log.put(fmt::format("tile/entries/{:03}", i), {});
-  const auto report = fsck(log, {.log = test_verifier(), .findings_max = 300});
+  const auto report = fsck(log, {.policy = policy_of(test_verifier()), .findings_max = 300});
   CHECK(report.findings.size() == 300);
   CHECK(report.is_cut);
 }
@@ -184,7 +184,7 @@ TEST_CASE("fsck: a folder's strays are named, and old partial tiles must be begi
   std::filesystem::copy_file(folder.path() / "old/tile/entries/003.p/132",
                              folder.path() / "tile/entries/003.p/132");
   std::filesystem::remove_all(folder.path() / "old");
-  const FsckOptions options{.log = test_verifier()};
+  const FsckOptions options{.policy = policy_of(test_verifier())};
   CHECK(fsck_folder(folder.path(), options).is_clean());
   CHECK(fsck_folder(folder.path(), options).strays.empty());
 
@@ -204,7 +204,7 @@ TEST_CASE("fsck: a folder's strays are named, and old partial tiles must be begi
 TEST_CASE("fsck: progress is told, and ends at the size") {
   const PublicLog log(5'000);
   std::atomic<std::uint64_t> most = 0;
-  FsckOptions options{.log = test_verifier()};
+  FsckOptions options{.policy = policy_of(test_verifier())};
   options.progress = [&](TreeSize done, TreeSize total) {
     CHECK(total.value == 5'000);
     std::uint64_t before = most;

@@ -25,7 +25,7 @@ Result<SignedCheckpoint> open(std::string_view note) {
 }
 
 bool is_whole(const fs::path& folder, std::uint64_t size) {
-  const auto report = fsck_folder(folder, {.log = test_verifier()});
+  const auto report = fsck_folder(folder, {.policy = policy_of(test_verifier())});
   for (const auto& finding : report.findings) MESSAGE(finding.path << ": " << finding.message);
   return report.is_clean() && report.size.value == size && report.strays.empty();
 }
@@ -240,11 +240,11 @@ TEST_CASE("mirror: killed at any point it goes on, and no reader ever sees a bro
     }
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
-    const auto seen = fsck_folder(folder.path(), {.log = test_verifier()});
+    const auto seen = fsck_folder(folder.path(), {.policy = policy_of(test_verifier())});
     CHECK(seen.is_clean());
     CHECK((seen.size.value == 1'000 || seen.size.value == 70'000));
     REQUIRE(mirror(truth, folder.path(), open));
-    CHECK(fsck_folder(folder.path(), {.log = test_verifier()}).is_clean());
+    CHECK(fsck_folder(folder.path(), {.policy = policy_of(test_verifier())}).is_clean());
   }
 }
 

@@ -46,11 +46,11 @@ TEST_CASE("http reader: a log over HTTP is checked and mirrored as a folder is")
   Site site(log);
   const auto reader = HttpReader::open(site.url());
   REQUIRE(reader);
-  CHECK(fsck(**reader, {.log = test_verifier(), .threads = 8}).is_clean());
+  CHECK(fsck(**reader, {.policy = policy_of(test_verifier()), .threads = 8}).is_clean());
   const Scratch folder;
   const auto open = [](std::string_view note) { return open_checkpoint(note, test_verifier()); };
   REQUIRE(mirror(**reader, folder.path(), open, {.threads = 8}));
-  CHECK(fsck_folder(folder.path(), {.log = test_verifier()}).is_clean());
+  CHECK(fsck_folder(folder.path(), {.policy = policy_of(test_verifier())}).is_clean());
   const int before = site.asked;
   REQUIRE(mirror(**reader, folder.path(), open, {.threads = 8}));
   CHECK(site.asked == before + 1);

@@ -4,10 +4,17 @@
 #include <memory>
 #include <utility>
 
+#include "crypto/base/parallel.h"
+
 namespace usufruct::http {
 
 Workers::Workers(unsigned threads, std::size_t queue_max) : queue_max_(queue_max) {
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  for (unsigned i = 0; i < threads; ++i) {
+    threads_.emplace_back([this] {
+      name_this_thread("worker");
+      run();
+    });
+  }
 }
 
 void Workers::stop() {

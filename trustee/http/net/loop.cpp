@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "crypto/base/parallel.h"
+
 namespace usufruct::http {
 
 void Mailbox::put(std::shared_ptr<Exchange> exchange) {
@@ -54,7 +56,10 @@ Loop::~Loop() { stop(); }
 void Loop::start(std::function<void()> after_look) {
   after_look_ = std::move(after_look);
   look_later();
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("http");
+    context_.run();
+  });
 }
 
 void Loop::look_later() {
