@@ -36,7 +36,7 @@ inline constexpr std::string_view head_key = "H";
 inline constexpr std::string_view published_key = "W";
 inline constexpr std::string_view closing_key = "C";
 inline constexpr std::string_view rebuilding_key = "V";
-inline constexpr std::string_view format_name = "usufruct/log/v2\n";
+inline constexpr std::string_view format_name = "usufruct/log/v3\n";
 /// Letters of the keys that are views: a function of the entries, made again by a rebuild.
 inline constexpr std::string_view view_letters = "DIKPR";
 
