@@ -239,9 +239,9 @@ class Audit {
   Logged take_logged(JudgedEntry& judged) {
     if (!judged.verified) return *std::move(judged.unverified);
     report_.signatures += judged.verified->signers().size();
-    Logged logged{judged.verified->id(), 0, {}, {}, judged.verified->signers()};
-    logged.record = std::move(*judged.verified).take_record();
-    return logged;
+    const RecordId id = judged.verified->id();
+    auto [record, signers] = std::move(*judged.verified).take();
+    return {id, 0, {}, std::move(record), std::move(signers)};
   }
 
   void judge_by_law(LeafIndex index, const JudgedEntry& judged) {

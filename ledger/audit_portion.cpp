@@ -58,10 +58,10 @@ void read_entries(const Reader& reader, AuditPortion& portion) {
   portion.bundle = *std::move(bundle);
   auto content = read_bundle(portion.bundle);
   portion.bundle_error = std::move(content.broken);
-  for (const View entry : content.entries) {
-    portion.found.push_back({.bytes = entry});
-    portion.hashes.push_back(hash_leaf(entry));
-  }
+  portion.found.reserve(content.entries.size());
+  for (const View entry : content.entries) portion.found.push_back({.bytes = entry});
+  portion.hashes.resize(content.entries.size());
+  hash_leaves(content.entries, portion.hashes);
 }
 
 void read_tile(const Reader& reader, AuditPortion& portion) {

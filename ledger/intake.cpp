@@ -88,8 +88,7 @@ void Intake::Parts::verify_block(const JobPtr& job, std::size_t block) {
   verified.reserve(count);
   Verifier verifier(known);
   for (std::size_t i = from; i < from + count; ++i) {
-    verified.push_back(verifier.verify(job->envelopes[i]));
-    job->envelopes[i] = {};
+    verified.push_back(verifier.verify(std::exchange(job->envelopes[i], {})));
   }
   hand_over(job, block, std::move(verified));
 }

@@ -41,9 +41,14 @@ Log::Log(Writer writer) : writer_(std::move(writer)) {
   checkpoint_ = writer_.checkpoint();
   snapshot_ = writer_.snapshot();
   state_.size = checkpoint_.checkpoint.size.value;
-  thread_ = std::thread([this] {
-    name_this_thread("log");
-    run();
+  is_published_ = writer_.is_published();
+  sealing_ = std::thread([this] {
+    name_this_thread("log-seal");
+    seal_rounds();
+  });
+  admitting_ = std::thread([this] {
+    name_this_thread("log-admit");
+    admit_rounds();
   });
 }
 
@@ -53,7 +58,8 @@ Log::~Log() {
     is_stopping_ = true;
   }
   filled_.notify_one();
-  thread_.join();
+  admitting_.join();
+  sealing_.join();
 }
 
 Result<void> Log::push(Group group, WhenFull when_full) {
@@ -170,7 +176,7 @@ LogState Log::state() const {
 Log::Taken Log::take() {
   std::unique_lock lock(mutex_);
   const auto is_due = [&] { return !queue_.empty() || is_stopping_; };
-  if (writer_.is_published()) {
+  if (is_published_) {
     filled_.wait(lock, is_due);
   } else {
     filled_.wait_for(lock, publish_again_after, is_due);
@@ -213,30 +219,87 @@ void Log::answer(Taken& taken, std::vector<Result<Placement>> placed) {
   }
 }
 
-void Log::run() {
+/// Writes a round and answers its records. By either thread, never by both.
+void Log::seal(RoundAtWork& round) {
+  auto placed = writer_.seal(round.draft);
+  {
+    const std::lock_guard lock(mutex_);
+    checkpoint_ = writer_.checkpoint();
+    snapshot_ = writer_.snapshot();
+    is_published_ = writer_.is_published();
+    state_.size = checkpoint_.checkpoint.size.value;
+    state_.is_failed = writer_.is_failed();
+    ++state_.rounds;
+  }
+  answer(round.taken, std::move(placed));
+}
+
+/// Waits until the round handed over last is written.
+void Log::settle_last() {
+  std::unique_lock lock(mutex_);
+  if (!closed_) return;
+  handed_.wait(lock, [&] { return is_sealed_; });
+  const auto sealed = std::exchange(closed_, nullptr);
+  is_sealed_ = false;
+  lock.unlock();
+  writer_.settle(sealed->draft);
+}
+
+/// Asks the witnesses once more, with no round under way.
+void Log::publish_again() {
+  (void)writer_.publish();
+  const std::lock_guard lock(mutex_);
+  checkpoint_ = writer_.checkpoint();
+  snapshot_ = writer_.snapshot();
+  is_published_ = writer_.is_published();
+  state_.size = checkpoint_.checkpoint.size.value;
+}
+
+void Log::admit_rounds() {
   for (;;) {
-    Taken taken = take();
-    const bool is_idle = taken.records.empty();
-    std::vector<Result<Placement>> placed;
-    if (!is_idle) {
-      placed = writer_.write(std::move(taken.records));
-    } else if (writer_.is_published() || !writer_.publish()) {
-      std::unique_lock lock(mutex_);
-      if (!is_stopping_) continue;
-      lock.unlock();
+    auto round = std::make_unique<RoundAtWork>();
+    round->taken = take();
+    const bool is_idle = round->taken.records.empty();
+    if (!is_idle) round->draft = writer_.admit(std::move(round->taken.records));
+    settle_last();
+    std::unique_lock lock(mutex_);
+    const bool is_more = !queue_.empty();
+    const bool is_last = is_stopping_ && !is_more;
+    lock.unlock();
+    if (is_idle) {
+      publish_again();
+      if (!is_last) continue;
       // Of use only if the witnesses are away at the next start: no reason not to stop.
       (void)writer_.keep_published();
-      return;
+      break;
     }
-    {
-      const std::lock_guard lock(mutex_);
-      checkpoint_ = writer_.checkpoint();
-      snapshot_ = writer_.snapshot();
-      state_.size = checkpoint_.checkpoint.size.value;
-      state_.is_failed = writer_.is_failed();
-      if (!is_idle) ++state_.rounds;
+    writer_.close_round(round->draft);
+    if (is_more) {
+      lock.lock();
+      closed_ = std::move(round);
+      handed_.notify_all();
+    } else {
+      // Nobody else waits: this thread is as good, and the other need not be woken.
+      seal(*round);
+      writer_.settle(round->draft);
     }
-    if (!is_idle) answer(taken, std::move(placed));
+  }
+  const std::lock_guard lock(mutex_);
+  is_over_ = true;
+  handed_.notify_all();
+}
+
+void Log::seal_rounds() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    handed_.wait(lock, [&] { return is_over_ || (closed_ && !is_sealed_); });
+    if (is_over_) return;
+    RoundAtWork& round = *closed_;
+    lock.unlock();
+    seal(round);
+    lock.lock();
+    is_sealed_ = true;
+    handed_.notify_all();
   }
 }
 

@@ -49,11 +49,11 @@ struct LogState {
 ///     auto log = TRY(Log::open(store, {"trust.example/log", key}, law, clock, guard));
 ///     Receipt receipt = TRY(log->append(TRY(verify(envelope))));
 ///
-/// Records come from any number of threads into a queue; one thread takes all that wait, asks the
-/// law of each in turn against everything before it (earlier ones of the round included), and
-/// commits entries, tiles, indexes and the signed checkpoint in one synced batch. The next round
-/// begins when the last one returns: there are no timers, so one client waits for one flush and
-/// many share one.
+/// Records come from any number of threads into a queue; one thread takes all that wait and asks
+/// the law of each in turn against everything before it (earlier ones of the round included). The
+/// round's entries, tiles, indexes and signed checkpoint are committed in one synced batch: by that
+/// thread when nothing else waits, else by a second one, while the first admits the next round.
+/// There are no timers: one client waits for one flush and many share one.
 ///
 /// A receipt means: durable, and covered by a published checkpoint. A record that is logged already
 /// (same id) is answered with the receipt of the entry there. A refusal is the law's error. After
@@ -112,22 +112,37 @@ class Log {
   };
   enum class WhenFull { wait, refuse };
   Result<void> push(Group group, WhenFull when_full);
+  /// A round from its queue to its answers.
+  struct RoundAtWork {
+    Taken taken;
+    Draft draft;
+  };
   Taken take();
   void answer(Taken& taken, std::vector<Result<Placement>> placed);
-  void run();
+  void seal(RoundAtWork& round);
+  void settle_last();
+  void publish_again();
+  void admit_rounds();
+  void seal_rounds();
 
-  Writer writer_;  ///< the writing thread's own
+  Writer writer_;  ///< as it says itself: shared between the two threads
   mutable std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable emptied_;
+  std::condition_variable handed_;          ///< a round to the sealing thread, and back
   std::deque<GroupPtr> queue_;              ///< guarded by mutex_
   std::size_t queued_entries_ = 0;          ///< guarded by mutex_
   std::size_t queued_bytes_ = 0;            ///< guarded by mutex_
   bool is_stopping_ = false;                ///< guarded by mutex_
+  bool is_over_ = false;                    ///< no round comes any more; guarded by mutex_
+  std::unique_ptr<RoundAtWork> closed_;     ///< handed over; its draft is the sealing thread's
+  bool is_sealed_ = false;                  ///< closed_ came back; guarded by mutex_
   LogState state_;                          ///< guarded by mutex_
+  bool is_published_ = true;                ///< all that is written; guarded by mutex_
   SignedCheckpoint checkpoint_;             ///< guarded by mutex_
   std::shared_ptr<const Reader> snapshot_;  ///< guarded by mutex_
-  std::thread thread_;
+  std::thread admitting_;
+  std::thread sealing_;
 };
 
 }  // namespace usufruct

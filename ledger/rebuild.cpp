@@ -55,7 +55,7 @@ class Rebuild {
       ids_.flush(batch);
       CHECK_OK(postings_.flush(batch));
       CHECK_OK(store_.commit(batch));
-      ids_.settle();
+      ids_.settle(to);
       postings_.settle(to);
       progress(to, size);
     }

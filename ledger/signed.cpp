@@ -14,7 +14,13 @@ namespace usufruct {
 
 bool Verified::signed_by(std::string_view did) const {
   const auto key = parse_did_key(did);
-  return key && std::ranges::find(signers_, *key) != signers_.end();
+  return key && std::ranges::find(signers(), *key) != signers().end();
+}
+
+std::pair<Record, std::vector<VerifyKey>> Verified::take() && {
+  const auto content = std::exchange(content_, nullptr);
+  if (content.use_count() > 1) return {content->record, content->signers};
+  return {std::move(content->record), std::move(content->signers)};
 }
 
 Result<void> Verifier::check(const RecordSignature& signature, const RecordId& id, View record) {
@@ -33,23 +39,34 @@ Result<void> Verifier::check(const RecordSignature& signature, const RecordId& i
       "the record or its path was changed after it was signed, or is not of this batch");
 }
 
-Result<Verified> Verifier::verify(View bytes) {
-  const EnvelopeView envelope = TRY(view_envelope(bytes));
-  Verified verified;
-  verified.record_ = TRY(decode(envelope.record));
-  verified.id_ = id_of(envelope.record);
-  const VerifyKey issuer = TRY_IN("record issuer", parse_did_key(verified.record_.issuer));
-  verified.signers_.reserve(envelope.signatures.size());
+Result<Verified> Verifier::verify(View bytes) { return verify(to_bytes(bytes)); }
+
+Result<Verified> Verifier::verify(Bytes bytes) {
+  const auto content = std::make_shared<Verified::Content>();
+  content->envelope = std::move(bytes);
+  const EnvelopeView envelope = TRY(view_envelope(content->envelope));
+  content->record = TRY(decode(envelope.record));
+  content->id = id_of(envelope.record);
+  const VerifyKey issuer = TRY_IN("record issuer", key_of(content->record.issuer));
+  content->signers.reserve(envelope.signatures.size());
   for (const auto& signature : envelope.signatures) {
-    CHECK_OK(check(signature, verified.id_, envelope.record));
-    verified.signers_.push_back(signature.signer);
+    CHECK_OK(check(signature, content->id, envelope.record));
+    content->signers.push_back(signature.signer);
   }
-  if (std::ranges::find(verified.signers_, issuer) == verified.signers_.end()) {
+  if (std::ranges::find(content->signers, issuer) == content->signers.end()) {
     return unverified(fmt::format("record {}: its issuer {} did not sign it",
-                                  print_short(verified.id_), verified.record_.issuer));
+                                  print_short(content->id), content->record.issuer));
   }
-  verified.envelope_ = to_bytes(bytes);
-  return verified;
+  return Verified(content);
+}
+
+/// Records come in runs of one issuer.
+Result<VerifyKey> Verifier::key_of(const std::string& did) {
+  if (did != issuer_) {
+    issuer_key_ = TRY(parse_did_key(did));
+    issuer_ = did;
+  }
+  return issuer_key_;
 }
 
 Result<Verified> verify(View envelope, BatchSignatures& known) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/sign.h"
@@ -17,23 +19,28 @@ namespace usufruct {
 /// trustee/law.
 class Verified {
  public:
-  const Record& record() const { return record_; }
-  const RecordId& id() const { return id_; }
-  const Bytes& envelope() const { return envelope_; }
+  const Record& record() const { return content_->record; }
+  const RecordId& id() const { return content_->id; }
+  const Bytes& envelope() const { return content_->envelope; }
   /// Who signed, ascending; the issuer is among them.
-  const std::vector<VerifyKey>& signers() const { return signers_; }
+  const std::vector<VerifyKey>& signers() const { return content_->signers; }
   bool signed_by(std::string_view did) const;
-  /// The record moved out: what the log keeps of it.
-  Record take_record() && { return std::move(record_); }
+  /// The record and who signed it, for the log to keep: moved out when nobody else has them.
+  std::pair<Record, std::vector<VerifyKey>> take() &&;
 
  private:
   friend class Verifier;
-  Verified() = default;
+  struct Content {
+    Record record;
+    RecordId id;
+    Bytes envelope;
+    std::vector<VerifyKey> signers;
+  };
+  explicit Verified(std::shared_ptr<Content> content) : content_(std::move(content)) {}
 
-  Record record_;
-  RecordId id_;
-  Bytes envelope_;
-  std::vector<VerifyKey> signers_;
+  /// On its way into the log a record changes hands many times. Shared by copies, never changed but
+  /// by the last to have it.
+  std::shared_ptr<Content> content_;
 };
 
 /// Checks envelopes one after another, on one thread, and remembers what the next one may share
@@ -48,12 +55,16 @@ class Verifier {
   /// sign. One Ed25519 verification (about 50 µs) for each signature on this record alone, and for
   /// each batch that is not known.
   Result<Verified> verify(View envelope);
+  Result<Verified> verify(Bytes envelope);
 
  private:
+  Result<VerifyKey> key_of(const std::string& did);
   Result<void> check(const RecordSignature& signature, const RecordId& id, View record);
 
   BatchSignatures& known_;
   BatchClimb climb_;
+  std::string issuer_;  ///< of the last record, and its key
+  VerifyKey issuer_key_;
 };
 
 /// One envelope, as Verifier checks it.

@@ -24,12 +24,6 @@ Bytes format_of(std::string_view origin) {
   return to_bytes(std::string(layout::format_name) + std::string(origin));
 }
 
-/// What a round was made of, which nobody needs any more once it is written.
-struct Remains {
-  StoreGraph::Records records;
-  Batch batch;
-};
-
 std::unexpected<Error> unknown_outcome(const Error& error) {
   return unavailable("the log could not write: " + error.message,
                      "the record may be there or not: open the log again and submit it once more");
@@ -114,9 +108,8 @@ Result<Writer> Writer::open(Store& store, LogKey key, Law law, const Clock& cloc
   return writer;
 }
 
-Result<void> Writer::load(TreeSize size) {
-  graph_ = TRY(StoreGraph::open(store_, size));
-  entries_ = std::make_unique<StoredEntries>(TRY(StoredEntries::open(store_, size)));
+Result<void> Writer::load(TreeSize size, Time time) {
+  admission_ = TRY(Admission::open(store_, size, time));
   if (TRY(StoredEntries::is_more_than(store_, size))) {
     return untrusted(
         size.value == 0
@@ -127,7 +120,7 @@ Result<void> Writer::load(TreeSize size) {
 }
 
 Result<void> Writer::begin() {
-  CHECK_OK(load({}));
+  CHECK_OK(load({}, {}));
   head_ = {{}, TRY(sign({key_.origin, {}, root_of_empty(), {}}))};
   Batch batch;
   batch.put(std::string(layout::format_key), format_of(key_.origin));
@@ -144,8 +137,8 @@ Result<void> Writer::resume(const Head& head) {
                     "run usufruct log rebuild");
   }
   if (const auto closing = TRY(store_.get(layout::closing_key))) closing_ = as_text(*closing);
-  CHECK_OK(load(size));
-  if (graph_->tree().tree().root() != root) {
+  CHECK_OK(load(size, head.time));
+  if (admission_->tree().tree().root() != root) {
     return untrusted(fmt::format("the {} entries in the store do not have the root that was signed",
                                  size.value));
   }
@@ -172,7 +165,7 @@ Result<void> Writer::check_guard() {
     return untrusted(fmt::format("the store ends at entry {}, but a checkpoint of {} was signed",
                                  size.value, last.size.value));
   }
-  if (TRY(root_of(graph_->tree(), last.size)) != last.root) {
+  if (TRY(root_of(admission_->tree(), last.size)) != last.root) {
     return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was signed",
                                  last.size.value));
   }
@@ -190,27 +183,30 @@ Result<void> Writer::guard(const SignedCheckpoint& checkpoint) {
 /// What others may be shown of a log that was just opened.
 Result<void> Writer::find_published() {
   if (const auto kept = TRY(store_.get(layout::published_key))) kept_published_ = as_text(*kept);
-  if (cosigner_ == nullptr) return show(head_.checkpoint);
+  const StoredTree& tree = admission_->tree();
+  const StoredEntries& entries = admission_->entries();
+  if (cosigner_ == nullptr) return show(head_.checkpoint, tree, entries);
   if (publish()) return {};
   // The witnesses are away: what was published before holds until they come back. A log that never
   // published anything shows that it is empty.
   if (kept_published_.empty()) {
-    return show(TRY(sign({key_.origin, {}, root_of_empty(), {}})));
+    return show(TRY(sign({key_.origin, {}, root_of_empty(), {}})), tree, entries);
   }
   auto kept = TRY_IN("published checkpoint in the store", open_own(kept_published_));
   const TreeSize size = kept.checkpoint.size;
-  if (size > graph_->tree().size() || TRY(root_of(graph_->tree(), size)) != kept.checkpoint.root) {
+  if (size > tree.size() || TRY(root_of(tree, size)) != kept.checkpoint.root) {
     return untrusted(fmt::format("the store disagrees with the checkpoint of {} that was published",
                                  size.value));
   }
-  return show(std::move(kept));
+  return show(std::move(kept), tree, entries);
 }
 
-/// Makes a checkpoint what the log shows from now on.
-Result<void> Writer::show(SignedCheckpoint published) {
+/// Makes a checkpoint what the log shows from now on. Tree and entries are of the head.
+Result<void> Writer::show(SignedCheckpoint published, const StoredTree& tree,
+                          const StoredEntries& entries) {
   const TreeSize size = published.checkpoint.size;
-  if (size == graph_->tree().size()) {
-    snapshot_ = std::make_shared<Snapshot>(store_, published.note, graph_->tree(), *entries_);
+  if (size == tree.size()) {
+    snapshot_ = std::make_shared<Snapshot>(store_, published.note, tree, entries);
   } else {
     snapshot_ =
         std::make_shared<Snapshot>(store_, published.note, TRY(StoredTree::open(store_, size)),
@@ -220,18 +216,20 @@ Result<void> Writer::show(SignedCheckpoint published) {
   return {};
 }
 
-Result<void> Writer::publish() {
+Result<void> Writer::publish() { return publish(admission_->tree(), admission_->entries()); }
+
+Result<void> Writer::publish(const StoredTree& tree, const StoredEntries& entries) {
   if (failed_) return std::unexpected(*failed_);
   if (snapshot_ && is_published()) return {};
-  if (cosigner_ == nullptr) return show(head_.checkpoint);
+  if (cosigner_ == nullptr) return show(head_.checkpoint, tree, entries);
   const TreeSize to = head_.checkpoint.checkpoint.size;
-  const auto prove = [&](TreeSize from) { return prove_consistency(graph_->tree(), {from, to}); };
+  const auto prove = [&](TreeSize from) { return prove_consistency(tree, {from, to}); };
   const std::string note = TRY_IN("witnesses", cosigner_->cosign(head_.checkpoint, prove));
   auto cosigned = TRY_IN("witnesses", open_own(note));
   if (cosigned.checkpoint != head_.checkpoint.checkpoint) {
     return unverified("witnesses: the checkpoint came back as another one");
   }
-  return show(std::move(cosigned));
+  return show(std::move(cosigned), tree, entries);
 }
 
 Result<std::string> Writer::close(const std::optional<NoteVerifier>& successor) {
@@ -269,32 +267,12 @@ Result<void> Writer::keep_published() {
   return {};
 }
 
-Result<Placement> Writer::admit(Verified record, Time time, Round& round, Batch& batch) {
-  if (const auto index = graph_->index_of(record.id())) return Placement{*index, time, {}, {}};
-  CHECK_OK(graph_->health());
-  if (closing_) {
-    return conflict(fmt::format("the log was closed; its size is {}", graph_->size()),
-                    "submit it to the log that follows: usufruct log statements names it");
-  }
-  const LeafIndex index{graph_->size()};
-  CHECK_OK(law_(*graph_, {record, index.value, time}));
-  const auto stamp = encode_time(time);
-  const Digest leaf_hash = hash_leaf(stamp, record.envelope());
-  entries_->append(stamp, record.envelope(), batch);
-  round.levels.append(leaf_hash);
-  const RecordId id = record.id();
-  std::vector<VerifyKey> signers = record.signers();
-  CHECK_OK(graph_->add({id, index.value, time, std::move(record).take_record(), std::move(signers)},
-                       leaf_hash, batch));
-  return Placement{index, time, {}, {}};
-}
-
 /// What is about to be written is read and hashed once more, from the very bytes: a bit that
 /// flipped since a record was hashed stops the log before it signs.
-Result<void> Writer::check_batch(const Batch& batch) const {
-  const StoredTree& tree = graph_->tree();
+Result<void> Writer::check_batch(const Draft& draft) const {
+  const StoredTree& tree = *draft.tree;
   std::vector<Digest> hashes;
-  for (const auto& [key, value] : batch.changes()) {
+  for (const auto& [key, value] : draft.batch.changes()) {
     if (!value) continue;
     if (key.starts_with('E')) {
       const std::uint64_t index =
@@ -338,36 +316,33 @@ Result<void> Writer::check_growth(const Checkpoint& after, const Round& round) c
 }
 
 /// Signs the round and makes it durable.
-Result<void> Writer::seal(Time time, Round& round, Batch& batch) {
-  entries_->flush(batch);
-  CHECK_OK(graph_->flush(batch));
-  CHECK_OK(graph_->health());
-  CHECK_OK(check_batch(batch));
-  const StoredTree& tree = graph_->tree();
+Result<void> Writer::commit(Draft& draft) {
+  CHECK_OK(check_batch(draft));
+  const StoredTree& tree = *draft.tree;
   const Checkpoint after{key_.origin, tree.size(), tree.tree().root(), {}};
-  CHECK_OK(check_growth(after, round));
-  Head head{time, TRY(sign(after))};
-  put_head(head, batch);
-  keep_published(batch);
-  CHECK_OK(store_.commit(batch));
+  CHECK_OK(check_growth(after, *draft.round));
+  Head head{draft.time, TRY(sign(after))};
+  put_head(head, draft.batch);
+  keep_published(draft.batch);
+  CHECK_OK(store_.commit(draft.batch));
   CHECK_OK(guard(head.checkpoint));
   kept_published_ = cosigner_ == nullptr ? "" : published_.note;
-  round.remains = std::make_shared<Remains>(Remains{graph_->settle(), std::move(batch)});
   head_ = std::move(head);
   return {};
 }
 
-Result<void> Writer::prove_old(Placement& placement, TreeSize size) const {
+Result<void> Writer::prove_old(Placement& placement, const StoredTree& tree) const {
+  const TreeSize size = published_.checkpoint.size;
   const Bytes entry = TRY(StoredEntries::entry(store_, placement.index));
   placement.time = TRY(decode_entry(entry)).time;
-  placement.proof = TRY(prove_inclusion(graph_->tree(), placement.index, size));
+  placement.proof = TRY(prove_inclusion(tree, placement.index, size));
   // Entry and tiles were read again: a bit that flipped on the way goes into no receipt.
   return verify_inclusion(placement.index, size, hash_leaf(entry), *placement.proof,
                           published_.checkpoint.root);
 }
 
 /// Gives the placement of an admitted record its checkpoint and, if need be, its proof.
-void Writer::complete(Result<Placement>& answer, const std::shared_ptr<const Round>& round) const {
+void Writer::complete(Result<Placement>& answer, const Draft& draft) const {
   const TreeSize size = published_.checkpoint.size;
   if (answer->index.value >= size.value) {
     answer = unavailable(
@@ -375,11 +350,47 @@ void Writer::complete(Result<Placement>& answer, const std::shared_ptr<const Rou
         "submit the same record again later: its receipt comes when they have cosigned");
     return;
   }
-  answer->round = round;
-  if (round->levels.covers(answer->index) && size == round->checkpoint.checkpoint.size) return;
-  if (auto proven = prove_old(*answer, size); !proven) {
+  const Round& round = *draft.round;
+  answer->round = draft.round;
+  if (round.levels.covers(answer->index) && size == round.checkpoint.checkpoint.size) return;
+  if (auto proven = prove_old(*answer, *draft.tree); !proven) {
     answer = std::unexpected(std::move(proven).error());
   }
+}
+
+Draft Writer::admit(std::vector<Verified> records) {
+  std::optional<Error> closed;
+  if (closing_) {
+    closed = Error{Code::conflict, "the log was closed",
+                   "submit it to the log that follows: usufruct log statements names it"};
+  }
+  return admission_->admit(std::move(records), law_, clock_.now(), closed);
+}
+
+std::vector<Result<Placement>> Writer::seal(Draft& draft) {
+  auto& answers = draft.answers;
+  if (failed_) {
+    answers.assign(answers.size(),
+                   unavailable("the log stopped writing: " + failed_->message, "open it again"));
+    return std::move(answers);
+  }
+  if (draft.failed) {
+    failed_ = draft.failed;
+  } else if (draft.is_growth()) {
+    if (auto written = commit(draft); !written) failed_ = std::move(written).error();
+  }
+  // Not met, it is asked again later: what waits for it is answered so.
+  if (!failed_) (void)publish(*draft.tree, *draft.entries);
+  draft.round->checkpoint = published_;
+  for (auto& answer : answers) {
+    if (failed_) {
+      // A refusal too may rest on what the store failed to say.
+      answer = unknown_outcome(*failed_);
+    } else if (answer) {
+      complete(answer, draft);
+    }
+  }
+  return std::move(answers);
 }
 
 std::vector<Result<Placement>> Writer::write(std::span<const Verified> records) {
@@ -387,35 +398,10 @@ std::vector<Result<Placement>> Writer::write(std::span<const Verified> records) 
 }
 
 std::vector<Result<Placement>> Writer::write(std::vector<Verified> records) {
-  std::vector<Result<Placement>> answers;
-  answers.reserve(records.size());
-  if (failed_) {
-    answers.assign(records.size(),
-                   unavailable("the log stopped writing: " + failed_->message, "open it again"));
-    return answers;
-  }
-  const auto round = std::make_shared<Round>(HashLevels(graph_->tree().tree()));
-  const std::uint64_t old_size = graph_->size();
-  const Time time = std::max(clock_.now(), head_.time);
-  Batch batch;
-  for (auto& record : records) answers.push_back(admit(std::move(record), time, *round, batch));
-
-  if (auto healthy = graph_->health(); !healthy) {
-    failed_ = healthy.error();
-  } else if (graph_->size() > old_size) {
-    if (auto sealed = seal(time, *round, batch); !sealed) failed_ = sealed.error();
-  }
-  // Not met, it is asked again later: what waits for it is answered so.
-  if (!failed_) (void)publish();
-  round->checkpoint = published_;
-  for (auto& answer : answers) {
-    if (failed_) {
-      // A refusal too may rest on what the store failed to say.
-      answer = unknown_outcome(*failed_);
-    } else if (answer) {
-      complete(answer, round);
-    }
-  }
+  Draft draft = admit(std::move(records));
+  close_round(draft);
+  auto answers = seal(draft);
+  settle(draft);
   return answers;
 }
 

@@ -8,6 +8,7 @@
 
 #include "crypto/base/time.h"
 #include "crypto/sign.h"
+#include "ledger/admission.h"
 #include "ledger/cosigner.h"
 #include "ledger/head.h"
 #include "ledger/head_guard.h"
@@ -15,8 +16,6 @@
 #include "ledger/reader.h"
 #include "ledger/round.h"
 #include "ledger/store/store.h"
-#include "ledger/store/stored_entries.h"
-#include "ledger/view/store_graph.h"
 
 namespace usufruct {
 
@@ -31,7 +30,7 @@ struct LogKey {
 
 /// The one who writes a log: admits records by the law, gives each its index and time, and makes a
 /// round of them durable together with the checkpoint that covers them, in one batch of the store.
-/// Log (ledger/log.h) runs it on a thread of its own; it is not safe between threads.
+/// Log (ledger/log.h) runs it; it is not safe between threads, but for seal() as said there.
 ///
 /// It never signs two checkpoints that disagree: what it signs is proven to extend the head that
 /// lies in the store, which on opening was proven to extend the guard's. See specs/log.md §5.
@@ -50,6 +49,21 @@ class Writer {
   /// `unavailable` until publish() succeeds, and submitting them again then gives their receipts.
   std::vector<Result<Placement>> write(std::vector<Verified> records);
   std::vector<Result<Placement>> write(std::span<const Verified> records);
+
+  /// The same in three steps, so that a round is admitted while the one before is written: admit(),
+  /// close_round() and settle() on one thread, seal() on another.
+  ///
+  ///     Draft draft = writer.admit(…);
+  ///     if (auto sealed = …) writer.settle(*sealed);   // the one before
+  ///     writer.close_round(draft);
+  ///     answers = writer.seal(draft);                  // meanwhile the next may be admitted
+  Draft admit(std::vector<Verified> records);
+  /// The draft is whole; the one before was sealed and settled.
+  void close_round(Draft& draft) { admission_->close(draft); }
+  /// Signs, commits, guards, publishes.
+  std::vector<Result<Placement>> seal(Draft& draft);
+  /// After seal(), before the next close_round().
+  void settle(Draft& draft) { admission_->settle(draft); }
 
   /// Ends the log: says so under its key, for ever, and takes no record after. `conflict` when it
   /// is closed already, or not all of it is published. Answers the closing note.
@@ -75,18 +89,19 @@ class Writer {
          Cosigner* cosigner);
   Result<void> begin();
   Result<void> resume(const Head& head);
-  Result<void> load(TreeSize size);
+  Result<void> load(TreeSize size, Time time);
   Result<void> check_guard();
   Result<void> guard(const SignedCheckpoint& checkpoint);
   Result<void> find_published();
-  Result<Placement> admit(Verified record, Time time, Round& round, Batch& batch);
-  Result<void> seal(Time time, Round& round, Batch& batch);
-  Result<void> check_batch(const Batch& batch) const;
+  Result<void> commit(Draft& draft);
+  Result<void> check_batch(const Draft& draft) const;
   Result<void> check_growth(const Checkpoint& after, const Round& round) const;
   void keep_published(Batch& batch) const;
-  Result<void> show(SignedCheckpoint published);
-  void complete(Result<Placement>& answer, const std::shared_ptr<const Round>& round) const;
-  Result<void> prove_old(Placement& placement, TreeSize size) const;
+  Result<void> publish(const StoredTree& tree, const StoredEntries& entries);
+  Result<void> show(SignedCheckpoint published, const StoredTree& tree,
+                    const StoredEntries& entries);
+  void complete(Result<Placement>& answer, const Draft& draft) const;
+  Result<void> prove_old(Placement& placement, const StoredTree& tree) const;
   std::vector<NoteVerifier> verifiers() const;
   Result<SignedCheckpoint> sign(const Checkpoint& checkpoint) const;
   Result<SignedCheckpoint> open_own(std::string_view note) const;
@@ -103,8 +118,7 @@ class Writer {
   SignedCheckpoint published_;
   std::string kept_published_;  ///< the note in the store, empty when there is none
   std::shared_ptr<const Reader> snapshot_;
-  std::unique_ptr<StoreGraph> graph_;
-  std::unique_ptr<StoredEntries> entries_;
+  std::optional<Admission> admission_;
   std::optional<std::string> closing_;
   std::optional<Error> failed_;
 };

@@ -22,6 +22,20 @@ StoredTree::StoredTree(StoredTree&& other) noexcept
       fresh_(std::move(other.fresh_)),
       cache_(std::move(other.cache_)) {}
 
+StoredTree::StoredTree(const StoredTree& other)
+    : store_(other.store_),
+      size_(other.size_),
+      tree_(other.tree_),
+      edge_(other.edge_),
+      fresh_(other.fresh_) {}
+
+void StoredTree::settle(TreeSize size) {
+  std::erase_if(fresh_, [&](const auto& tile) {
+    const auto& [level, index] = tile.first;
+    return (index + 1) * tile_width <= hash_count(level, size);
+  });
+}
+
 Result<StoredTree> StoredTree::open(const Store& store, TreeSize size) {
   StoredTree tree(store);
   tree.size_ = size;
@@ -66,14 +80,15 @@ void StoredTree::append(const Digest& leaf_hash, Batch& batch) {
     if (edge_[level].size() < tile_width) return;
     hash = root_of_hashes(edge_[level]);
     batch.put(layout::tile_key(level, index / tile_width), encode_tile(edge_[level]));
-    fresh_.emplace(Place{level, index / tile_width}, std::move(edge_[level]));
+    fresh_.emplace(Place{level, index / tile_width},
+                   std::make_shared<const std::vector<Digest>>(std::move(edge_[level])));
     edge_[level].clear();
   }
 }
 
 Result<std::vector<Digest>> StoredTree::full_tile(unsigned level, std::uint64_t index) const {
   const Place place{level, index};
-  if (const auto found = fresh_.find(place); found != fresh_.end()) return found->second;
+  if (const auto found = fresh_.find(place); found != fresh_.end()) return *found->second;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = cache_.find(place); found != cache_.end()) return found->second;

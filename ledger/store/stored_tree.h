@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -21,11 +22,13 @@ class StoredTree final : public HashSource {
   /// damaged. It borrows the store.
   static Result<StoredTree> open(const Store& store, TreeSize size);
   StoredTree(StoredTree&& other) noexcept;
+  /// The tree as it is now, for who goes on reading it while it grows.
+  StoredTree(const StoredTree& other);
 
   /// Adds a leaf; tiles it fills go into the batch.
   void append(const Digest& leaf_hash, Batch& batch);
-  /// What was appended so far is in the store now.
-  void settle() { fresh_.clear(); }
+  /// The first `size` leaves are in the store now.
+  void settle(TreeSize size);
 
   const Tree& tree() const { return tree_; }
   TreeSize size() const { return size_; }
@@ -44,8 +47,9 @@ class StoredTree final : public HashSource {
   const Store* store_;
   TreeSize size_;
   Tree tree_;
-  std::vector<std::vector<Digest>> edge_;       ///< by level: the tile that is not full yet
-  std::map<Place, std::vector<Digest>> fresh_;  ///< full, and not in the store before settle()
+  std::vector<std::vector<Digest>> edge_;  ///< by level: the tile that is not full yet
+  /// Full, and not in the store before settle(). Shared with copies.
+  std::map<Place, std::shared_ptr<const std::vector<Digest>>> fresh_;
   mutable std::mutex mutex_;
   mutable std::map<Place, std::vector<Digest>> cache_;  ///< guarded by mutex_
 };

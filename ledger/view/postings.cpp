@@ -65,15 +65,19 @@ void Postings::add(const layout::ListKey& list, std::uint64_t index) {
   indexes.push_back(index);
 }
 
-const Indexes& Postings::fresh(const layout::ListKey& list) const {
+Postings::FreshParts Postings::fresh(const layout::ListKey& list) const {
   static const Indexes none;
+  const auto in = [&](const Lists<Fresh>& lists) -> const Indexes& {
+    const auto found = lists.find(list);
+    return found == lists.end() ? none : found->second.indexes;
+  };
   const std::lock_guard lock(mutex_);
-  const auto found = round_.find(list);
-  return found == round_.end() ? none : found->second.indexes;
+  return {in(flushed_), in(round_)};
 }
 
 Postings::KnownPtr Postings::absent() {
-  static const auto nothing = std::make_shared<const Known>(Known{.exists = false, .is_whole = true});
+  static const auto nothing =
+      std::make_shared<const Known>(Known{.exists = false, .is_whole = true});
   return nothing;
 }
 
@@ -81,6 +85,10 @@ Postings::KnownPtr Postings::absent() {
 Postings::KnownPtr Postings::remembered(const layout::ListKey& list) const {
   const std::lock_guard lock(mutex_);
   if (const auto found = round_.find(list); found != round_.end() && found->second.is_new) {
+    return absent();
+  }
+  // What the round before adds is not looked for in the store: perhaps it is there by now.
+  if (const auto found = flushed_.find(list); found != flushed_.end() && found->second.is_new) {
     return absent();
   }
   if (const auto found = young_.find(list); found != young_.end()) return found->second;
@@ -105,7 +113,8 @@ Result<Postings::KnownPtr> Postings::known(const layout::ListKey& list) const {
   // consents of a subject before the first one.
   if (!TRY(store_.get(list.bytes()))) {
     const std::lock_guard lock(mutex_);
-    if (round_.size() < absent_lists_max) round_[list].is_new = true;
+    const bool is_on_its_way = flushed_.contains(list);
+    if (!is_on_its_way && round_.size() < absent_lists_max) round_[list].is_new = true;
     return absent();
   }
   Known found{.exists = true, .is_whole = true};
@@ -169,15 +178,20 @@ Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
 }
 
 Result<bool> Postings::visit(const layout::ListKey& list, Order order, const Visit& visit) const {
-  const Indexes& newest = fresh(list);
-  if (order == Order::newest_first && !std::ranges::all_of(std::views::reverse(newest), visit)) {
-    return false;
+  const auto [flushed, round] = fresh(list);
+  const auto backwards = [&](const Indexes& indexes) {
+    return std::ranges::all_of(std::views::reverse(indexes), visit);
+  };
+  if (order == Order::newest_first) {
+    if (!backwards(round) || !backwards(flushed)) return false;
+    return visit_stored(list, order, visit);
   }
-  if (!TRY(visit_stored(list, order, visit))) return false;
-  return order == Order::newest_first || std::ranges::all_of(newest, visit);
+  return TRY(visit_stored(list, order, visit)) && std::ranges::all_of(flushed, visit) &&
+         std::ranges::all_of(round, visit);
 }
 
 Result<void> Postings::flush(Batch& batch) {
+  CHECK_THAT(flushed_.empty());
   // In the order of the keys, which is the order the store puts them in: neighbours are found fast.
   std::vector<std::pair<const layout::ListKey*, const Fresh*>> lists;
   lists.reserve(round_.size());
@@ -195,12 +209,14 @@ Result<void> Postings::flush(Batch& batch) {
         exists ? layout::piece_key(*list, {fresh->indexes.front()}) : std::string(list->bytes()),
         encode_postings(fresh->indexes));
   }
+  const std::lock_guard lock(mutex_);
+  flushed_.swap(round_);
   return {};
 }
 
 void Postings::settle(std::uint64_t size) {
   const std::lock_guard lock(mutex_);
-  for (const auto& [list, fresh] : round_) {
+  for (const auto& [list, fresh] : flushed_) {
     if (fresh.is_new || fresh.indexes.empty()) continue;
     for (auto* generation : {&young_, &old_}) {
       const auto found = generation->find(list);
@@ -214,7 +230,7 @@ void Postings::settle(std::uint64_t size) {
       found->second = std::make_shared<const Known>(std::move(known));
     }
   }
-  round_.clear();
+  flushed_.clear();
   settled_ = size;
 }
 

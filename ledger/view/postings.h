@@ -36,7 +36,7 @@ class Postings {
 
   /// The next index of a list: not below any before. The same one again adds nothing.
   void add(const layout::ListKey& list, std::uint64_t index);
-  /// The round's pieces into a batch.
+  /// The round's pieces into a batch. The next round may begin before settle(), and ends after it.
   Result<void> flush(Batch& batch);
   /// What was flushed is in the store now: entries below `size` are.
   void settle(std::uint64_t size);
@@ -71,11 +71,16 @@ class Postings {
     Indexes indexes{};
     bool is_new = false;  ///< known not to exist in the store
   };
-  const Indexes& fresh(const layout::ListKey& list) const;
+  struct FreshParts {
+    const Indexes& flushed;
+    const Indexes& round;
+  };
+  FreshParts fresh(const layout::ListKey& list) const;
 
   mutable std::mutex mutex_;
   /// Guarded by mutex_ against others who ask; only add() and settle() change the indexes.
   mutable Lists<Fresh> round_;
+  Lists<Fresh> flushed_;  ///< of the round before, until settle()
   /// Two generations: when the younger is full it becomes the older, and that is forgotten.
   mutable Lists<KnownPtr> young_;  ///< guarded by mutex_
   mutable Lists<KnownPtr> old_;    ///< guarded by mutex_

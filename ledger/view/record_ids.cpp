@@ -33,6 +33,7 @@ RecordIds::RecordIds(RecordIds&& other) noexcept
       tail_(std::move(other.tail_)),
       fresh_(std::move(other.fresh_)),
       round_(std::move(other.round_)),
+      before_(std::move(other.before_)),
       older_(std::move(other.older_)) {}
 
 Result<RecordIds> RecordIds::open(const Store& store, const StoredTree& tree) {
@@ -87,21 +88,32 @@ Result<void> RecordIds::add(const RecordId& id, Batch& batch) {
 void RecordIds::flush(Batch& batch) {
   // In the order of the keys, which is the order the store puts them in: neighbours are found fast.
   std::ranges::sort(round_);
+  auto before = before_.begin();
+  std::vector<std::uint64_t> alike;
   for (auto at = round_.begin(); at != round_.end();) {
     const std::uint64_t prefix = at->first;
-    Bytes value;
-    if (const auto older = older_.find(prefix); older != older_.end()) {
-      for (const std::uint64_t index : older->second) append_u64(value, index);
+    alike.clear();
+    if (const auto older = older_.find(prefix); older != older_.end()) alike = older->second;
+    while (before != before_.end() && before->first < prefix) ++before;
+    for (auto one = before; one != before_.end() && one->first == prefix; ++one) {
+      alike.push_back(one->second);
     }
-    for (; at != round_.end() && at->first == prefix; ++at) append_u64(value, at->second);
+    for (; at != round_.end() && at->first == prefix; ++at) alike.push_back(at->second);
+    // Asked for after the round before was written, the older ones have its own among them.
+    std::ranges::sort(alike);
+    const auto repeated = std::ranges::unique(alike);
+    alike.erase(repeated.begin(), repeated.end());
+    Bytes value;
+    value.reserve(alike.size() * index_bytes);
+    for (const std::uint64_t index : alike) append_u64(value, index);
     batch.put(layout::id_key(prefix), std::move(value));
   }
+  before_ = std::exchange(round_, {});
+  older_.clear();
 }
 
-void RecordIds::settle() {
-  round_.clear();
-  older_.clear();
-  fresh_.clear();
+void RecordIds::settle(std::uint64_t size) {
+  std::erase_if(fresh_, [&](const auto& page) { return page.first + page_entries <= size; });
 }
 
 Result<RecordIds::PagePtr> RecordIds::page(std::uint64_t first) const {

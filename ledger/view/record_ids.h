@@ -30,10 +30,10 @@ class RecordIds {
   std::uint64_t size() const { return size_; }
   /// The id of the next entry, for which index_of() was asked last and said there is none.
   Result<void> add(const RecordId& id, Batch& batch);
-  /// The round's into the batch.
+  /// The round's into the batch. The next round may begin before settle().
   void flush(Batch& batch);
-  /// What was flushed is in the store now.
-  void settle();
+  /// The first `size` entries are in the store now.
+  void settle(std::uint64_t size);
 
   /// None when no settled entry is that record. One look-up in the store, two if there is.
   Result<std::optional<LeafIndex>> index_of(const RecordId& id) const;
@@ -55,6 +55,8 @@ class RecordIds {
   /// The round's ids by their start, and the older indexes of ids that start alike: hardly ever
   /// any.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> round_;
+  /// The same of the round before: what its ids start with is perhaps not in the store yet.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> before_;
   std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> older_;
   mutable std::mutex mutex_;
   /// Guarded by mutex_: whom index_of() was asked for last, so that add() need not ask again.

@@ -49,15 +49,25 @@ Result<void> StoreGraph::add(Logged logged, const Digest& leaf_hash, Batch& batc
 }
 
 Result<void> StoreGraph::flush(Batch& batch) {
+  CHECK_THAT(flushed_.empty());
   ids_.flush(batch);
-  return postings_.flush(batch);
+  CHECK_OK(postings_.flush(batch));
+  flushed_ = std::exchange(round_, {});
+  flushed_size_ = tree_.size();
+  return {};
 }
 
 StoreGraph::Records StoreGraph::settle() {
-  tree_.settle();
-  ids_.settle();
-  postings_.settle(size());
-  return std::exchange(round_, {});
+  tree_.settle(flushed_size_);
+  ids_.settle(flushed_size_.value);
+  postings_.settle(flushed_size_.value);
+  return std::exchange(flushed_, {});
+}
+
+std::shared_ptr<const Logged> StoreGraph::unsettled(const RecordId& id) const {
+  if (const auto found = round_.find(id); found != round_.end()) return found->second;
+  if (const auto found = flushed_.find(id); found != flushed_.end()) return found->second;
+  return nullptr;
 }
 
 void StoreGraph::keep(const std::shared_ptr<const Logged>& logged) const {
@@ -86,9 +96,7 @@ Result<void> StoreGraph::health() const {
 }
 
 std::optional<LeafIndex> StoreGraph::index_of(const RecordId& id) const {
-  if (const auto found = round_.find(id); found != round_.end()) {
-    return LeafIndex{found->second->index};
-  }
+  if (const auto found = unsettled(id)) return LeafIndex{found->index};
   return or_fail(ids_.index_of(id));
 }
 
@@ -102,7 +110,7 @@ Result<std::shared_ptr<const Logged>> StoreGraph::load(const RecordId& id, LeafI
 }
 
 std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
-  if (const auto found = round_.find(id); found != round_.end()) return found->second;
+  if (auto found = unsettled(id)) return found;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = cache_.young.find(id); found != cache_.young.end()) {

@@ -36,7 +36,8 @@ class StoreGraph final : public Graph {
   /// The next entry: one for which index_of() was asked last and said there is none. Until settle()
   /// it is kept in memory, and seen.
   Result<void> add(Logged logged, const Digest& leaf_hash, Batch& batch);
-  /// The end of a round: what was added to the views goes into the batch.
+  /// The end of a round: what was added to the views goes into the batch. The next round may begin
+  /// before settle(), and ends after it.
   Result<void> flush(Batch& batch);
   using Records = std::unordered_map<RecordId, std::shared_ptr<const Logged>>;
   /// What was flushed is in the store now. Answers the round's records, which it needs no more.
@@ -59,6 +60,7 @@ class StoreGraph final : public Graph {
 
  private:
   StoreGraph(const Store& store, StoredTree tree, RecordIds ids);
+  std::shared_ptr<const Logged> unsettled(const RecordId& id) const;
   Result<std::shared_ptr<const Logged>> load(const RecordId& id, LeafIndex index) const;
   void keep(const std::shared_ptr<const Logged>& logged) const;
   void fail(const Error& error) const;
@@ -70,7 +72,9 @@ class StoreGraph final : public Graph {
   StoredTree tree_;
   RecordIds ids_;
   Postings postings_;
-  Records round_;  ///< added and not settled
+  Records round_;    ///< added and not flushed
+  Records flushed_;  ///< flushed and not settled
+  TreeSize flushed_size_;
 
   struct Cache {
     /// Two generations: when the younger is full it becomes the older, and that is forgotten.
