@@ -14,8 +14,8 @@ namespace usufruct {
 struct Round {
   HashLevels levels;
   SignedCheckpoint checkpoint;
-  /// What was needed to write it: given back by whoever is the last to hold the round, so that this
-  /// is not the work of the thread that writes.
+  /// What was needed to write it. Whoever is the last to hold the round gives it back: mostly a
+  /// thread that made the records, which does so cheaply, and not the one that admits the next.
   std::shared_ptr<void> remains{};
 };
 

@@ -65,36 +65,32 @@ void Postings::add(const layout::ListKey& list, std::uint64_t index) {
   indexes.push_back(index);
 }
 
-Postings::FreshParts Postings::fresh(const layout::ListKey& list) const {
-  static const Indexes none;
-  const auto in = [&](const Lists<Fresh>& lists) -> const Indexes& {
-    const auto found = lists.find(list);
-    return found == lists.end() ? none : found->second.indexes;
-  };
-  const std::lock_guard lock(mutex_);
-  return {in(flushed_), in(round_)};
-}
-
 Postings::KnownPtr Postings::absent() {
   static const auto nothing =
       std::make_shared<const Known>(Known{.exists = false, .is_whole = true});
   return nothing;
 }
 
-/// Null when nothing is known of it.
-Postings::KnownPtr Postings::remembered(const layout::ListKey& list) const {
+Postings::Seen Postings::see(const layout::ListKey& list) const {
+  static const Indexes none;
+  Seen seen{&none, &none, nullptr};
   const std::lock_guard lock(mutex_);
-  if (const auto found = round_.find(list); found != round_.end() && found->second.is_new) {
-    return absent();
+  if (const auto found = round_.find(list); found != round_.end()) {
+    seen.round = &found->second.indexes;
+    if (found->second.is_new) seen.stored = absent();
   }
-  // What the round before adds is not looked for in the store: perhaps it is there by now.
-  if (const auto found = flushed_.find(list); found != flushed_.end() && found->second.is_new) {
-    return absent();
+  if (const auto found = flushed_.find(list); found != flushed_.end()) {
+    seen.flushed = &found->second.indexes;
+    // What the round before adds is not looked for in the store: perhaps it is there by now.
+    if (found->second.is_new) seen.stored = absent();
   }
-  if (const auto found = young_.find(list); found != young_.end()) return found->second;
-  const auto found = old_.find(list);
-  if (found == old_.end()) return nullptr;
-  return young_.insert_or_assign(list, found->second).first->second;
+  if (seen.stored) return seen;
+  if (const auto found = young_.find(list); found != young_.end()) {
+    seen.stored = found->second;
+  } else if (const auto older = old_.find(list); older != old_.end()) {
+    seen.stored = young_.insert_or_assign(list, older->second).first->second;
+  }
+  return seen;
 }
 
 void Postings::remember(const layout::ListKey& list, KnownPtr known) const {
@@ -106,9 +102,8 @@ void Postings::remember(const layout::ListKey& list, KnownPtr known) const {
   young_.insert_or_assign(list, std::move(known));
 }
 
-/// Whether a list is there, and all of it when it is short.
-Result<Postings::KnownPtr> Postings::known(const layout::ListKey& list) const {
-  if (auto known = remembered(list)) return known;
+/// Whether a list is in the store, and all of it when it is short.
+Result<Postings::KnownPtr> Postings::look_up(const layout::ListKey& list) const {
   // One look-up tells of a list that does not exist, which is what most are asked for: such as the
   // consents of a subject before the first one.
   if (!TRY(store_.get(list.bytes()))) {
@@ -160,9 +155,9 @@ Result<bool> Postings::visit_pieces(const layout::ListKey& list, const Visit& vi
   return goes_on;
 }
 
-Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
+Result<bool> Postings::visit_stored(const layout::ListKey& list, KnownPtr found, Order order,
                                     const Visit& visit) const {
-  const KnownPtr found = TRY(known(list));
+  if (!found) found = TRY(look_up(list));
   if (found->is_whole) {
     return order == Order::oldest_first
                ? std::ranges::all_of(found->indexes, visit)
@@ -178,16 +173,16 @@ Result<bool> Postings::visit_stored(const layout::ListKey& list, Order order,
 }
 
 Result<bool> Postings::visit(const layout::ListKey& list, Order order, const Visit& visit) const {
-  const auto [flushed, round] = fresh(list);
+  const Seen seen = see(list);
   const auto backwards = [&](const Indexes& indexes) {
     return std::ranges::all_of(std::views::reverse(indexes), visit);
   };
   if (order == Order::newest_first) {
-    if (!backwards(round) || !backwards(flushed)) return false;
-    return visit_stored(list, order, visit);
+    if (!backwards(*seen.round) || !backwards(*seen.flushed)) return false;
+    return visit_stored(list, seen.stored, order, visit);
   }
-  return TRY(visit_stored(list, order, visit)) && std::ranges::all_of(flushed, visit) &&
-         std::ranges::all_of(round, visit);
+  return TRY(visit_stored(list, seen.stored, order, visit)) &&
+         std::ranges::all_of(*seen.flushed, visit) && std::ranges::all_of(*seen.round, visit);
 }
 
 Result<void> Postings::flush(Batch& batch) {
@@ -202,7 +197,7 @@ Result<void> Postings::flush(Batch& batch) {
   for (const auto& [list, fresh] : lists) {
     bool exists = !fresh->is_new;
     if (exists) {
-      const auto known = remembered(*list);
+      const auto known = see(*list).stored;
       exists = known ? known->exists : TRY(store_.get(list->bytes())).has_value();
     }
     batch.put(

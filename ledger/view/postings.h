@@ -58,10 +58,17 @@ class Postings {
   using Lists = std::unordered_map<layout::ListKey, T, layout::ListKey::Hash>;
   using KnownPtr = std::shared_ptr<const Known>;
   static KnownPtr absent();
-  KnownPtr remembered(const layout::ListKey& list) const;
+  /// All that is in memory of a list.
+  struct Seen {
+    const Indexes* round;
+    const Indexes* flushed;
+    KnownPtr stored;  ///< null when nothing is known of it
+  };
+  Seen see(const layout::ListKey& list) const;
   void remember(const layout::ListKey& list, KnownPtr known) const;
-  Result<KnownPtr> known(const layout::ListKey& list) const;
-  Result<bool> visit_stored(const layout::ListKey& list, Order order, const Visit& visit) const;
+  Result<KnownPtr> look_up(const layout::ListKey& list) const;
+  Result<bool> visit_stored(const layout::ListKey& list, KnownPtr known, Order order,
+                            const Visit& visit) const;
   Result<bool> visit_pieces(const layout::ListKey& list, const Visit& visit) const;
 
   const Store& store_;
@@ -71,11 +78,6 @@ class Postings {
     Indexes indexes{};
     bool is_new = false;  ///< known not to exist in the store
   };
-  struct FreshParts {
-    const Indexes& flushed;
-    const Indexes& round;
-  };
-  FreshParts fresh(const layout::ListKey& list) const;
 
   mutable std::mutex mutex_;
   /// Guarded by mutex_ against others who ask; only add() and settle() change the indexes.
