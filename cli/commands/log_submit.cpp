@@ -20,7 +20,7 @@ struct Submission {
 };
 
 /// One envelope on its way, and where its receipt goes: beside its file, or, when that holds many,
-/// into a folder beside it, under the record's id.
+/// into a folder beside it, under the record's id and with its envelope.
 struct Outgoing {
   std::string name;  ///< what messages call it
   std::filesystem::path receipt;
@@ -48,7 +48,7 @@ Result<void> add_file(Context& context, const std::string& file, Load& load) {
   return {};
 }
 
-Result<void> keep(const std::filesystem::path& path, const Receipt& receipt) {
+Result<void> keep(const std::filesystem::path& path, const Receipt& receipt, View envelope) {
   if (path.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
@@ -57,6 +57,9 @@ Result<void> keep(const std::filesystem::path& path, const Receipt& receipt) {
                                      error.message()));
     }
   }
+  const auto beside = std::filesystem::path(path).replace_extension("envelope");
+  std::error_code error;
+  if (!std::filesystem::exists(beside, error)) CHECK_OK(write_file(beside, envelope));
   return write_file(path, as_view(print_receipt(receipt)));
 }
 
@@ -75,7 +78,7 @@ Result<Answer> submit(Context& context, const Submission& options) {
       refusals.add(Error(receipts[i].error()).within(name));
       continue;
     }
-    CHECK_OK(keep(path, *receipts[i]));
+    CHECK_OK(keep(path, *receipts[i], load.envelopes[i]));
     logged.push(Json::object()
                     .set("file", name)
                     .set("index", receipts[i]->index.value)

@@ -72,6 +72,7 @@ class Node {
   void fall();
   void meanwhile();
   void notice_rival(const std::optional<std::string>& guarded);
+  std::vector<Result<Placement>> write_overlapped(std::span<const Verified> records);
   std::vector<Result<Placement>> write_as_rival(std::span<const Verified> records);
   void keep_copy();
 
