@@ -36,7 +36,7 @@ Result<std::optional<Bytes>> EnvelopeStream::next() {
   if (!TRY(has(1))) return std::nullopt;
   const auto cut = [&] {
     return malformed(fmt::format("the envelopes end within one, at byte {}", passed_ + at_),
-                     "the file is cut short: make it again, or fetch the rest");
+                     "it was cut short, or holds something else than envelopes");
   };
   if (!TRY(has(length_bytes))) return cut();
   const std::size_t length = read_u16(View(buffer_).subspan(at_));
