@@ -59,12 +59,28 @@ Result<void> check_label(Context& context, const std::string& label) {
                   "choose another: a label names one record");
 }
 
+namespace {
+
+/// A record that is perhaps logged, or has no receipt yet, can be submitted again, and only the
+/// same one: it is kept.
+Error keep_to_submit_again(const Workspace& workspace, const Verified& verified, Error error) {
+  if (error.code != Code::unavailable) return error;
+  const auto path = (workspace.receipts() / print_id(verified.id())).string() + ".envelope";
+  if (!write_file(path, verified.envelope())) return error;
+  error.hint = fmt::format("once that is mended: usufruct record submit {}", path);
+  return error;
+}
+
+}  // namespace
+
 Result<Logging> submit_record(Context& context, const std::string& as, const std::string& label,
                               const Record& record, const std::vector<std::string>& also) {
   const Verified verified = TRY(sign(record, TRY(signing_keys(context, as, also))));
   const Bytes envelope = verified.envelope();
-  const Submitted submitted = TRY(TRY(context.client())->submit(verified));
   const Workspace& workspace = *TRY(context.workspace());
+  auto answer = TRY(context.client())->submit(verified);
+  if (!answer) return std::unexpected(keep_to_submit_again(workspace, verified, answer.error()));
+  const Submitted& submitted = *answer;
   CHECK_OK(keep_receipt(workspace, submitted, envelope));
   if (!label.empty()) CHECK_OK(workspace.set_label(label, submitted.id));
   return Logging{submitted.id, submitted.index, submitted.time};

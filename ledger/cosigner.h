@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "crypto/base/result.h"
 #include "ledger/checkpoint.h"
@@ -22,6 +23,9 @@ class Cosigner {
   /// the checkpoint is then not published, and asked for again later. `unverified` when a witness
   /// proves the log wrong. Called by one thread at a time.
   virtual Result<std::string> cosign(const SignedCheckpoint& newer, const ProveGrowth& prove) = 0;
+  /// Whether a checkpoint that was published before has the cosignatures it needs today, so that
+  /// nobody need be asked again.
+  virtual bool is_cosigned(std::string_view note) const = 0;
 };
 
 }  // namespace usufruct

@@ -94,6 +94,11 @@ WitnessCosigner::~WitnessCosigner() {
   }
 }
 
+bool WitnessCosigner::is_cosigned(std::string_view note) const {
+  const auto opened = open_cosigned(note, policy_);
+  return opened && check_quorum(*opened);
+}
+
 Result<std::string> WitnessCosigner::cosign(const SignedCheckpoint& newer,
                                             const ProveGrowth& prove) {
   const auto round = std::make_shared<Round>(Round{.checkpoint = newer, .began = clock_.now()});

@@ -74,6 +74,7 @@ class WitnessCosigner final : public Cosigner {
   ~WitnessCosigner() override;
 
   Result<std::string> cosign(const SignedCheckpoint& newer, const ProveGrowth& prove) override;
+  bool is_cosigned(std::string_view note) const override;
 
   const Policy& policy() const { return policy_; }
   std::vector<WitnessStanding> standings() const;

@@ -186,6 +186,12 @@ Result<void> Writer::find_published() {
   const StoredTree& tree = admission_->tree();
   const StoredEntries& entries = admission_->entries();
   if (cosigner_ == nullptr) return show(head_.checkpoint, tree, entries);
+  if (cosigner_->is_cosigned(kept_published_)) {
+    auto kept = open_own(kept_published_);
+    if (kept && kept->checkpoint == head_.checkpoint.checkpoint) {
+      return show(*std::move(kept), tree, entries);
+    }
+  }
   if (publish()) return {};
   // The witnesses are away: what was published before holds until they come back. A log that never
   // published anything shows that it is empty.

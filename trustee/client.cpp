@@ -4,6 +4,7 @@
 
 #include "ledger/snapshot.h"
 #include "ledger/view/store_graph.h"
+#include "trustee/log_witnesses.h"
 #include "trustee/opened_log.h"
 
 namespace usufruct {
@@ -24,7 +25,8 @@ Result<Submitted> Client::submit(Verified record) {
 }
 
 struct LocalClient::Parts {
-  OpenedLog opened;
+  std::unique_ptr<LogWitnesses> witnesses;  ///< null: there are none
+  OpenedLog opened;                         ///< borrows them
   std::unique_ptr<StoreGraph> graph;
 };
 
@@ -33,9 +35,12 @@ LocalClient::~LocalClient() = default;
 
 Result<std::unique_ptr<LocalClient>> LocalClient::open(const Workspace& workspace,
                                                        const Clock& clock) {
-  OpenedLog opened = TRY(OpenedLog::open(workspace, clock));
+  auto witnesses = TRY(LogWitnesses::open(workspace, clock, witness_mode_of(workspace)));
+  OpenedLog opened =
+      TRY(OpenedLog::open(workspace, clock, witnesses ? &witnesses->cosigner() : nullptr));
   auto graph = TRY(StoreGraph::open(opened.store()));
-  auto parts = std::make_unique<Parts>(Parts{std::move(opened), std::move(graph)});
+  auto parts =
+      std::make_unique<Parts>(Parts{std::move(witnesses), std::move(opened), std::move(graph)});
   return std::unique_ptr<LocalClient>(new LocalClient(std::move(parts)));
 }
 

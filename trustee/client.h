@@ -41,7 +41,8 @@ class Client {
 };
 
 /// A workspace's own ledger, in this process. One process at a time writes: a second is refused
-/// with `conflict`.
+/// with `conflict`. Its witnesses, where it has some, are asked as by a log that is served: without
+/// their quorum a record is in the log, and answered `unavailable`, if the workspace requires it.
 class LocalClient final : public Client {
  public:
   static Result<std::unique_ptr<LocalClient>> open(const Workspace& workspace, const Clock& clock);

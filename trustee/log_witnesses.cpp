@@ -71,6 +71,10 @@ Result<Extended> with_witness(const Policy& policy, Policy::Witness witness,
   return extended;
 }
 
+WitnessMode witness_mode_of(const Workspace& workspace) {
+  return workspace.witness_mode() == "prefer" ? WitnessMode::prefer : WitnessMode::require;
+}
+
 Result<std::unique_ptr<LogWitnesses>> LogWitnesses::open(const Workspace& workspace,
                                                          const Clock& clock, WitnessMode mode) {
   auto policy = TRY(read_witness_policy(workspace));

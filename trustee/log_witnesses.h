@@ -21,6 +21,9 @@ std::filesystem::path witness_policy_path(const Workspace& workspace);
 Result<std::optional<Policy>> read_witness_policy(const Workspace& workspace);
 Result<Policy> read_policy(const std::filesystem::path& path);
 
+/// As the workspace's file says.
+WitnessMode witness_mode_of(const Workspace& workspace);
+
 /// How many of a log's witnesses must have cosigned.
 struct QuorumRule {
   /// `all`, `any`, `none`, a number; empty: more than half.

@@ -61,18 +61,27 @@ std::vector<RecordId> beginning_with(std::string_view digits, const Graph& graph
   return found;
 }
 
-Result<void> write_config(const fs::path& root, std::string_view origin, std::string_view vkey) {
-  const std::string config = fmt::format(
+constexpr std::string_view witness_mode_default = "require";
+
+Result<void> write_config(const fs::path& root, std::string_view origin, std::string_view vkey,
+                          std::string_view witness_mode) {
+  std::string config = fmt::format(
       "# A Usufruct workspace. The log's public key is what an auditor needs beside its tiles.\n"
       "origin: {}\nlog_vkey: {}\n",
       document::print_scalar(origin), document::print_scalar(vkey));
+  if (witness_mode != witness_mode_default)
+    config += fmt::format("witness_mode: {}\n", witness_mode);
   return write_file(root / config_name, as_view(config));
 }
 
 }  // namespace
 
-Workspace::Workspace(fs::path root, std::string origin, std::string log_vkey)
-    : root_(std::move(root)), origin_(std::move(origin)), log_vkey_(std::move(log_vkey)) {}
+Workspace::Workspace(fs::path root, std::string origin, std::string log_vkey,
+                     std::string witness_mode)
+    : root_(std::move(root)),
+      origin_(std::move(origin)),
+      log_vkey_(std::move(log_vkey)),
+      witness_mode_(std::move(witness_mode)) {}
 
 Result<Workspace> Workspace::create(const fs::path& root, const Options& options, Chance& chance) {
   std::error_code error;
@@ -94,12 +103,12 @@ Result<Workspace> Workspace::create(const fs::path& root, const Options& options
   fs::permissions(root / "vault", fs::perms::owner_all, error);
   fs::permissions(root / "keys", fs::perms::owner_all, error);
   CHECK_OK(write_file(root / "log.key", print_skey(signer).view(), {.mode = 0600}));
-  CHECK_OK(write_config(root, options.origin, print_vkey(verifier)));
-  return Workspace(root, options.origin, print_vkey(verifier));
+  CHECK_OK(write_config(root, options.origin, print_vkey(verifier), witness_mode_default));
+  return Workspace(root, options.origin, print_vkey(verifier), std::string(witness_mode_default));
 }
 
 Result<void> Workspace::set_log_vkey(const std::string& vkey) const {
-  return write_config(root_, origin_, vkey);
+  return write_config(root_, origin_, vkey, witness_mode_);
 }
 
 Result<Workspace> Workspace::open(const fs::path& root) {
@@ -114,12 +123,17 @@ Result<Workspace> Workspace::open(const fs::path& root) {
   auto fields = TRY(document::Fields::of(file, file.root));
   std::string origin = TRY(fields.text("origin"));
   std::string vkey = TRY(fields.text("log_vkey"));
+  std::string mode = TRY(fields.text_or("witness_mode", std::string(witness_mode_default)));
   CHECK_OK(fields.finish());
+  if (mode != "require" && mode != "prefer") {
+    return malformed(fmt::format("{}: witness_mode '{}' is neither require nor prefer",
+                                 config.string(), printable(mode, 40)));
+  }
   if (const auto verifier = TRY_IN(config.string(), parse_vkey(vkey)); verifier.name != origin) {
     return malformed(fmt::format("{}: the key is of the log '{}', not '{}'", config.string(),
                                  verifier.name, origin));
   }
-  return Workspace(root, std::move(origin), std::move(vkey));
+  return Workspace(root, std::move(origin), std::move(vkey), std::move(mode));
 }
 
 Result<Workspace> Workspace::find(const fs::path& from) {

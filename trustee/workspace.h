@@ -42,6 +42,9 @@ class Workspace {
   const std::string& origin() const { return origin_; }
   /// The log's verifier key as C2SP writes it: `origin+hash+base64`.
   const std::string& log_vkey() const { return log_vkey_; }
+  /// What becomes of a checkpoint without a quorum of its witnesses: `require` (not published) or
+  /// `prefer` (published). From the workspace's file; `require` where it says nothing.
+  const std::string& witness_mode() const { return witness_mode_; }
 
   std::filesystem::path ledger() const { return root_ / "ledger"; }
   std::filesystem::path log_key() const { return root_ / "log.key"; }
@@ -81,11 +84,13 @@ class Workspace {
  private:
   Result<void> check_key(std::string_view name) const;
 
-  Workspace(std::filesystem::path root, std::string origin, std::string log_vkey);
+  Workspace(std::filesystem::path root, std::string origin, std::string log_vkey,
+            std::string witness_mode);
 
   std::filesystem::path root_;
   std::string origin_;
   std::string log_vkey_;
+  std::string witness_mode_;
 };
 
 }  // namespace usufruct

@@ -25,7 +25,7 @@ constexpr std::size_t worker_queue_max = 4096;
 
 struct Serve {
   Listening listening;
-  std::string witness_mode = "require";
+  std::string witness_mode;  ///< empty: as the workspace says
 };
 
 Answer ready(const http::Server& server, const Workspace& workspace,
@@ -56,8 +56,9 @@ Result<Answer> serve(Context& context, const Serve& options) {
   // First of all: every thread made from here on leaves the two signals to this one.
   http::StopSignals signals;
   const Workspace& workspace = *TRY(context.workspace());
-  const WitnessMode mode =
-      options.witness_mode == "prefer" ? WitnessMode::prefer : WitnessMode::require;
+  const WitnessMode mode = options.witness_mode.empty()       ? witness_mode_of(workspace)
+                           : options.witness_mode == "prefer" ? WitnessMode::prefer
+                                                              : WitnessMode::require;
   const auto witnesses = TRY(LogWitnesses::open(workspace, context.world().clock, mode));
   const OpenedLog opened = TRY(OpenedLog::open(workspace, context.world().clock,
                                                witnesses ? &witnesses->cosigner() : nullptr));
@@ -109,10 +110,10 @@ void add_log_serve(Commands& commands, CLI::App& noun) {
       [options](Context& context) { return serve(context, *options); });
   add_listening(verb, options->listening);
   verb.add_option("--witness-mode", options->witness_mode,
-                  "without a quorum of its witnesses: require publishes nothing, prefer publishes")
+                  "without a quorum of its witnesses: require publishes nothing, prefer publishes; "
+                  "when not said, witness_mode in usufruct.yaml, else require")
       ->type_name("MODE")
-      ->check(CLI::IsMember({"require", "prefer"}))
-      ->capture_default_str();
+      ->check(CLI::IsMember({"require", "prefer"}));
 }
 
 }  // namespace usufruct::cli

@@ -12,6 +12,7 @@ namespace {
 
 class Witness final : public Cosigner {
  public:
+  bool is_cosigned(std::string_view note) const override { return cosigned(std::string(note)); }
   Result<std::string> cosign(const SignedCheckpoint& newer, const ProveGrowth& prove) override {
     ++asked;
     if (is_away) return unavailable("no witness answers");
@@ -31,7 +32,8 @@ class Witness final : public Cosigner {
   static bool cosigned(const std::string& note) {
     const auto witness =
         *note_verifier("witness.example", NoteKeyType::cosignature, key_from(7).verify_key());
-    return verify_note(*parse_note_unverified(note), {&witness, 1}).has_value();
+    const auto parsed = parse_note_unverified(note);
+    return parsed && verify_note(*parsed, {&witness, 1}).has_value();
   }
   TreeSize seen{};
   Digest root = root_of_empty();

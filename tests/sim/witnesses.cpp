@@ -138,6 +138,11 @@ Result<std::string> SimCosigner::ask(std::size_t index, const SignedCheckpoint& 
   return unavailable("answered 409");
 }
 
+bool SimCosigner::is_cosigned(std::string_view note) const {
+  const auto opened = open_cosigned(note, policy_);
+  return opened && check_quorum(*opened);
+}
+
 Result<std::string> SimCosigner::cosign(const SignedCheckpoint& newer, const ProveGrowth& prove) {
   std::string note = newer.note;
   std::vector<std::size_t> cosigned;

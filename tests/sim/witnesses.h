@@ -60,6 +60,7 @@ class SimCosigner final : public Cosigner {
               Fate& fate, ManualClock& clock);
 
   Result<std::string> cosign(const SignedCheckpoint& newer, const ProveGrowth& prove) override;
+  bool is_cosigned(std::string_view note) const override;
 
  private:
   Result<std::string> ask(std::size_t index, const SignedCheckpoint& newer,
