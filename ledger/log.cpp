@@ -171,12 +171,13 @@ LogState Log::state() const {
   return state;
 }
 
-/// What one round takes from the front of the queue; nothing when the log stops, or when it is time
-/// to ask the witnesses again.
+/// What one round takes from the front of the queue; nothing when the log stops, when the round
+/// handed over came back, or when it is time to ask the witnesses again.
 Log::Taken Log::take() {
   std::unique_lock lock(mutex_);
-  const auto is_due = [&] { return !queue_.empty() || is_stopping_; };
-  if (is_published_) {
+  const auto is_due = [&] { return !queue_.empty() || is_stopping_ || is_sealed_; };
+  // While a round is being sealed nobody knows whether it will be published.
+  if (is_published_ || closed_) {
     filled_.wait(lock, is_due);
   } else {
     filled_.wait_for(lock, publish_again_after, is_due);
@@ -234,15 +235,16 @@ void Log::seal(RoundAtWork& round) {
   answer(round.taken, std::move(placed));
 }
 
-/// Waits until the round handed over last is written.
-void Log::settle_last() {
+/// Waits until the round handed over last is written. False when there was none.
+bool Log::settle_last() {
   std::unique_lock lock(mutex_);
-  if (!closed_) return;
+  if (!closed_) return false;
   handed_.wait(lock, [&] { return is_sealed_; });
   const auto sealed = std::exchange(closed_, nullptr);
   is_sealed_ = false;
   lock.unlock();
   writer_.settle(sealed->draft);
+  return true;
 }
 
 /// Asks the witnesses once more, with no round under way.
@@ -261,12 +263,13 @@ void Log::admit_rounds() {
     round->taken = take();
     const bool is_idle = round->taken.records.empty();
     if (!is_idle) round->draft = writer_.admit(std::move(round->taken.records));
-    settle_last();
+    const bool is_settled = settle_last();
     std::unique_lock lock(mutex_);
     const bool is_more = !queue_.empty();
     const bool is_last = is_stopping_ && !is_more;
     lock.unlock();
     if (is_idle) {
+      if (is_settled && !is_last) continue;
       publish_again();
       if (!is_last) continue;
       // Of use only if the witnesses are away at the next start: no reason not to stop.
@@ -300,6 +303,7 @@ void Log::seal_rounds() {
     lock.lock();
     is_sealed_ = true;
     handed_.notify_all();
+    filled_.notify_all();
   }
 }
 

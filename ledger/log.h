@@ -120,7 +120,7 @@ class Log {
   Taken take();
   void answer(Taken& taken, std::vector<Result<Placement>> placed);
   void seal(RoundAtWork& round);
-  void settle_last();
+  bool settle_last();
   void publish_again();
   void admit_rounds();
   void seal_rounds();

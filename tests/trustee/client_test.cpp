@@ -119,15 +119,21 @@ TEST_CASE("client: opened again, it knows everything and goes on") {
 
 TEST_CASE("client: a second writer is refused, in this process and in another") {
   Place place;
-  const auto client = place.open();
-  const auto second = LocalClient::open(place.workspace, place.clock);
-  REQUIRE_FALSE(second);
-  CHECK(second.error().code == Code::conflict);
+  // Forked before the log has threads, which may hold locks that a child would never get.
+  int gate[2];
+  REQUIRE(pipe(gate) == 0);
   const pid_t child = fork();
   if (child == 0) {
+    char is_open = 0;
+    if (read(gate[0], &is_open, 1) != 1) _exit(2);
     const auto other = LocalClient::open(place.workspace, place.clock);
     _exit(!other && other.error().code == Code::conflict ? 0 : 1);
   }
+  const auto client = place.open();
+  const auto second = LocalClient::open(place.workspace, place.clock);
+  CHECK_FALSE(second);
+  if (!second) CHECK(second.error().code == Code::conflict);
+  CHECK(write(gate[1], "x", 1) == 1);
   int status = -1;
   REQUIRE(waitpid(child, &status, 0) == child);
   CHECK(WIFEXITED(status));
