@@ -55,11 +55,13 @@ Result<Answer> list(Context& context, const List& options) {
         static_cast<Kind>(kind) != TRY(known_name<Kind>(options.kind, "--kind"))) {
       continue;
     }
-    auto ids = graph.of_kind(static_cast<Kind>(kind));
-    if (ids.size() > options.last) {
-      ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(options.last));
-    }
-    for (const auto& id : ids) found.push_back(graph.find(id));
+    std::uint64_t count = 0;
+    graph.visit_kind(static_cast<Kind>(kind), Order::newest_first,
+                     [&](std::uint64_t, const RecordId& id) {
+                       if (count++ == options.last) return false;
+                       found.push_back(graph.find(id));
+                       return true;
+                     });
   }
   std::ranges::sort(found, {}, [](const LoggedPtr& logged) { return logged->index; });
   const std::size_t shown = std::min<std::size_t>(found.size(), options.last);
