@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t block_cache_bytes = std::size_t{64} << 20;
 constexpr std::size_t write_buffer_bytes = std::size_t{64} << 20;
+constexpr std::size_t wal_bytes_max = std::size_t{128} << 20;
 constexpr std::size_t index_write_buffer_bytes = std::size_t{8} << 20;
 constexpr std::size_t key_overhead_bytes = 16;
 
@@ -65,6 +66,9 @@ rocksdb::Options options_for(Access access) {
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
+  // A write-ahead log goes when all families have flushed what is in it: none may put that off for
+  // long, or a start after a crash replays it all.
+  options.max_total_wal_size = wal_bytes_max;
   options.allow_concurrent_memtable_write = false;  // one thread writes
   options.keep_log_file_num = 4;
   options.max_open_files = 512;
