@@ -69,10 +69,8 @@ class World {
       if (clock_.now() > epoch.plus_ms(end_after_ms)) throw Violation{"nothing comes to its end"};
     }
     tally += tally_;
-    if (node_->is_dead()) {
-      tally.dead += 1;
-      return;
-    }
+    if (node_->is_dead() || is_quorum_dead()) tally.dead += 1;
+    if (node_->is_dead() || !node_->is_up()) return;
     FaultyStore store(disk(), {faults_, fate_});
     history_.hold(node_->face(), store, options_.depth);
   }
@@ -174,7 +172,15 @@ class World {
     fell();
   }
   bool is_done() const {
-    return is_calm_ && (node_->is_dead() || (waiting_.empty() && node_->is_published()));
+    if (!is_calm_) return false;
+    return node_->is_dead() || is_quorum_dead() || (waiting_.empty() && node_->is_published());
+  }
+  /// Witnesses whose disks lied stay down, rightly and for ever: with too few left, so does what
+  /// waits for them.
+  bool is_quorum_dead() const {
+    const auto dead = std::ranges::count_if(
+        witnesses_, [](const SimWitness& witness) { return witness.is_dead(); });
+    return quorum_ > 0 && witness_count - static_cast<std::size_t>(dead) < quorum_;
   }
 
   const Pool& pool_;
