@@ -12,7 +12,7 @@ namespace usufruct::cli {
 inline constexpr std::size_t envelopes_max = 1'048'576;
 
 /// All envelopes of a file, in their order: one alone, or many in one run of bytes
-/// (specs/records.md §1.2). `-` is stdin. Says nothing about what is in them.
+/// (specs/records.md §1.1). `-` is stdin. Says nothing about what is in them.
 Result<std::vector<Bytes>> read_envelopes(Context& context, const std::string& path);
 
 /// What went wrong with some of many: the first is the command's failure, a few more are notes, and

@@ -49,6 +49,15 @@ Result<Record> begin_record(Context& context, const Recording& recording) {
   return record;
 }
 
+Result<void> complete_record(Record& record, const Record& begun, const std::string& as) {
+  if (record.issuer.empty()) record.issuer = begun.issuer;
+  if (record.issued_at.ms == 0) record.issued_at = begun.issued_at;
+  if (record.issuer == begun.issuer) return {};
+  return usage(
+      fmt::format("the record's issuer is {}, the key '{}' is {}", record.issuer, as, begun.issuer),
+      "sign with the issuer's key, or leave the issuer empty");
+}
+
 Result<void> check_label(Context& context, const std::string& label) {
   if (label.empty()) return {};
   const Workspace& workspace = *TRY(context.workspace());

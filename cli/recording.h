@@ -18,6 +18,10 @@ void add_recording(CLI::App& verb, Recording& recording);
 /// A record begun by the party of a key: issuer and claimed time are set.
 Result<Record> begin_record(Context& context, const Recording& recording);
 
+/// Gives a record that was read from a file what it leaves out of a begun one; a usage error when
+/// its issuer is another than that of the key `as`.
+Result<void> complete_record(Record& record, const Record& begun, const std::string& as);
+
 /// Signs a record with the named keys, logs it, keeps its receipt and label, and says so:
 ///
 ///     request r1 (7f3a25c0d1e2) recorded at index 4812

@@ -90,14 +90,8 @@ Result<Answer> list(Context& context, const List& options) {
 
 Result<Answer> make(Context& context, const New& options) {
   Record record = TRY_IN(options.file, from_json(TRY(read_text(context, options.file))));
-  const Record blank = TRY(begin_record(context, options.recording));
-  if (record.issuer.empty()) record.issuer = blank.issuer;
-  if (record.issued_at.ms == 0) record.issued_at = blank.issued_at;
-  if (record.issuer != blank.issuer) {
-    return usage(fmt::format("the record's issuer is {}, the key '{}' is {}", record.issuer,
-                             options.recording.as, blank.issuer),
-                 "sign with the issuer's key, or leave the issuer empty");
-  }
+  CHECK_OK(
+      complete_record(record, TRY(begin_record(context, options.recording)), options.recording.as));
   return log_record(context, options.recording, record, options.also);
 }
 

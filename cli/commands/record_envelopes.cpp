@@ -70,15 +70,7 @@ Result<std::vector<Record>> records_to_sign(Context& context, const Sign& option
   const Record blank = TRY(begin_record(context, options.recording));
   std::vector<Record> records;
   for (const auto& file : options.files) CHECK_OK(add_records(context, file, records));
-  for (auto& record : records) {
-    if (record.issuer.empty()) record.issuer = blank.issuer;
-    if (record.issued_at.ms == 0) record.issued_at = blank.issued_at;
-    if (record.issuer != blank.issuer) {
-      return usage(fmt::format("a record's issuer is {}, the key '{}' is {}", record.issuer,
-                               options.recording.as, blank.issuer),
-                   "sign with the issuer's key, or leave the issuer empty");
-    }
-  }
+  for (auto& record : records) CHECK_OK(complete_record(record, blank, options.recording.as));
   return records;
 }
 
