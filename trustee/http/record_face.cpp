@@ -14,7 +14,6 @@
 namespace usufruct::http {
 namespace {
 
-constexpr std::string_view receipt_type = "text/plain; charset=utf-8";
 /// JSON writes bytes as base64 and names every field; nothing canonical needs more.
 constexpr std::size_t json_bytes_max = 8 * envelope_bytes_max;
 
