@@ -73,11 +73,10 @@ void Intake::Parts::run() {
 }
 
 void Intake::Parts::post(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex);
-    // Before what is still to be verified: somebody waits for this answer longest.
-    tasks.push_front(std::move(task));
-  }
+  const std::lock_guard lock(mutex);
+  // Before what is still to be verified: somebody waits for this answer longest.
+  tasks.push_front(std::move(task));
+  // Under the lock: with this task the last waiter may be answered, and all of this be destroyed.
   changed.notify_one();
 }
 
