@@ -49,18 +49,6 @@ bool is_prefix(std::string_view text) {
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// The records whose id begins with these digits, at most two: more than one is too many.
-std::vector<RecordId> beginning_with(std::string_view digits, const Graph& graph) {
-  std::vector<RecordId> found;
-  for (std::uint16_t kind = 0; kind < kind_count; ++kind) {
-    for (const auto& id : graph.of_kind(static_cast<Kind>(kind))) {
-      if (print_id(id).starts_with(digits)) found.push_back(id);
-      if (found.size() > 1) return found;
-    }
-  }
-  return found;
-}
-
 constexpr std::string_view witness_mode_default = "require";
 
 Result<void> write_config(const fs::path& root, std::string_view origin, std::string_view vkey,
@@ -229,7 +217,7 @@ Result<RecordId> Workspace::resolve(std::string_view text, const Graph& graph) c
       const RecordId id = TRY(parse_id(text));
       if (graph.find(id)) return id;
     }
-    const auto found = beginning_with(text, graph);
+    const auto found = graph.beginning_with(text, 2);  // more than one is too many
     if (found.size() == 1) return found.front();
     if (found.size() > 1) {
       return conflict(fmt::format("several records begin with {}", text), "write more digits");

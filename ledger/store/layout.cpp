@@ -37,6 +37,11 @@ std::string tile_key(unsigned level, std::uint64_t index) {
 
 std::string id_key(std::uint64_t start) { return numbered('I', start); }
 
+std::string ids_beginning(View bytes) {
+  std::string prefix = "I";
+  return prefix.append(as_text(bytes));
+}
+
 ListKey& ListKey::add(View bytes) {
   std::ranges::copy(bytes, bytes_.begin() + size_);
   size_ = static_cast<std::uint8_t>(size_ + bytes.size());

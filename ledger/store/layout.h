@@ -52,6 +52,8 @@ std::string tile_key(unsigned level, std::uint64_t index);
 std::string ids_key(LeafIndex first);
 /// By the first eight bytes of an id, big-endian.
 std::string id_key(std::uint64_t start);
+/// What the keys of all ids with these first bytes, at most eight, begin with.
+std::string ids_beginning(View bytes);
 
 /// Which posting list; its bytes are the list's bare key. It owns no memory: lists are looked up
 /// for every record.

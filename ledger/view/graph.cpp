@@ -16,6 +16,18 @@ Graph::VisitRecord all_into(std::vector<RecordId>& ids) {
 
 }  // namespace
 
+std::vector<RecordId> Graph::beginning_with(std::string_view digits, std::size_t count_max) const {
+  std::vector<RecordId> found;
+  for (std::uint16_t kind = 0; kind < kind_count && found.size() < count_max; ++kind) {
+    visit_kind(static_cast<Kind>(kind), Order::oldest_first,
+               [&](std::uint64_t, const RecordId& id) {
+                 if (print_id(id).starts_with(digits)) found.push_back(id);
+                 return found.size() < count_max;
+               });
+  }
+  return found;
+}
+
 bool Graph::has_edge(const RecordId& target, Role role) const {
   bool has = false;
   visit_edges(target, role, Order::newest_first, [&has](const Edge&) { return has = true, false; });

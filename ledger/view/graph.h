@@ -59,6 +59,10 @@ class Graph {
   /// Records of a kind that this did:key issued.
   virtual void visit_issued(std::string_view did, Kind kind, Order order,
                             const VisitRecord& visit) const = 0;
+  /// Records whose id, in lower-case hex, begins with these digits, at most so many, in no order.
+  /// 1 to 64 digits. A graph without an index for it looks at each record.
+  virtual std::vector<RecordId> beginning_with(std::string_view digits,
+                                               std::size_t count_max) const;
   /// The RFC 6962 root of the first `size` entries; none when size > size().
   virtual std::optional<Digest> root_at(std::uint64_t size) const = 0;
 

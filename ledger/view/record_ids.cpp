@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "crypto/base/check.h"
 #include "ledger/entry.h"
@@ -161,6 +162,30 @@ Result<std::optional<LeafIndex>> RecordIds::index_of(const RecordId& id) const {
   const std::lock_guard lock(mutex_);
   asked_.emplace(id, std::move(indexes));
   return std::nullopt;
+}
+
+Result<std::vector<RecordId>> RecordIds::beginning_with(std::string_view digits,
+                                                        std::size_t count_max) const {
+  // What is not in the store yet may be there by now, and be met twice.
+  std::set<std::uint64_t> indexes;
+  for (const auto* pending : {&round_, &before_}) {
+    for (const auto& one : *pending) indexes.insert(one.second);
+  }
+  const Bytes start =
+      TRY(parse_hex(digits.substr(0, std::min<std::size_t>(digits.size(), 16) / 2 * 2)));
+  CHECK_OK(store_->scan(layout::ids_beginning(start), [&](std::string_view, View alike) {
+    for (; alike.size() >= index_bytes; alike = alike.subspan(index_bytes)) {
+      indexes.insert(read_u64(alike));
+    }
+    return true;
+  }));
+  std::vector<RecordId> found;
+  for (const std::uint64_t index : indexes) {
+    if (found.size() == count_max || index >= size_) break;
+    const RecordId id = TRY(id_at({index}));
+    if (print_id(id).starts_with(digits)) found.push_back(id);
+  }
+  return found;
 }
 
 }  // namespace usufruct

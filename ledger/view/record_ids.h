@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -37,6 +38,10 @@ class RecordIds {
 
   /// None when no settled entry is that record. One look-up in the store, two if there is.
   Result<std::optional<LeafIndex>> index_of(const RecordId& id) const;
+  /// Those whose id begins with these hex digits (1 to 64), at most so many. One walk over the ids
+  /// that begin with the same bytes.
+  Result<std::vector<RecordId>> beginning_with(std::string_view digits,
+                                               std::size_t count_max) const;
   /// An index below size().
   Result<RecordId> id_at(LeafIndex index) const;
 

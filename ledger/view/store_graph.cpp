@@ -160,6 +160,11 @@ void StoreGraph::visit_issued(std::string_view did, Kind kind, Order order,
   visit_list(layout::issuer_list(did, kind), order, visit);
 }
 
+std::vector<RecordId> StoreGraph::beginning_with(std::string_view digits,
+                                                 std::size_t count_max) const {
+  return or_fail(ids_.beginning_with(digits, count_max));
+}
+
 std::optional<Digest> StoreGraph::root_at(std::uint64_t size) const {
   if (size > this->size()) return std::nullopt;
   {

@@ -50,6 +50,8 @@ class StoreGraph final : public Graph {
   void visit_kind(Kind kind, Order order, const VisitRecord& visit) const override;
   void visit_issued(std::string_view did, Kind kind, Order order,
                     const VisitRecord& visit) const override;
+  std::vector<RecordId> beginning_with(std::string_view digits,
+                                       std::size_t count_max) const override;
   std::optional<Digest> root_at(std::uint64_t size) const override;
 
   /// Where a record is, without reading it: cheaper than find().

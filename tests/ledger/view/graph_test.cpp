@@ -75,9 +75,25 @@ bool same_logged(const std::shared_ptr<const Logged>& one,
          one->record == other->record && one->signers == other->signers;
 }
 
+/// By one digit many are found, by all of them one.
+bool same_beginning(const Graph& one, const Graph& other, const std::string& digits) {
+  bool is_same = true;
+  for (const std::size_t count : {1, 2, 5, 16, 17, 63, 64}) {
+    auto found = one.beginning_with(digits.substr(0, count), SIZE_MAX);
+    auto others = other.beginning_with(digits.substr(0, count), SIZE_MAX);
+    std::ranges::sort(found);
+    std::ranges::sort(others);
+    is_same = is_same && found == others;
+    const auto two = other.beginning_with(digits.substr(0, count), 2);
+    is_same = is_same && two.size() == std::min<std::size_t>(2, found.size());
+  }
+  return is_same;
+}
+
 bool same(const Graph& one, const Graph& other, const std::vector<RecordId>& ids) {
   bool is_same = one.size() == other.size();
   for (const auto& id : ids) is_same = is_same && same_logged(one.find(id), other.find(id));
+  for (const auto& id : ids) is_same = is_same && same_beginning(one, other, print_id(id));
   for (std::uint64_t n = 0; n < 6; ++n) {
     is_same = is_same && same_edges(one.edges_to(id_number(n)), other.edges_to(id_number(n)));
     for (std::uint16_t role = 0; role < role_count; ++role) {
