@@ -50,6 +50,13 @@ Result<std::vector<Bytes>> read_envelopes(Context& context, const std::string& p
   return TRY_IN(path, read_all_of(source));
 }
 
+Bytes print_envelopes(std::span<const Verified> records) {
+  if (records.size() == 1) return records.front().envelope();
+  Bytes bytes;
+  for (const auto& record : records) append_envelope(bytes, record.envelope());
+  return bytes;
+}
+
 void Refusals::add(Error error) {
   ++count_;
   if (first_.size() < refusals_told_max) first_.push_back(std::move(error));

@@ -4,11 +4,11 @@
 
 #include <memory>
 
+#include "cli/envelopes.h"
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "ledger/record/codec.h"
 #include "ledger/record/names.h"
-#include "ledger/signed.h"
 
 namespace usufruct::cli {
 
@@ -68,19 +68,15 @@ Result<void> check_label(Context& context, const std::string& label) {
                   "choose another: a label names one record");
 }
 
-namespace {
-
-/// A record that is perhaps logged, or has no receipt yet, can be submitted again, and only the
-/// same one: it is kept.
-Error keep_to_submit_again(const Workspace& workspace, const Verified& verified, Error error) {
+Error keep_to_submit_again(const Workspace& workspace, std::span<const Verified> records,
+                           Error error) {
   if (error.code != Code::unavailable) return error;
-  const auto path = (workspace.receipts() / print_id(verified.id())).string() + ".envelope";
-  if (!write_file(path, verified.envelope())) return error;
+  const auto path = (workspace.receipts() / print_id(records.front().id())).string() +
+                    (records.size() == 1 ? ".envelope" : ".envelopes");
+  if (!write_file(path, print_envelopes(records))) return error;
   error.hint = fmt::format("once that is mended: usufruct record submit {}", path);
   return error;
 }
-
-}  // namespace
 
 Result<Logging> submit_record(Context& context, const std::string& as, const std::string& label,
                               const Record& record, const std::vector<std::string>& also) {
@@ -88,7 +84,8 @@ Result<Logging> submit_record(Context& context, const std::string& as, const std
   const Bytes envelope = verified.envelope();
   const Workspace& workspace = *TRY(context.workspace());
   auto answer = TRY(context.client())->submit(verified);
-  if (!answer) return std::unexpected(keep_to_submit_again(workspace, verified, answer.error()));
+  if (!answer)
+    return std::unexpected(keep_to_submit_again(workspace, {&verified, 1}, answer.error()));
   const Submitted& submitted = *answer;
   CHECK_OK(keep_receipt(workspace, submitted, envelope));
   if (!label.empty()) CHECK_OK(workspace.set_label(label, submitted.id));

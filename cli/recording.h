@@ -1,9 +1,11 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "ledger/signed.h"
 
 namespace usufruct::cli {
 
@@ -49,6 +51,12 @@ Result<std::vector<const SigningKey*>> signing_keys(Context& context, const std:
 /// Keeps what an auditor needs of one record: the receipt and the envelope it is about.
 Result<void> keep_receipt(const Workspace& workspace, const Submitted& submitted,
                           const Bytes& envelope);
+
+/// What to do about records that were signed and not surely logged. With `unavailable` they may be
+/// logged, or have no receipt yet, and can be submitted again, and only the same ones: they are
+/// kept in a file beside the receipts, and the hint says so. Other errors stay as they are.
+Error keep_to_submit_again(const Workspace& workspace, std::span<const Verified> records,
+                           Error error);
 
 /// Refuses early what set_label() would refuse after the record is logged.
 Result<void> check_label(Context& context, const std::string& label);

@@ -146,7 +146,8 @@ struct Recorded {
 Result<Recorded> record_all(Context& context, const RecordConsents& options, const Consent& consent,
                             const RecordId& dataset, const std::vector<std::string>& subjects) {
   const KeyPair& owner = *TRY(context.key(options.recording.as));
-  const Secret<32> pepper = TRY(TRY(context.workspace())->vault().pepper(dataset, owner.receiving));
+  const Workspace& workspace = *TRY(context.workspace());
+  const Secret<32> pepper = TRY(workspace.vault().pepper(dataset, owner.receiving));
   LocalClient& client = *TRY(context.client());
   Working working(context.world(), context.output().is_quiet(), "recording consents");
   const auto started = std::chrono::steady_clock::now();
@@ -168,12 +169,16 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
       }
       batch.push_back(std::move(record));
     }
-    for (auto& answer : client.submit(TRY(sign_batch(batch, owner.signing)))) {
-      if (!answer) {
-        return std::unexpected(std::move(answer).error().within(
-            fmt::format("{} of {} are recorded", recorded.count, subjects.size())));
+    const auto consents = TRY(sign_batch(batch, owner.signing));
+    const auto answers = client.submit(consents);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (!answers[i]) {
+        const auto left = std::span(consents).subspan(i);
+        return std::unexpected(
+            keep_to_submit_again(workspace, left, answers[i].error())
+                .within(fmt::format("{} of {} are recorded", recorded.count, subjects.size())));
       }
-      if (recorded.count++ == 0) recorded.first_index = answer->index;
+      if (recorded.count++ == 0) recorded.first_index = answers[i]->index;
     }
     working.at(recorded.count, subjects.size());
   }

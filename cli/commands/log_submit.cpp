@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/envelopes.h"
 #include "cli/log_key.h"
+#include "crypto/stream.h"
 #include "ledger/signed.h"
 #include "trustee/remote_log.h"
 
@@ -31,6 +33,18 @@ struct Load {
   std::vector<Outgoing> outgoing;  ///< one to one
 };
 
+/// A receipt has its envelope beside it. Asked before anything is sent, so that a file of another
+/// name does not get its receipt beside somebody else's envelope.
+Result<void> check_beside(const std::filesystem::path& receipt, View envelope) {
+  const auto beside = std::filesystem::path(receipt).replace_extension("envelope");
+  std::error_code error;
+  if (!std::filesystem::exists(beside, error)) return {};
+  const auto there = read_file(beside, envelope_bytes_max);
+  if (there && std::ranges::equal(*there, envelope)) return {};
+  return conflict(fmt::format("'{}' is there and is another envelope", beside.string()),
+                  "the receipt would be kept beside it: give the envelope's file another name");
+}
+
 Result<void> add_file(Context& context, const std::string& file, Load& load) {
   auto envelopes = TRY(read_envelopes(context, file));
   const auto checked = verify_all(envelopes);
@@ -42,6 +56,7 @@ Result<void> add_file(Context& context, const std::string& file, Load& load) {
     const auto receipt = is_alone ? std::filesystem::path(beside).replace_extension("tlog-proof")
                                   : std::filesystem::path(beside).replace_extension("receipts") /
                                         (print_id(checked[i]->id()) + ".tlog-proof");
+    CHECK_OK(check_beside(receipt, envelopes[i]));
     load.outgoing.push_back({name, receipt});
     load.envelopes.push_back(std::move(envelopes[i]));
   }

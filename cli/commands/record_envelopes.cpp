@@ -100,14 +100,6 @@ Result<Signatures> sign_all(const std::vector<Record>& records,
   return all;
 }
 
-/// One envelope stands alone in its file; many have their lengths before them.
-Bytes bytes_of(const std::vector<Verified>& records) {
-  if (records.size() == 1) return records.front().envelope();
-  Bytes bytes;
-  for (const auto& record : records) append_envelope(bytes, record.envelope());
-  return bytes;
-}
-
 Result<Answer> sign_records(Context& context, const Sign& options) {
   const auto records = TRY(records_to_sign(context, options));
   const bool to_stdout = options.output == "-";
@@ -118,7 +110,7 @@ Result<Answer> sign_records(Context& context, const Sign& options) {
   if (!to_stdout) CHECK_OK(check_new_file(options.output));
   const auto keys = TRY(signing_keys(context, options.recording.as, options.also));
   const auto signatures = TRY(sign_all(records, keys, options.batch));
-  const Bytes bytes = bytes_of(signatures.records);
+  const Bytes bytes = print_envelopes(signatures.records);
   if (to_stdout) {
     context.world().out << as_text(bytes);
     return Answer{};
