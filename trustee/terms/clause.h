@@ -6,11 +6,9 @@
 
 #include "trustee/terms/evaluate.h"
 
-/// The words and numbers of a request that a clause looks at: shared by judging and suggesting.
+/// The words and numbers of a request that a clause looks at: shared by judging, compiling and
+/// suggesting.
 namespace usufruct::terms {
-
-inline Truth both(Truth left, Truth right) { return left < right ? left : right; }
-inline Truth either(Truth left, Truth right) { return left < right ? right : left; }
 
 /// The name a clause kind has in terms files and in the digest.
 std::string_view name_of(ClauseKind kind);
@@ -18,11 +16,13 @@ std::string_view name_of(ClauseKind kind);
 /// The scheme a kind's values are words of, or none for kinds without words.
 std::optional<Scheme> scheme_of(ClauseKind kind);
 
-/// One requested word: within what is permitted, and hit by what is forbidden.
-Truth is_within(const Vocabulary& vocabulary, Scheme scheme, std::string_view word,
-                const std::vector<std::string>& permitted);
-Truth is_hit(const Vocabulary& vocabulary, Scheme scheme, std::string_view word,
-             const std::vector<std::string>& forbidden);
+/// Whether [low, high) says anything: a high of 0 is open, and both open is nothing.
+bool is_interval(std::int64_t low, std::int64_t high);
+/// What a recurring clause turns with; none when it says nothing.
+enum class Turn : std::uint8_t { week, year };
+std::optional<Turn> turn_of(const Clause& clause);
+/// The ids of a licence expression: of ` AND ` between ids; anything else is one id nobody knows.
+std::vector<std::string> licence_ids(std::string_view expression);
 
 /// The words a request brings against a kind; recipients fall back on the requester's classes.
 const std::vector<std::string>& words_of(ClauseKind kind, const Context& context);

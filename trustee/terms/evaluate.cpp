@@ -5,6 +5,8 @@
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/policy.h"
+#include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
 namespace {
@@ -14,29 +16,6 @@ void sort_once(std::vector<T>& items) {
   std::ranges::sort(items);
   const auto repeats = std::ranges::unique(items);
   items.erase(repeats.begin(), repeats.end());
-}
-
-Answer meet(Answer left, Answer right) {
-  if (left == Answer::deny || right == Answer::deny) return Answer::deny;
-  if (left == Answer::abstain || right == Answer::abstain) return Answer::abstain;
-  return Answer::permit;
-}
-
-/// Why a rule is not what it would have to be, or why it fired: one reason a clause.
-void give_reasons(const Rule& rule, Truth wanted, const Terms& terms, const Context& context,
-                  std::vector<Reason>& reasons) {
-  const std::string_view effect = rule.effect == Effect::permit ? "permit" : "forbid";
-  if (rule.clauses.empty()) {
-    reasons.push_back({rule.id, std::nullopt, fmt::format("{}-all", effect), "", "", wanted});
-  }
-  for (const auto& clause : rule.clauses) {
-    const Truth truth = judge(clause, rule.effect, terms, context);
-    const bool fired = wanted == Truth::true_;
-    if (!fired && truth == Truth::true_) continue;
-    reasons.push_back({rule.id, clause.kind,
-                       fmt::format("{}-{}-{}", effect, name_of(clause.kind), name_of(truth)),
-                       wanted_of(clause), got_of(clause, terms, context), truth});
-  }
 }
 
 /// Unknown or missing words never lead to a permit, whatever the rules ask about.
@@ -60,55 +39,34 @@ Layer judge_request(const Context& context) {
   return layer;
 }
 
-/// The strongest truth among the rules of an effect; false when there are none.
-Truth strongest(const Terms& terms, Effect effect, const Context& context) {
-  Truth truth = Truth::false_;
-  for (const auto& rule : terms.rules) {
-    if (rule.effect == effect) truth = either(truth, judge(rule, terms, context));
-  }
-  return truth;
-}
-
+/// The kernel's findings in words: one reason a clause. The terms must be those of the policy.
 Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>& duties) {
-  Layer layer{"owner terms", Answer::deny, {}};
-  const Truth forbid = strongest(terms, Effect::forbid, context);
-  const Truth permit = strongest(terms, Effect::permit, context);
-  if (forbid != Truth::false_) {
-    layer.answer = forbid == Truth::true_ ? Answer::deny : Answer::abstain;
-  } else {
-    layer.answer = permit == Truth::true_     ? Answer::permit
-                   : permit == Truth::unknown ? Answer::abstain
-                                              : Answer::deny;
-  }
-  for (const auto& rule : terms.rules) {
-    const Truth truth = judge(rule, terms, context);
-    if (rule.effect == Effect::forbid && forbid != Truth::false_ && truth != Truth::false_) {
-      give_reasons(rule, truth, terms, context, layer.reasons);
-    }
-    if (rule.effect == Effect::permit && truth == Truth::true_) {
-      layer.reasons.push_back({rule.id, std::nullopt, "permit-holds", "", "", truth});
+  const Policy policy = Policy::of(terms, {}, context.vocabulary);
+  const Question question(context);
+  Layer layer{"owner terms", judge(policy, question).of(LayerKind::owner), {}};
+  std::vector<Finding> findings(explain(policy.code(), question, {}));
+  explain(policy.code(), question, findings);
+  for (const auto& finding : findings) {
+    if (finding.layer != LayerKind::owner) continue;
+    const Rule& rule = terms.rules[finding.rule];
+    const std::string_view effect = rule.effect == Effect::permit ? "permit" : "forbid";
+    if (finding.clause != Finding::whole) {
+      const Clause& clause = rule.clauses[finding.clause];
+      layer.reasons.push_back(
+          {rule.id, clause.kind,
+           fmt::format("{}-{}-{}", effect, name_of(clause.kind), name_of(finding.truth)),
+           wanted_of(clause), got_of(clause, terms, context), finding.truth});
+    } else if (rule.effect == Effect::permit) {
+      layer.reasons.push_back({rule.id, std::nullopt, "permit-holds", "", "", finding.truth});
       duties.insert(duties.end(), rule.duties.begin(), rule.duties.end());
-    }
-    if (rule.effect == Effect::permit && permit != Truth::true_) {
-      give_reasons(rule, truth, terms, context, layer.reasons);
+    } else {
+      layer.reasons.push_back({rule.id, std::nullopt, "forbid-all", "", "", finding.truth});
     }
   }
   if (layer.reasons.empty()) {
     layer.reasons.push_back({"", std::nullopt, "permit-none", "", "", Truth::false_});
   }
   return layer;
-}
-
-std::vector<std::string> parts_of(std::string_view expression) {
-  constexpr std::string_view conjunction = " AND ";
-  std::vector<std::string> parts;
-  for (std::size_t at = expression.find(conjunction); at != std::string_view::npos;
-       at = expression.find(conjunction)) {
-    parts.emplace_back(trim(expression.substr(0, at)));
-    expression.remove_prefix(at + conjunction.size());
-  }
-  parts.emplace_back(trim(expression));
-  return parts;
 }
 
 Answer judge_licence(const std::string& id, const Context& context, std::vector<Reason>& reasons,
@@ -140,7 +98,7 @@ Layer judge_licences(std::span<const Licence> licences, const Context& context,
                      std::vector<Duty>& duties) {
   Layer layer{"licence", Answer::permit, {}};
   for (const auto& licence : licences) {
-    for (const auto& id : parts_of(licence.expression)) {
+    for (const auto& id : licence_ids(licence.expression)) {
       layer.answer = meet(layer.answer, judge_licence(id, context, layer.reasons, duties));
     }
   }

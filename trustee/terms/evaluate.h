@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,29 @@ struct Context {
   RecordId requester_id;
   Time at;
   const Vocabulary& vocabulary = Vocabulary::builtin();
+};
+
+constexpr Answer meet(Answer left, Answer right) {
+  if (left == Answer::deny || right == Answer::deny) return Answer::deny;
+  if (left == Answer::abstain || right == Answer::abstain) return Answer::abstain;
+  return Answer::permit;
+}
+
+/// Who speaks. The answer is the meet of all, always in this order.
+enum class LayerKind : std::uint8_t { request, owner, licence, price };
+inline constexpr std::size_t layer_count = 4;
+
+/// The answer and what each layer says.
+struct Judgement {
+  Answer answer = Answer::permit;
+  std::array<Answer, layer_count> layers{};  ///< permit each, until something else is said
+
+  Answer of(LayerKind layer) const { return layers[static_cast<std::size_t>(layer)]; }
+  void say(LayerKind layer, Answer said) {
+    layers[static_cast<std::size_t>(layer)] = said;
+    answer = meet(answer, said);
+  }
+  bool operator==(const Judgement&) const = default;
 };
 
 /// Why a layer answered as it did. `code` is stable and names a message (explain.h).
@@ -103,11 +127,6 @@ Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
 Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms);
 std::string canonical_text(const Assessment& assessment, const RecordId& request,
                            const RecordId& terms);
-
-/// One clause as a rule of that effect has it: permits ask of every word, forbids of any.
-Truth judge(const Clause& clause, Effect effect, const Terms& terms, const Context& context);
-/// All clauses of a rule; a rule without clauses is true.
-Truth judge(const Rule& rule, const Terms& terms, const Context& context);
 
 /// Whether a consent covers a request: given, every purpose and action within what was agreed and
 /// outside what was excluded; unknown when a purpose is too broad or a word is not known.

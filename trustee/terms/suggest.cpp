@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "trustee/terms/clause.h"
+#include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
 namespace {
@@ -230,13 +231,9 @@ class Repair {
 
 /// Whether every id of an expression is in licences.yaml (specs/terms.md §5).
 bool is_described(std::string_view expression, const Vocabulary& vocabulary) {
-  constexpr std::string_view joint = " AND ";
-  while (true) {
-    const std::size_t end = expression.find(joint);
-    if (vocabulary.find_licence(expression.substr(0, end)) == nullptr) return false;
-    if (end == std::string_view::npos) return true;
-    expression.remove_prefix(end + joint.size());
-  }
+  return std::ranges::all_of(licence_ids(expression), [&](const auto& id) {
+    return vocabulary.find_licence(id) != nullptr;
+  });
 }
 
 }  // namespace

@@ -143,15 +143,15 @@ Result<void> Vocabulary::close() {
     for (std::size_t i = 0; i < size; ++i) {
       graph.index_of.emplace(without_prefix(graph.terms[i].id), i);
     }
-    graph.kinds.assign(size, std::vector<bool>(size, false));
+    graph.kinds.assign(size, WordSet(size));
     for (std::size_t i = 0; i < size; ++i) {
       // Upwards from each word to every word it is a kind of.
       std::vector<std::size_t> open{i};
       while (!open.empty()) {
         const std::size_t at = open.back();
         open.pop_back();
-        if (graph.kinds[at][i]) continue;
-        graph.kinds[at][i] = true;
+        if (graph.kinds[at].contains(i)) continue;
+        graph.kinds[at].insert(i);
         for (const auto& parent : graph.terms[at].parents) {
           const auto found = graph.index_of.find(parent);
           if (found == graph.index_of.end()) {
@@ -164,7 +164,7 @@ Result<void> Vocabulary::close() {
     }
     for (std::size_t i = 0; i < size; ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (graph.kinds[i][j] && graph.kinds[j][i]) {
+        if (graph.kinds[i].contains(j) && graph.kinds[j].contains(i)) {
           return malformed(fmt::format("'{}' and '{}' are kinds of each other", graph.terms[i].id,
                                        graph.terms[j].id));
         }
@@ -193,18 +193,16 @@ bool Vocabulary::contains(Scheme scheme, std::string_view broader,
   const auto& in = graph(scheme);
   const auto b = in.index_of.find(broader);
   const auto n = in.index_of.find(narrower);
-  return b != in.index_of.end() && n != in.index_of.end() && in.kinds[b->second][n->second];
+  return b != in.index_of.end() && n != in.index_of.end() &&
+         in.kinds[b->second].contains(n->second);
 }
 
 bool Vocabulary::overlaps(Scheme scheme, std::string_view left, std::string_view right) const {
   const auto& in = graph(scheme);
   const auto l = in.index_of.find(left);
   const auto r = in.index_of.find(right);
-  if (l == in.index_of.end() || r == in.index_of.end()) return false;
-  for (std::size_t i = 0; i < in.terms.size(); ++i) {
-    if (in.kinds[l->second][i] && in.kinds[r->second][i]) return true;
-  }
-  return false;
+  return l != in.index_of.end() && r != in.index_of.end() &&
+         in.kinds[l->second].meets(in.kinds[r->second]);
 }
 
 std::vector<std::string> Vocabulary::kinds_of(Scheme scheme, std::string_view word) const {
@@ -230,6 +228,13 @@ std::vector<std::string> Vocabulary::kinds_of(Scheme scheme, std::string_view wo
     }
   }
   return found;
+}
+
+std::optional<std::size_t> Vocabulary::place_of(Scheme scheme, std::string_view word) const {
+  const auto& in = graph(scheme);
+  const auto found = in.index_of.find(word);
+  if (found == in.index_of.end()) return std::nullopt;
+  return found->second;
 }
 
 const std::vector<Term>& Vocabulary::terms(Scheme scheme) const { return graph(scheme).terms; }

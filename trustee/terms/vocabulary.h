@@ -10,6 +10,7 @@
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
+#include "trustee/terms/word_set.h"
 
 namespace usufruct::terms {
 
@@ -77,6 +78,12 @@ class Vocabulary {
   /// The word, then every kind of it, nearest first; empty when it is unknown.
   std::vector<std::string> kinds_of(Scheme scheme, std::string_view word) const;
 
+  /// Where a word stands among terms(); nothing when it is not known.
+  std::optional<std::size_t> place_of(Scheme scheme, std::string_view word) const;
+  /// The word at a place and all kinds of it.
+  const WordSet& kinds_at(Scheme scheme, std::size_t place) const {
+    return graph(scheme).kinds[place];
+  }
   /// Every word of a scheme, by id.
   const std::vector<Term>& terms(Scheme scheme) const;
   /// The label, or the word itself when it is unknown.
@@ -92,7 +99,7 @@ class Vocabulary {
   struct Graph {
     std::vector<Term> terms;                                   // by id
     std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
-    std::vector<std::vector<bool>> kinds;                      // [broader][narrower]
+    std::vector<WordSet> kinds;                                // of each, with itself
   };
   Vocabulary() = default;
   Result<void> read(std::string_view name, std::string_view text);

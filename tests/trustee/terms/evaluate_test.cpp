@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "trustee/terms/explain.h"
+#include "trustee/terms/specification.h"
 
 using namespace usufruct;
 using terms::Answer;

@@ -1,0 +1,223 @@
+// How fast the kernel judges, beside the specification's judges and beside a plain loop over as
+// many bits; one policy warm, ten thousand, and a million that do not fit any cache.
+//
+//     bench_terms [--json] [policies]
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/parallel.h"
+#include "crypto/stream.h"
+#include "tests/support/figure.h"
+#include "tests/support/random_terms.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/policy.h"
+#include "trustee/terms/specification.h"
+
+namespace usufruct {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+bool is_json = false;
+
+/// Terms as owners write them: the templates that ship, each with its words and numbers changed.
+class OwnersTerms {
+ public:
+  OwnersTerms() {
+    for (const auto& file :
+         std::filesystem::directory_iterator(USUFRUCT_SOURCE_DIR "/specs/templates")) {
+      const auto text = must(read_file(file.path(), 64 * 1024));
+      if (auto terms = terms::parse_terms(as_text(text), file.path().native())) {
+        templates_.push_back(*std::move(terms));
+      }
+    }
+    if (templates_.empty()) std::exit(1);
+    std::ranges::sort(templates_);
+  }
+
+  Terms make(std::uint64_t seed) const {
+    RandomTerms random(seed);
+    Terms terms = templates_[seed % templates_.size()];
+    for (auto& rule : terms.rules) {
+      for (auto& clause : rule.clauses) {
+        const auto scheme = terms::scheme_of(clause.kind);
+        if (scheme && random.one_in(3)) clause.values = random.words(*scheme, 3, 1'000'000);
+        if (clause.kind == ClauseKind::duration)
+          clause.high += static_cast<std::int64_t>(seed % 90);
+      }
+    }
+    return terms;
+  }
+
+ private:
+  std::vector<Terms> templates_;
+};
+
+/// The least, over many runs, of what one call takes, in nanoseconds.
+template <class Work>
+double nanoseconds_of(std::size_t calls, Work work) {
+  double least = 1e30;
+  for (int run = 0; run < 20; ++run) {
+    const double took = seconds_of([&] {
+      for (std::size_t i = 0; i < calls; ++i) work(i);
+    });
+    least = std::min(least, took * 1e9 / static_cast<double>(calls));
+  }
+  return least;
+}
+
+struct Quantiles {
+  double p50 = 0;
+  double p99 = 0;
+};
+
+/// Each call timed alone, less what timing nothing takes.
+template <class Work>
+Quantiles quantiles_of(std::size_t calls, Work work) {
+  std::vector<double> times(calls);
+  double empty = 1e30;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    const auto start = Clock::now();
+    empty = std::min(empty, std::chrono::duration<double, std::nano>(Clock::now() - start).count());
+  }
+  for (std::size_t i = 0; i < calls; ++i) {
+    const auto start = Clock::now();
+    work(i);
+    times[i] = std::chrono::duration<double, std::nano>(Clock::now() - start).count() - empty;
+  }
+  std::ranges::sort(times);
+  return {times[calls / 2], times[calls * 99 / 100]};
+}
+
+std::size_t scattered(std::size_t i, std::size_t count) {
+  return (i * 0x9E37'79B9'7F4A'7C15 >> 20) % count;
+}
+
+volatile std::uint64_t sink = 0;
+
+/// Reads as many numbers as a policy has and compares each with one of the question's.
+std::uint64_t plain_loop(std::span<const std::uint64_t> policy, const terms::Question& question) {
+  std::uint64_t outside = 0;
+  const std::uint64_t* cells = question.cells(terms::Slot::requester_class);
+  for (std::size_t i = 0; i < policy.size(); ++i) outside |= policy[i] & ~cells[i % 8];
+  return outside;
+}
+
+void bench(std::size_t count) {
+  const OwnersTerms owners;
+  RandomTerms random(11);
+  Request request;
+  request.purposes = {"dpv:AcademicResearch"};
+  request.actions = {"ai-training"};
+  request.jurisdictions = {"DE", "FR"};
+  request.duration_days = 365;
+  request.count = 1;
+  request.attestations = {"ethics-approval"};
+  Party party;
+  party.classes = {"university"};
+  const terms::Context context{request, party, random.party_id(1), random.time(),
+                               RandomTerms::vocabulary()};
+  const terms::Question question(context);
+  const auto compiled = [&](std::size_t seed) {
+    return terms::Policy::of(owners.make(seed), {}, RandomTerms::vocabulary());
+  };
+
+  const auto told = [&](std::string name, double value, std::string_view unit, std::string beside,
+                        double other) {
+    print_figure({std::move(name), value, unit, std::move(beside), other}, is_json);
+  };
+
+  // One policy, warm.
+  constexpr std::size_t warm = 16;
+  std::vector<Terms> terms;
+  std::vector<terms::Policy> policies;
+  for (std::size_t i = 0; i < warm; ++i) {
+    terms.push_back(owners.make(i));
+    policies.push_back(compiled(i));
+  }
+  const double kernel = nanoseconds_of(16'000, [&](std::size_t i) {
+    sink = sink + static_cast<std::uint64_t>(terms::judge(policies[i % warm], question).answer);
+  });
+  const double naive = nanoseconds_of(320, [&](std::size_t i) {
+    sink = sink + static_cast<std::uint64_t>(terms::specified(terms[i % warm], {}, context).answer);
+  });
+  const double loop = nanoseconds_of(16'000, [&](std::size_t i) {
+    sink = sink + plain_loop(policies[i % warm].code(), question);
+  });
+  told("evaluate_warm", kernel, "ns", "the specification's judges", naive);
+  told("evaluate_warm_beside_loop", kernel, "ns", "a plain loop over as many bits", loop);
+
+  std::array<terms::Finding, 64> findings;
+  const double explained = nanoseconds_of(16'000, [&](std::size_t i) {
+    sink = sink + terms::explain(policies[i % warm].code(), question, findings);
+  });
+  told("explain", explained, "ns", "evaluate", kernel);
+  const double bound = nanoseconds_of(2'000, [&](std::size_t) {
+    sink = sink + static_cast<std::uint64_t>(terms::Question(context).currency());
+  });
+  told("bind_request", bound, "ns", "evaluate", kernel);
+  const double compile = nanoseconds_of(320, [&](std::size_t i) {
+    sink = sink + terms::Policy::of(terms[i % warm], {}, RandomTerms::vocabulary()).code().size();
+  });
+  told("compile", compile, "ns", "the specification's judges", naive);
+
+  const auto shelf_of = [&](std::size_t policies_wanted) {
+    terms::PolicyShelf shelf;
+    for (std::size_t i = 0; i < policies_wanted; ++i) shelf.add(compiled(i));
+    return shelf;
+  };
+  for (const std::size_t size : {std::size_t{10'000}, count}) {
+    const auto shelf = shelf_of(size);
+    const auto judged = [&](std::size_t i) {
+      const auto policy = shelf[scattered(i, shelf.size())];
+      sink = sink + static_cast<std::uint64_t>(terms::judge(policy, question).answer);
+    };
+    const auto looped = [&](std::size_t i) {
+      sink = sink + plain_loop(shelf[scattered(i, shelf.size())], question);
+    };
+    const auto ours = quantiles_of(400'000, judged);
+    const auto plain = quantiles_of(400'000, looped);
+    told(fmt::format("evaluate_{}_p50", size), ours.p50, "ns", "plain loop", plain.p50);
+    told(fmt::format("evaluate_{}_p99", size), ours.p99, "ns", "plain loop", plain.p99);
+    if (size != count) continue;
+    double ask = 1e30;
+    std::size_t permitted = 0;
+    for (int run = 0; run < 5; ++run) {
+      ask = std::min(ask, seconds_of([&] {
+                       const auto answers = shelf.ask_all(question);
+                       permitted = static_cast<std::size_t>(
+                           std::ranges::count(answers, terms::Answer::permit));
+                     }));
+    }
+    std::vector<std::uint64_t> sums(size / 4096 + 1);
+    const double scan = seconds_of([&] {
+      for_each_index(sums.size(), 1, [&](std::size_t part) {
+        const std::size_t end = std::min(size, (part + 1) * 4096);
+        for (std::size_t i = part * 4096; i < end; ++i)
+          sums[part] += plain_loop(shelf[i], question);
+      });
+    });
+    for (const auto sum : sums) sink = sink + sum;
+    told(fmt::format("search_{}", size), ask * 1e3, "ms", "plain loop on all cores", scan * 1e3);
+    if (!is_json) fmt::print("search: {} of {} permit\n", permitted, size);
+  }
+}
+
+}  // namespace
+}  // namespace usufruct
+
+int main(int count, char** words) {
+  std::size_t policies = 1'000'000;
+  for (int i = 1; i < count; ++i) {
+    if (std::string_view(words[i]) == "--json") {
+      usufruct::is_json = true;
+    } else {
+      policies = std::strtoull(words[i], nullptr, 10);
+    }
+  }
+  usufruct::bench(policies);
+}

@@ -1,0 +1,296 @@
+#include <algorithm>
+
+#include "trustee/terms/clause.h"
+#include "trustee/terms/policy.h"
+#include "trustee/terms/policy_code.h"
+#include "trustee/terms/specification.h"
+
+namespace usufruct::terms {
+namespace {
+
+Slot slot_of(ClauseKind kind) {
+  switch (kind) {
+    case ClauseKind::actor_class:
+      return Slot::requester_class;
+    case ClauseKind::purpose:
+      return Slot::purpose;
+    case ClauseKind::recipient:
+      return Slot::recipient;
+    case ClauseKind::jurisdiction:
+      return Slot::jurisdiction;
+    case ClauseKind::attestation:
+      return Slot::attestation;
+    case ClauseKind::flag:
+      return Slot::flag;
+    case ClauseKind::action:
+    case ClauseKind::actor:
+    case ClauseKind::time:
+    case ClauseKind::recurring:
+    case ClauseKind::duration:
+    case ClauseKind::count:
+    case ClauseKind::safeguard:
+    case ClauseKind::price:
+      break;
+  }
+  return Slot::action;
+}
+
+class Compiler {
+ public:
+  Compiler(const Terms& terms, const Vocabulary& vocabulary)
+      : terms_(terms),
+        vocabulary_(vocabulary),
+        layout_(SlotLayout::of(vocabulary)),
+        is_foreign_(terms.vocabulary_sha256 && *terms.vocabulary_sha256 != vocabulary.digest()) {}
+
+  std::vector<std::uint64_t> compile(std::span<const Licence> licences) {
+    owner();
+    licence(licences);
+    price();
+    return std::move(code_);
+  }
+
+ private:
+  struct Open {
+    std::size_t at = 0;
+    std::size_t parts = 0;
+  };
+
+  void owner() {
+    begin_layer();
+    for (const auto& rule : terms_.rules) {
+      begin_rule();
+      for (const auto& clause : rule.clauses) add(clause, rule.effect);
+      end_rule(rule.effect == Effect::permit ? RuleKind::permit : RuleKind::forbid);
+    }
+    end_layer(LayerKind::owner, false);
+  }
+
+  void licence(std::span<const Licence> licences) {
+    begin_layer();
+    for (const auto& licence : licences) {
+      for (const auto& id : licence_ids(licence.expression)) add_licence(id);
+    }
+    end_layer(LayerKind::licence, true);
+  }
+
+  void add_licence(std::string_view id) {
+    const LicenceTerm* licence = vocabulary_.find_licence(id);
+    const auto add_part = [&](Slot slot, const std::vector<std::string>& words, RuleKind kind) {
+      begin_rule();
+      hit(slot, words, nothing_is_false);
+      end_rule(kind);
+    };
+    if (licence == nullptr) {
+      begin_rule();
+      return end_rule(RuleKind::ask);
+    }
+    add_part(Slot::purpose, licence->forbid_purposes, RuleKind::forbid);
+    add_part(Slot::action, licence->forbid_actions, RuleKind::forbid);
+    add_part(Slot::action, licence->ask_actions, RuleKind::ask);
+  }
+
+  void price() {
+    begin_layer();
+    if (terms_.price > 0) {
+      begin_rule();
+      put({.test = Test::price_below},
+          {static_cast<std::uint64_t>(terms_.price), currency_number(terms_.currency)});
+      end_rule(RuleKind::forbid);
+    }
+    end_layer(LayerKind::price, true);
+  }
+
+  void add(const Clause& clause, Effect effect) {
+    if (is_foreign_ && terms::scheme_of(clause.kind)) return constant(Truth::unknown);
+    switch (clause.kind) {
+      case ClauseKind::actor:
+        return actor(clause);
+      case ClauseKind::actor_class:
+        return words(clause, effect, Test::any_within);
+      case ClauseKind::action:
+      case ClauseKind::purpose:
+      case ClauseKind::jurisdiction:
+        return words(clause, effect, Test::every_within);
+      case ClauseKind::recipient:
+        return words(clause, effect, Test::recipient_within);
+      case ClauseKind::attestation:
+      case ClauseKind::flag:
+        return brought(clause, effect);
+      case ClauseKind::time:
+        return number(clause, Question::Number::time, 0);
+      case ClauseKind::duration:
+        return number(clause, Question::Number::duration, zero_is_unknown);
+      case ClauseKind::count:
+        return number(clause, Question::Number::count, zero_is_unknown);
+      case ClauseKind::recurring:
+        return recurring(clause);
+      case ClauseKind::safeguard:
+        return constant(judge_safeguard(clause, terms_.floor));
+      case ClauseKind::price:
+        return price_clause(clause);
+    }
+    constant(Truth::unknown);
+  }
+
+  void words(const Clause& clause, Effect effect, Test within) {
+    if (clause.values.empty()) return constant(Truth::unknown);
+    const Slot slot = slot_of(clause.kind);
+    if (effect == Effect::forbid) return hit(slot, clause.values, 0);
+    const auto [kinds, unknown] = kinds_of(slot, clause.values);
+    put(head(within, slot, unknown), kinds.cells());
+  }
+
+  void hit(Slot slot, const std::vector<std::string>& values, std::uint64_t flags) {
+    const auto [kinds, unknown] = kinds_of(slot, values);
+    WordSet broad(kinds.capacity());
+    const Scheme scheme = scheme_of(slot);
+    for (std::size_t place = 0; place < kinds.capacity(); ++place) {
+      if (vocabulary_.kinds_at(scheme, place).meets(kinds)) broad.insert(place);
+    }
+    std::vector<std::uint64_t> cells(kinds.cells().begin(), kinds.cells().end());
+    cells.insert(cells.end(), broad.cells().begin(), broad.cells().end());
+    put(head(Test::any_hit, slot, unknown | flags), cells);
+  }
+
+  void brought(const Clause& clause, Effect effect) {
+    if (clause.values.empty()) return constant(Truth::unknown);
+    const Slot slot = slot_of(clause.kind);
+    const auto [kinds, unknown] = kinds_of(slot, clause.values);
+    if (effect == Effect::forbid) {
+      // A broader word than the forbidden one is no word that was forbidden: nobody brings more
+      // than it says.
+      std::vector<std::uint64_t> cells(kinds.cells().begin(), kinds.cells().end());
+      cells.resize(2 * cells.size());
+      return put(head(Test::any_hit, slot, unknown != 0 ? unknown : nothing_is_false), cells);
+    }
+    std::vector<std::uint64_t> cells;
+    for (const std::size_t place : places_of(slot, clause.values)) {
+      const auto& one = vocabulary_.kinds_at(scheme_of(slot), place);
+      cells.insert(cells.end(), one.cells().begin(), one.cells().end());
+    }
+    put(head(Test::all_brought, slot, unknown), cells);
+  }
+
+  void number(const Clause& clause, Question::Number which, std::uint64_t flags) {
+    if (!is_interval(clause.low, clause.high)) return constant(Truth::unknown);
+    put({.test = Test::number, .subject = static_cast<std::uint8_t>(which), .flags = flags},
+        {static_cast<std::uint64_t>(clause.low),
+         static_cast<std::uint64_t>(clause.high == 0 ? no_end : clause.high)});
+  }
+
+  void recurring(const Clause& clause) {
+    const auto turn = turn_of(clause);
+    if (!turn) return constant(Truth::unknown);
+    const auto which = *turn == Turn::week ? Question::Number::week : Question::Number::year;
+    put({.test = Test::turn, .subject = static_cast<std::uint8_t>(which)},
+        {static_cast<std::uint64_t>(clause.low), static_cast<std::uint64_t>(clause.high)});
+  }
+
+  void price_clause(const Clause& clause) {
+    if (clause.values.size() != 1) return constant(Truth::unknown);
+    // An interval that says nothing: whatever is offered, it is unknown.
+    if (!is_interval(clause.low, clause.high)) return constant(Truth::unknown);
+    put({.test = Test::price}, {static_cast<std::uint64_t>(clause.low),
+                                static_cast<std::uint64_t>(clause.high == 0 ? no_end : clause.high),
+                                currency_number(clause.values[0])});
+  }
+
+  void actor(const Clause& clause) {
+    std::uint64_t flags = clause.values.empty() ? has_unknown_value : 0;
+    std::vector<std::uint64_t> ids;
+    for (const auto& value : clause.values) {
+      const auto id = parse_id(value);
+      if (!id) {
+        flags = has_unknown_value;
+        continue;
+      }
+      const View bytes = id->digest.view();
+      for (std::size_t i = 0; i < 4; ++i) ids.push_back(read_u64(bytes.subspan(8 * i)));
+    }
+    put({.test = Test::actor, .flags = flags}, ids);
+  }
+
+  void constant(Truth truth) {
+    put({.test = Test::constant, .subject = static_cast<std::uint8_t>(truth)}, {});
+  }
+
+  /// The known words of some, each once.
+  std::vector<std::size_t> places_of(Slot slot, const std::vector<std::string>& words) const {
+    std::vector<std::size_t> places;
+    for (const auto& word : words) {
+      if (const auto place = vocabulary_.place_of(scheme_of(slot), word)) places.push_back(*place);
+    }
+    std::ranges::sort(places);
+    const auto repeats = std::ranges::unique(places);
+    places.erase(repeats.begin(), repeats.end());
+    return places;
+  }
+
+  /// All kinds of some words, and whether one of them is not known.
+  std::pair<WordSet, std::uint64_t> kinds_of(Slot slot,
+                                             const std::vector<std::string>& words) const {
+    const Scheme scheme = scheme_of(slot);
+    WordSet kinds(vocabulary_.terms(scheme).size());
+    for (const std::size_t place : places_of(slot, words)) {
+      kinds |= vocabulary_.kinds_at(scheme, place);
+    }
+    const bool is_known = std::ranges::all_of(
+        words, [&](const auto& word) { return vocabulary_.place_of(scheme, word).has_value(); });
+    return {std::move(kinds), is_known ? 0 : has_unknown_value};
+  }
+
+  ClauseHead head(Test test, Slot slot, std::uint64_t flags) const {
+    const auto at = static_cast<std::size_t>(slot);
+    return {.test = test,
+            .subject = static_cast<std::uint8_t>(slot),
+            .flags = flags,
+            .width = layout_.begin[at + 1] - layout_.begin[at],
+            .begin = layout_.begin[at]};
+  }
+
+  void put(const ClauseHead& head, std::span<const std::uint64_t> payload) {
+    code_.push_back(head.with_length(payload.size()));
+    code_.insert(code_.end(), payload.begin(), payload.end());
+    ++rule_.parts;
+  }
+  void put(const ClauseHead& head, std::initializer_list<std::uint64_t> payload) {
+    put(head, std::span(payload.begin(), payload.size()));
+  }
+
+  void begin_layer() {
+    layer_ = {code_.size(), 0};
+    code_.push_back(0);
+  }
+  void end_layer(LayerKind kind, bool permits) {
+    code_[layer_.at] = layer_head(kind, permits, layer_.parts, code_.size() - layer_.at - 1);
+  }
+  void begin_rule() {
+    rule_ = {code_.size(), 0};
+    code_.push_back(0);
+    ++layer_.parts;
+  }
+  void end_rule(RuleKind kind) {
+    code_[rule_.at] = rule_head(kind, rule_.parts, code_.size() - rule_.at - 1);
+  }
+
+  const Terms& terms_;
+  const Vocabulary& vocabulary_;
+  SlotLayout layout_;
+  bool is_foreign_;
+  std::vector<std::uint64_t> code_;
+  Open layer_;
+  Open rule_;
+};
+
+}  // namespace
+
+Policy Policy::of(const Terms& terms, std::span<const Licence> licences,
+                  const Vocabulary& vocabulary) {
+  Policy policy;
+  policy.code_ = Compiler(terms, vocabulary).compile(licences);
+  policy.code_.shrink_to_fit();
+  return policy;
+}
+
+}  // namespace usufruct::terms
