@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "ledger/record/codec.h"
 #include "trustee/holdings.h"
+#include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
 
 namespace usufruct::cli {
@@ -34,6 +35,11 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   if (newest) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
+    const auto told = terms::diff(*newest->record.as<Terms>(), terms, terms::Vocabulary::builtin());
+    answer.json.set("comparison", name_of(told.comparison));
+    answer.notes.push_back(told.comparison == terms::Comparison::equal
+                               ? std::string("they permit and ask for the same as those")
+                               : fmt::format("they are {} than those", name_of(told.comparison)));
   }
   return answer;
 }
@@ -95,6 +101,7 @@ void add_terms(Commands& commands) {
       {.line = "the terms in force, as YAML", .examples = {"usufruct terms show people"}},
       [text](Context& context) { return show(context, *text); });
   verb.add_option("DATASET", *text, "label or id")->required();
+  add_terms_analysis(commands, noun);
 }
 
 }  // namespace usufruct::cli

@@ -1,10 +1,10 @@
 #include "trustee/terms/author.h"
 
 #include <algorithm>
-#include <array>
 
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
+#include "trustee/terms/author_keys.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/money.h"
 
@@ -18,21 +18,6 @@ constexpr std::int64_t days_limit = 36'525;  // a hundred years
 constexpr std::int64_t count_limit = 1'000'000;
 constexpr std::int64_t k_limit = 1'000'000;
 constexpr std::int64_t per10000 = 10'000;
-
-/// A clause that lists words, and the key it is written under.
-struct WordKey {
-  ClauseKind kind;
-  std::string_view key;
-};
-constexpr WordKey word_keys[] = {
-    {ClauseKind::actor_class, "classes"},
-    {ClauseKind::action, "actions"},
-    {ClauseKind::purpose, "purposes"},
-    {ClauseKind::recipient, "recipients"},
-    {ClauseKind::jurisdiction, "jurisdictions"},
-    {ClauseKind::attestation, "attestations"},
-    {ClauseKind::flag, "flags"},
-};
 
 /// The full id of a word, or an error at its place with what may have been meant.
 Result<std::string> known_word(const document::File& file, Scheme scheme, const Word& word) {
@@ -157,9 +142,6 @@ Result<void> add_recurring(Fields& above, Rule& rule) {
   return {};
 }
 
-constexpr std::array<std::string_view, 3> safeguard_names = {"k", "l-distinct",
-                                                             "suppression-max-per10000"};
-
 Result<void> add_safeguards(Fields& above, Rule& rule) {
   auto fields = TRY(above.mapping("safeguards"));
   if (!fields) return {};
@@ -216,12 +198,8 @@ Result<void> add_duties(Fields& fields, Rule& rule) {
   return {};
 }
 
-Result<Rule> read_rule(const document::File& file, const document::Node& node, Effect effect) {
-  auto fields = TRY(Fields::of(file, node));
-  Rule rule;
-  rule.effect = effect;
-  rule.id = TRY(fields.text("id"));
-  if (rule.id.empty()) return fields.fault("id", "'id' is empty");
+/// The conditions of a rule, or of one block under its `also`: one of each kind.
+Result<void> add_conditions(Fields& fields, Rule& rule) {
   CHECK_OK(add_actors(fields, rule));
   for (const auto& [kind, key] : word_keys) {
     const document::Node* written = fields.find(key);
@@ -237,7 +215,25 @@ Result<Rule> read_rule(const document::File& file, const document::Node& node, E
   CHECK_OK(add_bounds(fields, ClauseKind::duration, "days_min", "days_max", days_limit, rule));
   CHECK_OK(add_bounds(fields, ClauseKind::count, "min", "max", count_limit, rule));
   CHECK_OK(add_safeguards(fields, rule));
-  CHECK_OK(add_offer(fields, rule));
+  return add_offer(fields, rule);
+}
+
+Result<Rule> read_rule(const document::File& file, const document::Node& node, Effect effect) {
+  auto fields = TRY(Fields::of(file, node));
+  Rule rule;
+  rule.effect = effect;
+  rule.id = TRY(fields.text("id"));
+  if (rule.id.empty()) return fields.fault("id", "'id' is empty");
+  CHECK_OK(add_conditions(fields, rule));
+  for (const auto* block : TRY(fields.sequence("also"))) {
+    auto more = TRY(Fields::of(file, *block));
+    const std::size_t before = rule.clauses.size();
+    CHECK_OK(add_conditions(more, rule));
+    CHECK_OK(more.finish());
+    if (rule.clauses.size() == before) {
+      return file.fault(block->place, "there is no condition in it", "leave it out");
+    }
+  }
   CHECK_OK(add_duties(fields, rule));
   const bool everything = TRY(fields.boolean_or("everything", false));
   CHECK_OK(fields.finish());
@@ -274,118 +270,6 @@ Result<void> read_floor(Fields& above, Floor& floor) {
   return fields->finish();
 }
 
-// ---- printing
-// ------------------------------------------------------------------------------------
-
-std::string print_list(const std::vector<std::string>& words) {
-  std::string out = "[";
-  for (const auto& word : words) {
-    if (out.size() > 1) out += ", ";
-    out += document::print_scalar(word);
-  }
-  return out + "]";
-}
-
-std::string print_bounds(const Clause& clause, std::string_view min_key, std::string_view max_key) {
-  std::string out;
-  if (clause.low != 0) out += fmt::format("{}: {}", min_key, clause.low);
-  if (clause.high != 0) {
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", max_key, clause.high - 1);
-  }
-  return "{" + out + "}";
-}
-
-std::string print_time_bounds(const Clause& clause) {
-  std::string out;
-  if (clause.low != 0) out += "from: " + document::print_scalar(print_time({clause.low}));
-  if (clause.high != 0) {
-    out += (out.empty() ? "to: " : ", to: ") + document::print_scalar(print_time({clause.high}));
-  }
-  return "{" + out + "}";
-}
-
-std::string print_price(std::int64_t amount, const std::string& currency) {
-  return fmt::format("{{amount: {}, currency: {}}}", print_amount(amount, currency),
-                     document::print_scalar(currency));
-}
-
-/// One line of a rule. Safeguards, which share a key, are printed by print_rule().
-std::string print_clause(const Clause& clause) {
-  for (const auto& [kind, key] : word_keys) {
-    if (kind == clause.kind) return fmt::format("    {}: {}\n", key, print_list(clause.values));
-  }
-  switch (clause.kind) {
-    case ClauseKind::actor:
-      return fmt::format("    actors: {}\n", print_list(clause.values));
-    case ClauseKind::time:
-      return fmt::format("    valid: {}\n", print_time_bounds(clause));
-    case ClauseKind::recurring:
-      return fmt::format("    recurring: {{every: {}, from: {}, to: {}}}\n",
-                         clause.values.empty() ? "\"\"" : document::print_scalar(clause.values[0]),
-                         clause.low, clause.high);
-    case ClauseKind::duration:
-      return fmt::format("    duration: {}\n", print_bounds(clause, "days_min", "days_max"));
-    case ClauseKind::count:
-      return fmt::format("    count: {}\n", print_bounds(clause, "min", "max"));
-    case ClauseKind::price:
-      return fmt::format("    price: {}\n",
-                         print_price(clause.low, clause.values.empty() ? "" : clause.values[0]));
-    case ClauseKind::safeguard:
-    case ClauseKind::actor_class:
-    case ClauseKind::action:
-    case ClauseKind::purpose:
-    case ClauseKind::recipient:
-    case ClauseKind::jurisdiction:
-    case ClauseKind::attestation:
-    case ClauseKind::flag:
-      return "";
-  }
-  return "";
-}
-
-std::string print_rule(const Rule& rule) {
-  std::string out = "  - id: " + document::print_scalar(rule.id) + "\n";
-  if (rule.clauses.empty()) out += "    everything: true\n";
-  std::string safeguards;
-  for (const auto& clause : rule.clauses) {
-    out += print_clause(clause);
-    if (clause.kind != ClauseKind::safeguard || clause.values.empty()) continue;
-    safeguards += fmt::format("{}{}: {}", safeguards.empty() ? "" : ", ",
-                              document::print_scalar(clause.values[0]),
-                              clause.high == 0 ? clause.low : clause.high - 1);
-  }
-  if (!safeguards.empty()) out += "    safeguards: {" + safeguards + "}\n";
-  if (!rule.duties.empty()) out += "    duties:\n";
-  for (const auto& duty : rule.duties) {
-    out += "      - " + document::print_scalar(duty.action);
-    if (!duty.detail.empty()) out += ": " + document::print_scalar(duty.detail);
-    out += '\n';
-  }
-  return out;
-}
-
-std::string print_unchecked(const Terms& terms) {
-  std::string out = "title: " + document::print_scalar(terms.title) + "\n";
-  for (const auto& [effect, key] :
-       {std::pair{Effect::permit, "permit:\n"}, std::pair{Effect::forbid, "forbid:\n"}}) {
-    bool first = true;
-    for (const auto& rule : terms.rules) {
-      if (rule.effect != effect) continue;
-      if (first) out += key;
-      first = false;
-      out += print_rule(rule);
-    }
-  }
-  out += fmt::format("privacy: {{k: {}, suppression_max: {}%, l_distinct: {}}}\n", terms.floor.k,
-                     print_amount(terms.floor.suppression_max_per10000, "EUR"),
-                     terms.floor.l_distinct);
-  out += fmt::format("retention: {} days\n", terms.retention_days);
-  if (!terms.currency.empty()) out += "price: " + print_price(terms.price, terms.currency) + "\n";
-  out += terms.after_withdrawal == AfterWithdrawal::exclude ? "after_withdrawal: exclude\n"
-                                                            : "after_withdrawal: ask-again\n";
-  return out;
-}
-
 }  // namespace
 
 Result<Terms> parse_terms(std::string_view text, std::string_view name) {
@@ -409,16 +293,6 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name) {
   CHECK_OK(fields.finish());
   terms.vocabulary_sha256 = Vocabulary::builtin().digest();
   return terms;
-}
-
-Result<std::string> print_terms(const Terms& terms) {
-  std::string text = print_unchecked(terms);
-  const auto back = TRY_IN("terms that cannot be written as a file", parse_terms(text, "terms"));
-  if (back != terms) {
-    return malformed("these terms cannot be written as a file and read back the same",
-                     "look at the record itself");
-  }
-  return text;
 }
 
 Result<Request> parse_request(std::string_view text, std::string_view name) {

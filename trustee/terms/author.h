@@ -19,11 +19,15 @@ namespace usufruct::terms {
 /// Terms from YAML; words are stored by their full id and the built-in vocabulary's digest is
 /// set.
 Result<Terms> parse_terms(std::string_view text, std::string_view file);
+/// Clauses in the order in which a file has them.
+std::vector<Clause> in_writing_order(const std::vector<Clause>& clauses);
 /// Terms as YAML that parse_terms() reads back to the same terms. `malformed` for terms that
 /// cannot be written so: a clause with fields its kind does not have, a word of no vocabulary.
 Result<std::string> print_terms(const Terms& terms);
 
 Result<Request> parse_request(std::string_view text, std::string_view file);
+/// A request as YAML: only what it says.
+std::string print_request(const Request& request);
 
 /// What subjects of a dataset are asked: the consent each of them gives or refuses.
 Result<Consent> parse_consent_template(std::string_view text, std::string_view file);

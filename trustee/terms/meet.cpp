@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "trustee/terms/analysis.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/clause.h"
 #include "trustee/terms/sayings.h"
 #include "trustee/terms/specification.h"
 
@@ -37,17 +40,83 @@ std::vector<Rule> rules_of(const Terms& terms, Effect effect) {
   return rules;
 }
 
-void add_once(std::vector<Clause>& clauses, const Clause& clause) {
-  if (std::ranges::find(clauses, clause) == clauses.end()) clauses.push_back(clause);
+/// The broadest words of a set that holds all kinds of its words.
+std::vector<std::string> broadest_of(const WordSet& set, Scheme scheme,
+                                     const Vocabulary& vocabulary) {
+  std::vector<std::string> words;
+  const auto& all = vocabulary.terms(scheme);
+  for (std::size_t place = 0; place < all.size(); ++place) {
+    const bool is_below = std::ranges::any_of(all[place].parents, [&](const auto& parent) {
+      return set.contains(*vocabulary.place_of(scheme, parent));
+    });
+    if (set.contains(place) && !is_below) words.push_back(all[place].id);
+  }
+  return words;
 }
 
-Rule both_of(const Rule& left, const Rule& right) {
+/// What is within both lists of a permit, where that can be said by one list: of all words that are
+/// asked for, and not of any.
+std::optional<Clause> words_within_both(const Clause& left, const Clause& right,
+                                        const Vocabulary& vocabulary) {
+  const bool asks_of_all = left.kind == ClauseKind::purpose || left.kind == ClauseKind::action ||
+                           left.kind == ClauseKind::jurisdiction;
+  if (!asks_of_all) return std::nullopt;
+  const Scheme scheme = *terms::scheme_of(left.kind);
+  const auto kinds_of = [&](const Clause& clause) -> std::optional<WordSet> {
+    WordSet kinds(vocabulary.terms(scheme).size());
+    for (const auto& value : clause.values) {
+      const auto place = vocabulary.place_of(scheme, value);
+      if (!place) return std::nullopt;
+      kinds |= vocabulary.kinds_at(scheme, *place);
+    }
+    return kinds;
+  };
+  const auto ours = kinds_of(left);
+  const auto theirs = kinds_of(right);
+  if (!ours || !theirs || !ours->meets(*theirs)) return std::nullopt;
+  return Clause{left.kind, broadest_of(*ours & *theirs, scheme, vocabulary), 0, 0};
+}
+
+/// The same of two intervals.
+std::optional<Clause> interval_within_both(const Clause& left, const Clause& right) {
+  const bool is_plain = left.kind == ClauseKind::time || left.kind == ClauseKind::duration ||
+                        left.kind == ClauseKind::count;
+  if (!is_plain || !is_interval(left.low, left.high) || !is_interval(right.low, right.high)) {
+    return std::nullopt;
+  }
+  // A high of 0 is open.
+  const auto ends_first = [](std::int64_t one, std::int64_t other) {
+    if (one == 0 || other == 0) return std::max(one, other);
+    return std::min(one, other);
+  };
+  const Clause both{
+      left.kind, {}, std::max(left.low, right.low), ends_first(left.high, right.high)};
+  if (!is_interval(both.low, both.high)) return std::nullopt;
+  return both;
+}
+
+void add(std::vector<Clause>& clauses, const Clause& clause, const Vocabulary& vocabulary) {
+  for (auto& there : clauses) {
+    if (there == clause) return;
+    if (there.kind != clause.kind) continue;
+    auto both = words_within_both(there, clause, vocabulary);
+    if (!both) both = interval_within_both(there, clause);
+    if (!both) continue;
+    there = *std::move(both);
+    return;
+  }
+  clauses.push_back(clause);
+}
+
+Rule both_of(const Rule& left, const Rule& right, const Vocabulary& vocabulary) {
   Rule both{left.id == right.id ? left.id : fmt::format("{}+{}", left.id, right.id),
             Effect::permit,
             {},
             left.duties};
-  for (const auto& clause : left.clauses) add_once(both.clauses, clause);
-  for (const auto& clause : right.clauses) add_once(both.clauses, clause);
+  for (const auto* from : {&left, &right}) {
+    for (const auto& clause : from->clauses) add(both.clauses, clause, vocabulary);
+  }
+  both.clauses = in_writing_order(both.clauses);
   both.duties.insert(both.duties.end(), right.duties.begin(), right.duties.end());
   std::ranges::sort(both.duties);
   const auto repeats = std::ranges::unique(both.duties);
@@ -70,6 +139,15 @@ bool can_hold(const Rule& permit, const Vocabulary& vocabulary, Budget& budget) 
     if (solve(Store(names.universe()), std::move(goals), budget)) return true;
   }
   return budget.is_spent();
+}
+
+/// Rules of two terms may have one name.
+void name_apart(std::vector<Rule>& rules) {
+  std::set<std::string> taken;
+  for (auto& rule : rules) {
+    const std::string name = rule.id;
+    for (int n = 2; !taken.insert(rule.id).second; ++n) rule.id = fmt::format("{}-{}", name, n);
+  }
 }
 
 }  // namespace
@@ -113,11 +191,14 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
   }
   for (const auto& one : ours) {
     for (const auto& other : theirs) {
-      Rule pair = both_of(one, other);
+      Rule pair = both_of(one, other, vocabulary);
       if (std::ranges::find(both.rules, pair) != both.rules.end()) continue;
       if (can_hold(pair, vocabulary, budget)) both.rules.push_back(std::move(pair));
     }
   }
+  std::ranges::stable_partition(both.rules,
+                                [](const Rule& rule) { return rule.effect == Effect::permit; });
+  name_apart(both.rules);
   return both;
 }
 

@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "trustee/holdings.h"
+#include "trustee/terms/analysis.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/explain.h"
+
+namespace usufruct::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Terms in a file, or those in force for a dataset.
+Result<Terms> read_terms(Context& context, const std::string& from) {
+  std::error_code error;
+  if (from == "-" || fs::exists(from, error)) {
+    return terms::parse_terms(TRY(read_text(context, from)), from);
+  }
+  if (fs::path(from).has_extension()) {
+    return not_found(fmt::format("there is no file '{}'", from),
+                     "give a file of terms, or the label or id of a dataset");
+  }
+  const auto dataset = TRY(context.find(from, Kind::dataset));
+  const auto logged = terms_in_force(*TRY(context.graph()), dataset->id);
+  if (logged) return *logged->record.as<Terms>();
+  return not_found(fmt::format("no terms are in force for '{}'", from),
+                   fmt::format("usufruct terms set {} TERMS.yaml --as OWNER", from));
+}
+
+Json json_of(const terms::Example& example) {
+  Json json = Json::object();
+  const auto words = [&](std::string_view name, const std::vector<std::string>& list) {
+    Json all = Json::array();
+    for (const auto& word : list) all.push(word);
+    if (!list.empty()) json.set(std::string(name), std::move(all));
+  };
+  const Request& request = example.request;
+  words("purposes", request.purposes);
+  words("actions", request.actions);
+  words("recipients", request.recipients);
+  words("jurisdictions", request.jurisdictions);
+  words("attestations", request.attestations);
+  words("flags", request.flags);
+  words("requester_classes", example.requester.classes);
+  if (request.duration_days > 0) json.set("duration_days", request.duration_days);
+  if (request.count > 0) json.set("count", request.count);
+  if (request.price_offered > 0) {
+    json.set("price_offered", request.price_offered).set("currency", request.currency);
+  }
+  if (example.requester_id != RecordId{}) json.set("requester", print_id(example.requester_id));
+  json.set("at", print_time(example.at));
+  return json;
+}
+
+/// What is special about a request that was found, a line each.
+std::string print(const terms::Example& example, std::size_t indent) {
+  std::string out = terms::print_request(example.request);
+  if (!example.requester.classes.empty()) {
+    out += fmt::format("# asked by: {}\n", fmt::join(example.requester.classes, ", "));
+  }
+  if (example.requester_id != RecordId{}) {
+    out += fmt::format("# asked by party {}\n", print_id(example.requester_id));
+  }
+  if (example.at.ms != 0) out += fmt::format("# at {}\n", print_time(example.at));
+  std::string indented;
+  for (std::size_t begin = 0; begin < out.size();) {
+    const std::size_t end = out.find('\n', begin) + 1;
+    indented.append(indent, ' ').append(out, begin, end - begin);
+    begin = end;
+  }
+  return indented;
+}
+
+Result<Answer> diff(Context& context, const std::string& before, const std::string& after) {
+  const Terms first = TRY(read_terms(context, before));
+  const Terms second = TRY(read_terms(context, after));
+  const auto told = terms::diff(first, second, terms::Vocabulary::builtin());
+  Answer answer;
+  Json aspects = Json::array();
+  Table table({"", "the second is", "first", "second"});
+  for (const auto& aspect : told.aspects) {
+    aspects.push(Json::object()
+                     .set("name", aspect.name)
+                     .set("comparison", name_of(aspect.comparison))
+                     .set("before", aspect.before)
+                     .set("after", aspect.after));
+    const bool is_same = aspect.comparison == terms::Comparison::equal;
+    table.add({aspect.name, std::string(name_of(aspect.comparison)), is_same ? "" : aspect.before,
+               is_same ? "" : aspect.after});
+  }
+  answer.json.set("comparison", name_of(told.comparison)).set("aspects", std::move(aspects));
+  answer.text = fmt::format("{}\n{}", name_of(told.comparison), table.print(2));
+  const auto show = [&](std::string_view key, std::string_view title,
+                        const std::optional<terms::Example>& example) {
+    if (!example) return;
+    answer.json.set(std::string(key), json_of(*example));
+    answer.text += fmt::format("{}, for one:\n{}", title, print(*example, 2));
+  };
+  show("only_after", "permitted by the second alone", told.only_after);
+  show("only_before", "permitted by the first alone", told.only_before);
+  if (told.comparison == terms::Comparison::undecided) {
+    answer.notes.emplace_back("the search was given up before it was known");
+  }
+  return answer;
+}
+
+std::string sentence_of(const terms::Oddity& oddity) {
+  switch (oddity.what) {
+    case terms::Oddity::What::permits_nothing:
+      return "no request at all is permitted";
+    case terms::Oddity::What::never_holds:
+      return fmt::format("'{}' can never hold: its conditions exclude each other", oddity.rule);
+    case terms::Oddity::What::always_refused:
+      return fmt::format("'{}' permits nothing: whatever satisfies it is forbidden", oddity.rule);
+    case terms::Oddity::What::says_nothing_new:
+      return fmt::format("'{}' changes nothing: without it the same is permitted", oddity.rule);
+    case terms::Oddity::What::overlaps:
+      return fmt::format("'{}' permits some of what '{}' forbids, or may forbid: that is refused",
+                         oddity.rule, oddity.other);
+    case terms::Oddity::What::undecided:
+      return fmt::format("'{}': the search was given up before it was known", oddity.rule);
+  }
+  return "";
+}
+
+Result<Answer> lint(Context& context, const std::string& from) {
+  const Terms terms = TRY(read_terms(context, from));
+  Answer answer;
+  Json odd = Json::array();
+  for (const auto& oddity : terms::lint(terms, terms::Vocabulary::builtin())) {
+    Json one = Json::object().set("what", name_of(oddity.what)).set("rule", oddity.rule);
+    if (!oddity.other.empty()) one.set("other", oddity.other);
+    if (oddity.example) one.set("example", json_of(*oddity.example));
+    odd.push(std::move(one));
+    answer.text += sentence_of(oddity) + "\n";
+    if (oddity.example) answer.text += print(*oddity.example, 4);
+  }
+  if (answer.text.empty()) answer.text = "nothing is odd about these terms\n";
+  answer.json.set("odd", std::move(odd));
+  return answer;
+}
+
+Result<Answer> meet(Context& context, const std::vector<std::string>& from) {
+  Terms all = TRY(read_terms(context, from.front()));
+  for (std::size_t i = 1; i < from.size(); ++i) {
+    const Terms next = TRY(read_terms(context, from[i]));
+    all = TRY_IN(from[i], terms::meet(all, next, terms::Vocabulary::builtin()));
+  }
+  Answer answer;
+  answer.text = TRY(terms::print_terms(all));
+  answer.json.set("terms", answer.text);
+  const bool permits =
+      std::ranges::find(all.rules, Effect::permit, &Rule::effect) != all.rules.end();
+  if (!permits) answer.notes.emplace_back("they permit nothing together");
+  return answer;
+}
+
+}  // namespace
+
+void add_terms_analysis(Commands& commands, CLI::App& noun) {
+  const auto before = std::make_shared<std::string>();
+  const auto after = std::make_shared<std::string>();
+  auto& compare = commands.verb(
+      noun, "diff",
+      {.line = "whether terms permit more or less than others, with a request that shows it",
+       .examples = {"usufruct terms diff people terms.yaml",
+                    "usufruct terms diff before.yaml after.yaml"},
+       .details = "Exact: over all requests there could be, not over examples. Each is a file, or\n"
+                  "a dataset whose terms in force are meant."},
+      [before, after](Context& context) { return diff(context, *before, *after); });
+  compare.add_option("FIRST", *before, "file, or dataset")->required();
+  compare.add_option("SECOND", *after, "file, or dataset")->required();
+
+  const auto odd = std::make_shared<std::string>();
+  auto& look = commands.verb(noun, "lint",
+                             {.line = "rules that can never hold, change nothing, or meet a forbid",
+                              .examples = {"usufruct terms lint terms.yaml"}},
+                             [odd](Context& context) { return lint(context, *odd); });
+  look.add_option("TERMS", *odd, "file, or dataset")->required();
+
+  const auto all = std::make_shared<std::vector<std::string>>();
+  auto& pool = commands.verb(
+      noun, "meet",
+      {.line = "the terms of pooled data: what all of these permit, under all that they ask",
+       .examples = {"usufruct terms meet people hospital survey.yaml > pooled.yaml"}},
+      [all](Context& context) { return meet(context, *all); });
+  pool.add_option("TERMS", *all, "files, or datasets")->required()->expected(2, 100);
+}
+
+}  // namespace usufruct::cli
