@@ -72,6 +72,7 @@ void add_log_proofs(Commands& commands, CLI::App& noun);
 void add_log_mirror(Commands& commands, CLI::App& noun);
 void add_log_fsck(Commands& commands, CLI::App& noun);
 void add_log_submit(Commands& commands, CLI::App& noun);
+void add_dataset_find(Commands& commands, CLI::App& noun);
 void add_terms_analysis(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);

@@ -117,4 +117,19 @@ std::optional<std::size_t> seat_of(const Graph& graph, const Logged& trust, std:
   return std::nullopt;
 }
 
+std::vector<Licence> licences_heard(const Graph& graph, const Holding& holding, Time at) {
+  const auto is_heard = [&](std::string_view issuer) {
+    return same_party(graph, issuer, holding.dataset->record.issuer) ||
+           seat_of(graph, *holding.trust, issuer);
+  };
+  std::vector<Licence> licences;
+  for (const auto& id : {holding.dataset->id, holding.version->id}) {
+    for (const auto& licence : licences_in_force(graph, id)) {
+      if (!is_heard(licence->record.issuer) || !holds_at(licence->record, at)) continue;
+      licences.push_back(*licence->record.as<Licence>());
+    }
+  }
+  return licences;
+}
+
 }  // namespace usufruct

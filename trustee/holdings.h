@@ -49,6 +49,10 @@ LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset);
 /// The licences on a dataset or version that nothing superseded or withdrew.
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on);
 
+/// What binds whoever asks for a version: those at a time, that the owner or a trustee recorded.
+/// Anyone may record what licence it found; a stranger's would void every vote.
+std::vector<Licence> licences_heard(const Graph& graph, const Holding& holding, Time at);
+
 /// The trustees of a charter, ascending by id: trustee i holds share i + 1.
 std::vector<RecordId> trustees_of(const Logged& trust);
 /// The place of a party among the trustees, if it is one.

@@ -17,13 +17,6 @@ Result<Holding> holding_for(const Graph& graph, const Record& request) {
   return *holding;
 }
 
-/// Anyone may record what licence it found; what the owner and the trustees found binds. Else a
-/// stranger could void every vote.
-bool is_heard_on_licences(const Graph& graph, const Holding& holding, std::string_view issuer) {
-  return same_party(graph, issuer, holding.dataset->record.issuer) ||
-         seat_of(graph, *holding.trust, issuer);
-}
-
 Result<Screening> screen_at(const Graph& graph, const Record& request, const RecordId& request_id,
                             const Logged& requester, Time at, Suggest suggest) {
   Screening screening;
@@ -33,14 +26,7 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
     return denied("no terms are in force for the dataset", "the owner sets terms first",
                   "request-open");
   }
-  std::vector<Licence> licences;
-  for (const auto& id : {screening.holding.dataset->id, screening.holding.version->id}) {
-    for (const auto& licence : licences_in_force(graph, id)) {
-      if (!is_heard_on_licences(graph, screening.holding, licence->record.issuer)) continue;
-      if (!holds_at(licence->record, at)) continue;
-      licences.push_back(*licence->record.as<Licence>());
-    }
-  }
+  const auto licences = licences_heard(graph, screening.holding, at);
   const terms::Context context{
       .request = *request.as<Request>(),
       .requester = *requester.record.as<Party>(),

@@ -321,6 +321,7 @@ void add_dataset(Commands& commands) {
   }
   commands.verb(noun, "list", {.line = "what is registered", .examples = {"usufruct dataset list"}},
                 list);
+  add_dataset_find(commands, noun);
   const auto text = std::make_shared<std::string>();
   auto& verb = commands.verb(noun, "show",
                              {.line = "one dataset with its versions and columns",

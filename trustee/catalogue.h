@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "trustee/holdings.h"
+#include "trustee/terms/policy.h"
+
+namespace usufruct {
+
+/// A dataset that can be asked for: its newest version, and what a request for it is judged by.
+struct Offer {
+  Holding holding;
+  LoggedPtr terms;
+  std::vector<Licence> licences;
+};
+
+/// All offers of a log at one time, compiled, so that one request is held against all of them at
+/// once. A value; knows nothing of what is logged later. Cost: a look at each dataset and its
+/// versions; then some 50 ns an offer for each question.
+class Catalogue {
+ public:
+  /// Datasets without terms in force, and withdrawn ones, are not on offer.
+  static Catalogue of(const Graph& graph, Time at);
+
+  /// By where the dataset stands in the log.
+  const std::vector<Offer>& offers() const { return offers_; }
+  /// What each says, in their order.
+  std::vector<terms::Answer> ask(const terms::Question& question) const {
+    return shelf_.ask_all(question);
+  }
+
+ private:
+  std::vector<Offer> offers_;
+  terms::PolicyShelf shelf_;
+};
+
+}  // namespace usufruct
