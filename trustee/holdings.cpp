@@ -96,6 +96,39 @@ LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset) {
   return newest && is_withdrawn(graph, newest->id) ? nullptr : newest;
 }
 
+std::vector<LoggedPtr> inputs_of(const Graph& graph, std::span<const Record* const> records) {
+  std::vector<LoggedPtr> inputs;
+  for (const Record* record : records) {
+    for (const auto& ref : record->refs) {
+      if (ref.role != Role::derived_from || !ref.origin.empty()) continue;
+      auto input = graph.find(ref.id);
+      // A release is of the version it was made from.
+      if (input && input->record.kind() == Kind::release) {
+        const auto version = input->record.first(Role::from);
+        input = version ? graph.find(*version) : nullptr;
+      }
+      const auto holding = input ? holding_of(graph, input->id) : std::nullopt;
+      if (!holding) continue;
+      const bool is_new = std::ranges::find(inputs, holding->dataset->id, [](const auto& one) {
+                            return one->id;
+                          }) == inputs.end();
+      if (is_new) inputs.push_back(holding->dataset);
+    }
+  }
+  return inputs;
+}
+
+std::vector<LoggedPtr> inputs_of(const Graph& graph, const RecordId& dataset) {
+  std::vector<LoggedPtr> held = graph.referring(dataset, Role::of);
+  if (auto self = graph.find(dataset)) held.push_back(std::move(self));
+  std::vector<const Record*> records;
+  for (const auto& one : held) records.push_back(&one->record);
+  auto inputs = inputs_of(graph, records);
+  // A later version of a dataset may come from an earlier one.
+  std::erase_if(inputs, [&](const auto& input) { return input->id == dataset; });
+  return inputs;
+}
+
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on) {
   std::vector<LoggedPtr> in_force;
   for (auto& logged : graph.referring(on, Role::on)) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,11 @@ std::optional<Holding> holding_of(const Graph& graph, const RecordId& version);
 /// withdrawn.
 LoggedPtr newest_terms(const Graph& graph, const RecordId& dataset);
 LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset);
+/// The datasets that records are derived from: what their `derived_from` names in this log, a
+/// version or a release of one; each once. A record in another log cannot be looked up here.
+std::vector<LoggedPtr> inputs_of(const Graph& graph, std::span<const Record* const> records);
+/// The same of a dataset: what it and its versions name.
+std::vector<LoggedPtr> inputs_of(const Graph& graph, const RecordId& dataset);
 /// The licences on a dataset or version that nothing superseded or withdrew.
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on);
 

@@ -23,6 +23,7 @@ struct Register {
   std::string file;
   std::string data;
   std::string trust;
+  std::vector<std::string> derived_from;
 };
 
 struct AddVersion {
@@ -39,14 +40,24 @@ void describe_version(Answer& answer, const Prepared& prepared, const Logging& l
       .set("manifest_root", print_digest(*prepared.version.manifest_root));
 }
 
+/// What data were made of: a release, or a version, of a dataset the newest.
+Result<LoggedPtr> input_of(Context& context, const std::string& text) {
+  const auto record = TRY(context.find(text));
+  if (record->record.kind() == Kind::release) return record;
+  return context.version(text);
+}
+
 Result<Answer> register_dataset(Context& context, const Register& options) {
-  const auto& [recording, file, data, trust_name] = options;
+  const auto& [recording, file, data, trust_name, derived_from] = options;
   const auto trust = TRY(context.find(trust_name, Kind::trust));
   Record record = TRY(begin_record(context, recording));
   if (!recording.label.empty()) CHECK_OK(check_label(context, version_label(recording.label, 1)));
   const Prepared prepared = TRY(prepare_version(context, file, data));
   record.body = prepared.file.dataset;
   record.add(Role::held_by, trust->id);
+  for (const auto& input : derived_from) {
+    record.add(Role::derived_from, TRY(input_of(context, input))->id);
+  }
   if (recording.dry_run) return dry_run_answer(record);
   const KeyPair& owner = *TRY(context.key(recording.as));
   const auto dataset = TRY(submit_record(context, recording.as, recording.label, record));
@@ -304,6 +315,9 @@ void add_dataset(Commands& commands) {
     verb.add_option("--trust", options->trust, "the trust that decides on access")
         ->type_name("TRUST")
         ->required();
+    verb.add_option("--derived-from", options->derived_from,
+                    "what the data were made of: datasets, versions or releases")
+        ->type_name("INPUT");
     add_recording(verb, options->recording);
   }
   {

@@ -6,6 +6,7 @@
 #include "crypto/share.h"
 #include "ledger/manifest.h"
 #include "trustee/law/rules.h"
+#include "trustee/terms/analysis.h"
 
 // What the data are and what their owner says: datasets, versions, consents, terms, licences.
 
@@ -61,6 +62,41 @@ Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
   return {};
 }
 
+/// Work spent on one comparison of terms: some 50 ms. The same for everybody, so that all refuse
+/// the same.
+constexpr terms::Budget comparison_budget{.steps = 2'000'000};
+
+/// Derived data are released under no looser terms than what they were made of.
+Result<void> check_within(const Graph& graph, const Terms& terms,
+                          std::span<const LoggedPtr> inputs) {
+  for (const auto& input : inputs) {
+    const std::string name = print_short(input->id);
+    const auto theirs = terms_in_force(graph, input->id);
+    if (!theirs) {
+      return refuse("terms-derived", fmt::format("the input {} has no terms in force", name),
+                    "the owner of the input sets terms first");
+    }
+    const auto told = terms::diff(*theirs->record.as<Terms>(), terms, terms::Vocabulary::builtin(),
+                                  comparison_budget);
+    using terms::Comparison;
+    if (told.comparison == Comparison::equal || told.comparison == Comparison::narrower) continue;
+    std::string wider;
+    for (const auto& aspect : told.aspects) {
+      if (aspect.comparison == Comparison::equal || aspect.comparison == Comparison::narrower) {
+        continue;
+      }
+      wider += (wider.empty() ? "" : ", ") + aspect.name;
+    }
+    return refuse("terms-derived",
+                  fmt::format("the terms are {} than those of the input {}: {}",
+                              told.comparison == Comparison::undecided ? "perhaps wider" : "wider",
+                              name, wider),
+                  "`usufruct terms diff` shows by what; `usufruct terms meet` makes terms that are "
+                  "within those of all inputs");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_dataset(const Case& it, const Dataset& dataset) {
@@ -84,6 +120,12 @@ Result<void> check_version(const Case& it, const Version& version) {
   }
   CHECK_OK(check_files("version-manifest", version.files, version.manifest_root));
   CHECK_OK(check_columns(version.columns));
+  if (const auto terms = terms_in_force(it.graph, dataset->id)) {
+    const Record* const record = &it.record;
+    auto inputs = inputs_of(it.graph, {&record, 1});
+    std::erase_if(inputs, [&](const auto& input) { return input->id == dataset->id; });
+    CHECK_OK(check_within(it.graph, *terms->record.as<Terms>(), inputs));
+  }
   const auto held_by = dataset->record.first(Role::held_by);
   const auto trust = held_by ? it.graph.find(*held_by) : nullptr;
   if (!trust || trust->record.kind() != Kind::trust) {
@@ -140,7 +182,7 @@ Result<void> check_terms(const Case& it, const Terms& terms) {
                               terms.floor.k, terms.floor.suppression_max_per10000),
                   "k is at least 1; suppression is at most 10,000 in 10,000");
   }
-  return {};
+  return check_within(it.graph, terms, inputs_of(it.graph, dataset->id));
 }
 
 Result<void> check_licence(const Case& it, const Licence& licence) {
