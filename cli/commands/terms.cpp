@@ -89,6 +89,7 @@ void add_terms(Commands& commands) {
     verb.add_option("FILE", options->file, "terms in YAML (specs/terms.md)")->required();
     add_recording(verb, options->recording);
   }
+  add_terms_new(commands, noun);
   const auto file = std::make_shared<std::string>();
   auto& look = commands.verb(
       noun, "check",

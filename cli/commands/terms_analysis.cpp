@@ -118,6 +118,12 @@ std::string sentence_of(const terms::Oddity& oddity) {
     case terms::Oddity::What::always_refused:
       return fmt::format("'{}' permits nothing: whatever satisfies it is forbidden", oddity.rule);
     case terms::Oddity::What::says_nothing_new:
+      if (oddity.effect == Effect::forbid) {
+        return fmt::format(
+            "'{}' forbids nothing that is permitted: it would matter to permits "
+            "that are added",
+            oddity.rule);
+      }
       return fmt::format("'{}' changes nothing: without it the same is permitted", oddity.rule);
     case terms::Oddity::What::overlaps:
       return fmt::format("'{}' permits some of what '{}' forbids, or may forbid: that is refused",

@@ -415,7 +415,8 @@ class Linter {
         return asked.find(std::move(goals));
       });
       if (example) {
-        found_.push_back({Oddity::What::overlaps, rule.id, forbid->id, std::move(example)});
+        found_.push_back(
+            {Oddity::What::overlaps, rule.id, rule.effect, forbid->id, std::move(example)});
       }
     }
   }
@@ -427,15 +428,16 @@ class Linter {
       for (const auto& goal : sayings.forbids[i].fires) goals.push_back(&goal);
       return asked.find(std::move(goals));
     };
-    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id);
+    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id, Effect::forbid);
     const bool is_felt = any([i](const Sayings& sayings, Asked& asked) {
                            return first_permitted(sayings, asked, &sayings.forbids[i]);
                          }).has_value();
-    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id);
+    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id, Effect::forbid);
   }
 
-  void tell(Oddity::What what, const std::string& rule) {
-    found_.push_back({budget_.is_spent() ? Oddity::What::undecided : what, rule, "", std::nullopt});
+  void tell(Oddity::What what, const std::string& rule, Effect effect = Effect::permit) {
+    found_.push_back(
+        {budget_.is_spent() ? Oddity::What::undecided : what, rule, effect, "", std::nullopt});
   }
 
   const Terms& terms_;

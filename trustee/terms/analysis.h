@@ -79,6 +79,7 @@ struct Oddity {
   };
   What what = What::never_holds;
   std::string rule;
+  Effect effect = Effect::permit;  ///< of the rule
   std::string other;               ///< the forbid, for `overlaps`
   std::optional<Example> example;  ///< for `overlaps`
 };

@@ -234,6 +234,7 @@ Result<Rule> read_rule(const document::File& file, const document::Node& node, E
       return file.fault(block->place, "there is no condition in it", "leave it out");
     }
   }
+  rule.clauses = in_writing_order(rule.clauses);
   CHECK_OK(add_duties(fields, rule));
   const bool everything = TRY(fields.boolean_or("everything", false));
   CHECK_OK(fields.finish());

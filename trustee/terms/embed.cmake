@@ -1,4 +1,4 @@
-# Writes OUTPUT, a .cpp with the text of each of FILES as bytes: raw string literals have a limit of
+# Writes OUTPUT, a .cpp that defines FUNCTION(), with the text of each of FILES as bytes: raw string literals have a limit of
 # length in some compilers, arrays have none.
 set(text "#include <string_view>\n#include <utility>\n#include <vector>\n\nnamespace usufruct::terms {\nnamespace {\n")
 set(rows "")
@@ -13,6 +13,6 @@ foreach(file IN LISTS FILES)
   string(APPEND text "constexpr char ${identifier}[] = {${bytes}};\n")
   string(APPEND rows "    {\"${name}\", {${identifier}, ${size}}},\n")
 endforeach()
-string(APPEND text "}  // namespace\n\nstd::vector<std::pair<std::string_view, std::string_view>> embedded_files();\n"
-  "std::vector<std::pair<std::string_view, std::string_view>> embedded_files() {\n  return {\n${rows}  };\n}\n\n}  // namespace usufruct::terms\n")
+string(APPEND text "}  // namespace\n\nstd::vector<std::pair<std::string_view, std::string_view>> ${FUNCTION}();\n"
+  "std::vector<std::pair<std::string_view, std::string_view>> ${FUNCTION}() {\n  return {\n${rows}  };\n}\n\n}  // namespace usufruct::terms\n")
 file(WRITE "${OUTPUT}" "${text}")

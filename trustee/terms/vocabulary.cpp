@@ -11,8 +11,8 @@
 
 namespace usufruct::terms {
 
-/// Written at build time from specs/vocabulary (vocabulary.cmake).
-std::vector<std::pair<std::string_view, std::string_view>> embedded_files();
+/// Written at build time from specs/vocabulary (embedded.cmake).
+std::vector<std::pair<std::string_view, std::string_view>> embedded_vocabulary();
 
 namespace {
 
@@ -57,7 +57,7 @@ std::string_view Term::label(Language language) const {
 
 const Vocabulary& Vocabulary::builtin() {
   static const Vocabulary vocabulary = [] {
-    auto parsed = parse(embedded_files());
+    auto parsed = parse(embedded_vocabulary());
     CHECK_THAT(parsed.has_value());
     return std::move(*parsed);
   }();
