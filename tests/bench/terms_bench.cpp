@@ -14,6 +14,7 @@
 #include "crypto/stream.h"
 #include "tests/support/figure.h"
 #include "tests/support/random_terms.h"
+#include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/specification.h"
@@ -107,6 +108,62 @@ std::uint64_t plain_loop(std::span<const std::uint64_t> policy, const terms::Que
   return outside;
 }
 
+/// Terms of a hundred rules, of two owners, and of one who changed five of them: the analysis that
+/// knows, beside as much asking at random that does not.
+void bench_diff() {
+  constexpr std::size_t rules = 100;
+  // Rules with two conditions at least, one in ten a forbid: others refuse everything soon.
+  const auto narrow_rule = [](RandomTerms& random) {
+    Rule rule = random.rule();
+    while (rule.clauses.size() < 2) rule = random.rule();
+    rule.effect = random.one_in(10) ? Effect::forbid : Effect::permit;
+    return rule;
+  };
+  const auto make = [&](std::uint64_t seed) {
+    RandomTerms random(seed);
+    Terms terms;
+    while (terms.rules.size() < rules) terms.rules.push_back(narrow_rule(random));
+    terms.floor = {5, 500, 2};
+    return terms;
+  };
+  for (const bool is_changed : {true, false}) {
+    double took = 0;
+    double sampled = 0;
+    std::size_t different = 0;
+    constexpr std::size_t pairs = 20;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      const Terms before = make(2 * i);
+      Terms after = is_changed ? before : make(2 * i + 1);
+      for (std::size_t at = 0; is_changed && at < 5; ++at) {
+        RandomTerms random(100 + i + at);
+        after.rules[at * 17] = narrow_rule(random);
+      }
+      took += seconds_of([&] {
+        const auto told = terms::diff(before, after, RandomTerms::vocabulary());
+        different += told.comparison != terms::Comparison::equal;
+      });
+      const auto one = terms::Policy::of(before, {}, RandomTerms::vocabulary());
+      const auto other = terms::Policy::of(after, {}, RandomTerms::vocabulary());
+      RandomTerms random(i);
+      sampled += seconds_of([&] {
+        for (int asked = 0; asked < 10'000; ++asked) {
+          const Request request = random.request();
+          const Party party = random.party();
+          const terms::Question question(
+              {request, party, random.party_id(1), random.time(), RandomTerms::vocabulary()});
+          sink =
+              sink + (terms::judge(one, question).answer != terms::judge(other, question).answer);
+        }
+      });
+    }
+    if (different == 0) std::exit(1);
+    print_figure(
+        {is_changed ? "diff_100_rules_5_changed" : "diff_100_rules_unlike", took * 1e3 / pairs,
+         "ms", "10,000 requests at random to both", sampled * 1e3 / pairs},
+        is_json);
+  }
+}
+
 void bench(std::size_t count) {
   const OwnersTerms owners;
   RandomTerms random(11);
@@ -164,6 +221,8 @@ void bench(std::size_t count) {
     sink = sink + terms::Policy::of(terms[i % warm], {}, RandomTerms::vocabulary()).code().size();
   });
   told("compile", compile, "ns", "the specification's judges", naive);
+
+  bench_diff();
 
   const auto shelf_of = [&](std::size_t policies_wanted) {
     terms::PolicyShelf shelf;
