@@ -2,12 +2,12 @@
 # (preset `fuzz`: clang and its libFuzzer) is built when asked for.
 set(FUZZ_SOURCES tests/fuzz/targets.cpp tests/fuzz/record_fuzz.cpp tests/fuzz/note_fuzz.cpp
     tests/fuzz/tile_fuzz.cpp tests/fuzz/proof_fuzz.cpp tests/fuzz/batch_fuzz.cpp
-    tests/fuzz/http_fuzz.cpp)
-set(FUZZ_TARGETS batch checkpoint entry envelope head json note proof receipt record request response
-    tile vkey)
+    tests/fuzz/http_fuzz.cpp tests/fuzz/terms_fuzz.cpp)
+set(FUZZ_TARGETS ask batch checkpoint entry envelope head json note proof receipt record request response
+    terms tile vkey)
 
 add_executable(usufruct-fuzz-replay tests/fuzz/replay.cpp ${FUZZ_SOURCES})
-target_link_libraries(usufruct-fuzz-replay PRIVATE usufruct_http Boost::headers)
+target_link_libraries(usufruct-fuzz-replay PRIVATE usufruct_http usufruct_terms Boost::headers)
 foreach(target IN LISTS FUZZ_TARGETS)
   add_test(NAME "fuzz_${target}" COMMAND usufruct-fuzz-replay run ${target}
            "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${target}")
@@ -15,6 +15,6 @@ endforeach()
 
 if(USUFRUCT_FUZZ)
   add_executable(usufruct-fuzz tests/fuzz/fuzzer.cpp ${FUZZ_SOURCES})
-  target_link_libraries(usufruct-fuzz PRIVATE usufruct_http Boost::headers)
+  target_link_libraries(usufruct-fuzz PRIVATE usufruct_http usufruct_terms Boost::headers)
   target_link_options(usufruct-fuzz PRIVATE -fsanitize=fuzzer)
 endif()

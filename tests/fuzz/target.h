@@ -24,6 +24,7 @@ std::span<const Target> targets();
 /// Null when there is none of that name.
 const Target* find_target(std::string_view name);
 
+extern const Target ask_target;
 extern const Target batch_target;
 extern const Target checkpoint_target;
 extern const Target entry_target;
@@ -36,6 +37,7 @@ extern const Target receipt_target;
 extern const Target record_target;
 extern const Target request_target;
 extern const Target response_target;
+extern const Target terms_target;
 extern const Target tile_target;
 extern const Target vkey_target;
 

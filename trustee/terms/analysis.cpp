@@ -326,7 +326,7 @@ namespace {
 class Linter {
  public:
   Linter(const Terms& terms, const Vocabulary& vocabulary, Budget budget)
-      : terms_(terms), all_{&terms}, names_(all_, vocabulary), budget_(budget) {
+      : all_{&terms}, names_(all_, vocabulary), budget_(budget) {
     for (const For whom : kinds_of_request(all_)) {
       kinds_.push_back({whom, Sayings::of(terms, whom, names_)});
     }
@@ -440,7 +440,6 @@ class Linter {
         {budget_.is_spent() ? Oddity::What::undecided : what, rule, effect, "", std::nullopt});
   }
 
-  const Terms& terms_;
   std::array<const Terms*, 1> all_;
   Names names_;
   Budget budget_;
