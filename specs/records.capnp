@@ -180,7 +180,7 @@ struct Rule {
   clauses @2 :List(Clause);
   duties @3 :List(Duty);
 }
-enum Effect { permit @0; forbid @1; }
+enum Effect { permit @0; forbid @1; ask @2; }
 struct Clause {                      # specs/terms.md says what each kind uses
   kind @0 :ClauseKind;
   values @1 :List(Text);             # a set

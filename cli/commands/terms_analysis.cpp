@@ -118,6 +118,10 @@ std::string sentence_of(const terms::Oddity& oddity) {
     case terms::Oddity::What::always_refused:
       return fmt::format("'{}' permits nothing: whatever satisfies it is forbidden", oddity.rule);
     case terms::Oddity::What::says_nothing_new:
+      if (oddity.effect == Effect::ask) {
+        return fmt::format("'{}' is never asked: no request that is permitted meets it",
+                           oddity.rule);
+      }
       if (oddity.effect == Effect::forbid) {
         return fmt::format(
             "'{}' forbids nothing that is permitted: it would matter to permits "

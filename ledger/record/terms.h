@@ -9,7 +9,8 @@
 
 namespace usufruct {
 
-enum class Effect : std::uint16_t { permit, forbid };
+/// ask: what satisfies the rule is for the trustees to judge; its id is the question in words.
+enum class Effect : std::uint16_t { permit, forbid, ask };
 
 /// The closed list of clauses (specs/terms.md). Do not renumber: written to disk.
 enum class ClauseKind : std::uint16_t {
@@ -60,7 +61,7 @@ struct Duty {
   }
 };
 
-/// Permits or forbids what satisfies every clause.
+/// Permits or forbids what satisfies every clause, or leaves it to the trustees.
 struct Rule {
   std::string id;
   Effect effect = Effect::permit;

@@ -56,7 +56,7 @@ class RandomTerms {
   Rule rule(std::uint64_t clauses_max = 4) {
     Rule made;
     made.id = fmt::format("r{}", below(100));
-    made.effect = one_in(3) ? Effect::forbid : Effect::permit;
+    made.effect = one_in(3) ? Effect::forbid : one_in(8) ? Effect::ask : Effect::permit;
     for (std::uint64_t left = below(clauses_max + 1); left > 0; --left) {
       // Mostly what owners write about.
       const auto kind = one_in(2) ? ClauseKind::purpose : static_cast<ClauseKind>(below(14));

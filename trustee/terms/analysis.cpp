@@ -408,7 +408,8 @@ class Linter {
     if (!is_new && rule.duties.empty()) return tell(Oddity::What::says_nothing_new, rule.id);
     for (std::size_t f = 0; f < kinds_.front().sayings.forbids.size(); ++f) {
       const Rule* forbid = kinds_.front().sayings.forbids[f].rule;
-      if (!forbid) continue;
+      // To be met by permits is what an ask is for.
+      if (!forbid || forbid->effect == Effect::ask) continue;
       auto example = any([&](const Sayings& sayings, Asked& asked) {
         auto goals = fires(sayings);
         for (const auto& goal : sayings.forbids[f].fires) goals.push_back(&goal);
@@ -428,11 +429,11 @@ class Linter {
       for (const auto& goal : sayings.forbids[i].fires) goals.push_back(&goal);
       return asked.find(std::move(goals));
     };
-    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id, Effect::forbid);
+    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id, rule.effect);
     const bool is_felt = any([i](const Sayings& sayings, Asked& asked) {
                            return first_permitted(sayings, asked, &sayings.forbids[i]);
                          }).has_value();
-    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id, Effect::forbid);
+    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id, rule.effect);
   }
 
   void tell(Oddity::What what, const std::string& rule, Effect effect = Effect::permit) {

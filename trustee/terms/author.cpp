@@ -280,6 +280,7 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name) {
   terms.title = TRY(fields.text("title"));
   CHECK_OK(read_rules(fields, "permit", Effect::permit, terms));
   CHECK_OK(read_rules(fields, "forbid", Effect::forbid, terms));
+  CHECK_OK(read_rules(fields, "ask", Effect::ask, terms));
   CHECK_OK(read_floor(fields, terms.floor));
   terms.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
   auto asked = TRY(price(fields, "price"));

@@ -150,7 +150,8 @@ std::string print_rule(const Rule& rule) {
 std::string print_unchecked(const Terms& terms) {
   std::string out = "title: " + document::print_scalar(terms.title) + "\n";
   for (const auto& [effect, key] :
-       {std::pair{Effect::permit, "permit:\n"}, std::pair{Effect::forbid, "forbid:\n"}}) {
+       {std::pair{Effect::permit, "permit:\n"}, std::pair{Effect::forbid, "forbid:\n"},
+        std::pair{Effect::ask, "ask:\n"}}) {
     bool first = true;
     for (const auto& rule : terms.rules) {
       if (rule.effect != effect) continue;

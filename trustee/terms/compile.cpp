@@ -35,6 +35,11 @@ Slot slot_of(ClauseKind kind) {
   return Slot::action;
 }
 
+RuleKind kind_of(Effect effect) {
+  if (effect == Effect::permit) return RuleKind::permit;
+  return effect == Effect::forbid ? RuleKind::forbid : RuleKind::ask;
+}
+
 class Compiler {
  public:
   Compiler(const Terms& terms, const Vocabulary& vocabulary)
@@ -61,7 +66,7 @@ class Compiler {
     for (const auto& rule : terms_.rules) {
       begin_rule();
       for (const auto& clause : rule.clauses) add(clause, rule.effect);
-      end_rule(rule.effect == Effect::permit ? RuleKind::permit : RuleKind::forbid);
+      end_rule(kind_of(rule.effect));
     }
     end_layer(LayerKind::owner, false);
   }
@@ -136,7 +141,7 @@ class Compiler {
   void words(const Clause& clause, Effect effect, Test within) {
     if (clause.values.empty()) return constant(Truth::unknown);
     const Slot slot = slot_of(clause.kind);
-    if (effect == Effect::forbid) return hit(slot, clause.values, 0);
+    if (effect != Effect::permit) return hit(slot, clause.values, 0);
     const auto [kinds, unknown] = kinds_of(slot, clause.values);
     put(head(within, slot, unknown), kinds.cells());
   }
@@ -157,7 +162,7 @@ class Compiler {
     if (clause.values.empty()) return constant(Truth::unknown);
     const Slot slot = slot_of(clause.kind);
     const auto [kinds, unknown] = kinds_of(slot, clause.values);
-    if (effect == Effect::forbid) {
+    if (effect != Effect::permit) {
       // A broader word than the forbidden one is no word that was forbidden: nobody brings more
       // than it says.
       std::vector<std::uint64_t> cells(kinds.cells().begin(), kinds.cells().end());

@@ -56,6 +56,8 @@ Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>&
           {rule.id, clause.kind,
            fmt::format("{}-{}-{}", effect, name_of(clause.kind), name_of(finding.truth)),
            wanted_of(clause), got_of(clause, terms, context), finding.truth});
+    } else if (rule.effect == Effect::ask) {
+      layer.reasons.push_back({rule.id, std::nullopt, "ask-trustees", "", "", Truth::unknown});
     } else if (rule.effect == Effect::permit) {
       layer.reasons.push_back({rule.id, std::nullopt, "permit-holds", "", "", finding.truth});
       duties.insert(duties.end(), rule.duties.begin(), rule.duties.end());

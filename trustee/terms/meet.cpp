@@ -183,9 +183,11 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
                     "meet them in parts, or write fewer and broader rules");
   }
   for (const auto* from : {&left, &right}) {
-    for (auto& forbid : rules_of(*from, Effect::forbid)) {
-      if (std::ranges::find(both.rules, forbid) == both.rules.end()) {
-        both.rules.push_back(std::move(forbid));
+    for (const Effect effect : {Effect::forbid, Effect::ask}) {
+      for (auto& rule : rules_of(*from, effect)) {
+        if (std::ranges::find(both.rules, rule) == both.rules.end()) {
+          both.rules.push_back(std::move(rule));
+        }
       }
     }
   }
@@ -196,8 +198,8 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
       if (can_hold(pair, vocabulary, budget)) both.rules.push_back(std::move(pair));
     }
   }
-  std::ranges::stable_partition(both.rules,
-                                [](const Rule& rule) { return rule.effect == Effect::permit; });
+  // As a file has them: permits, forbids, asks.
+  std::ranges::stable_sort(both.rules, {}, &Rule::effect);
   name_apart(both.rules);
   return both;
 }

@@ -211,14 +211,15 @@ std::size_t explain(std::span<const std::uint64_t> policy, const Question& quest
       const bool holds = permits && truth == Truth::true_;
       const bool decides = permits ? strongest.permit != Truth::true_ : truth != Truth::false_;
       const std::uint64_t* clause = rule + 1;
+      const bool asks = kind_of(*rule) == RuleKind::ask;
       Finding finding{layer_of(*layer),
-                      permits ? Effect::permit : Effect::forbid,
-                      kind_of(*rule) == RuleKind::ask,
-                      static_cast<std::uint16_t>(number),
-                      Finding::whole,
-                      truth};
-      if (holds || (decides && clauses_of(*rule) == 0)) tell(finding);
-      for (std::size_t i = 0; decides && i < clauses_of(*rule); ++i) {
+                      permits ? Effect::permit
+                      : asks  ? Effect::ask
+                              : Effect::forbid,
+                      static_cast<std::uint16_t>(number), Finding::whole, truth};
+      // The question an ask puts is the same whatever made it come up.
+      if (holds || (decides && (asks || clauses_of(*rule) == 0))) tell(finding);
+      for (std::size_t i = 0; decides && !asks && i < clauses_of(*rule); ++i) {
         finding.clause = static_cast<std::uint16_t>(i);
         finding.truth = judge_clause(clause, question);
         // A forbid that fired did so by all of its clauses; else what holds is no reason.

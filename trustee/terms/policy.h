@@ -38,11 +38,10 @@ Answer answer_of(std::span<const std::uint64_t> policy, const Question& question
 
 /// One clause of a policy and what it came to.
 struct Finding {
-  /// Of a rule as a whole: it has no clauses, or it is a permit that holds.
+  /// Of a rule as a whole: it asks, it has no clauses, or it is a permit that holds.
   static constexpr std::uint16_t whole = 0xffff;
   LayerKind layer = LayerKind::owner;
   Effect effect = Effect::permit;
-  bool asks = false;         ///< a forbid that only asks the trustees
   std::uint16_t rule = 0;    ///< by its place in its layer
   std::uint16_t clause = 0;  ///< by its place in the rule, or whole
   Truth truth = Truth::unknown;

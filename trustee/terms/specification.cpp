@@ -100,8 +100,11 @@ Answer owner_layer(const Terms& terms, const Context& context) {
   Truth forbid = Truth::false_;
   Truth permit = Truth::false_;
   for (const auto& rule : terms.rules) {
-    Truth& truth = rule.effect == Effect::forbid ? forbid : permit;
-    truth = either(truth, judge(rule, terms, context));
+    const Truth truth = judge(rule, terms, context);
+    // What is asked of the trustees is never refused by the machine.
+    if (rule.effect == Effect::ask) forbid = either(forbid, both(truth, Truth::unknown));
+    if (rule.effect == Effect::forbid) forbid = either(forbid, truth);
+    if (rule.effect == Effect::permit) permit = either(permit, truth);
   }
   if (forbid == Truth::true_) return Answer::deny;
   if (forbid == Truth::unknown) return Answer::abstain;

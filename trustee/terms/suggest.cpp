@@ -85,7 +85,7 @@ class Repair {
     drop_unknown();
     for (const auto& clause : permit.clauses) satisfy(clause);
     for (const auto& rule : terms_.rules) {
-      if (rule.effect == Effect::forbid) escape(rule);
+      if (rule.effect != Effect::permit) escape(rule);
     }
     for (const auto& licence : licences_) escape(licence);
     refill(permit);
@@ -205,7 +205,7 @@ class Repair {
       return is_hit(context_.vocabulary, field_scheme(kind), word, values) != Truth::false_;
     };
     for (const auto& rule : terms_.rules) {
-      if (rule.effect != Effect::forbid) continue;
+      if (rule.effect == Effect::permit) continue;
       for (const auto& clause : rule.clauses) {
         if (clause.kind == kind && hit(clause.values)) return true;
       }

@@ -66,7 +66,7 @@ class SmallTerms {
   Rule rule() {
     Rule rule;
     rule.id = fmt::format("r{}", below(1000));
-    rule.effect = below(3) == 0 ? Effect::forbid : Effect::permit;
+    rule.effect = below(3) == 0 ? (below(4) == 0 ? Effect::ask : Effect::forbid) : Effect::permit;
     for (std::uint64_t left = below(4); left > 0; --left) {
       rule.clauses.push_back(clause(kinds_[below(kinds_.size())]));
     }

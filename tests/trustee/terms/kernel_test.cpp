@@ -32,8 +32,9 @@ bool is_told(const Terms& terms, const terms::Context& context,
     const Rule& rule = terms.rules.at(finding.rule);
     if (rule.effect != finding.effect) return false;
     if (finding.clause == terms::Finding::whole) {
-      return rule.effect == Effect::permit ? judge(rule, terms, context) == Truth::true_
-                                           : rule.clauses.empty();
+      const Truth truth = judge(rule, terms, context);
+      if (rule.effect == Effect::ask) return truth != Truth::false_;
+      return rule.effect == Effect::permit ? truth == Truth::true_ : rule.clauses.empty();
     }
     return judge(rule.clauses.at(finding.clause), rule.effect, terms, context) == finding.truth;
   });
