@@ -87,7 +87,6 @@ Result<void> Vocabulary::read(std::string_view name, std::string_view text) {
   const auto found = std::ranges::find(scheme_names, scheme);
   if (found == scheme_names.end()) return fields.fault("scheme", "'" + scheme + "' is no scheme");
   auto& graph = graphs_[static_cast<std::size_t>(found - scheme_names.begin())];
-  if (!graph.terms.empty()) return fields.fault("scheme", "'" + scheme + "' has another file");
   for (const auto* node : TRY(fields.sequence("terms"))) {
     graph.terms.push_back(TRY(read_term(file, *node)));
   }

@@ -246,7 +246,9 @@ TEST_CASE("evaluate: containment over the graph is what walking the parents find
       }
     }
   }
-  CHECK(terms::Vocabulary::builtin().terms(terms::Scheme::purpose).size() == 123);
+  // All of DPV's, and those of DUO beside them.
+  CHECK(std::ranges::count_if(terms::Vocabulary::builtin().terms(terms::Scheme::purpose),
+                              [](const auto& term) { return term.id.starts_with("dpv:"); }) == 123);
 }
 
 TEST_CASE("evaluate: random terms answer as the naive evaluator does, and the theorems hold") {

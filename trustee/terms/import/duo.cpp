@@ -1,0 +1,380 @@
+#include "trustee/terms/import/duo.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "crypto/base/text.h"
+#include "ledger/record/id.h"
+#include "trustee/terms/author.h"
+
+namespace usufruct::terms {
+namespace {
+
+enum class Code {
+  nres,
+  gru,
+  hmb,
+  ds,
+  poa,
+  rs,
+  nmds,
+  gso,
+  npuncu,
+  pub,
+  col,
+  irb,
+  gs,
+  mor,
+  ts,
+  us,
+  ps,
+  is,
+  rtn,
+  cc,
+  npoa,
+  npu,
+  ncu,
+};
+
+struct Row {
+  Code code;
+  std::string_view id;
+  std::string_view name;
+  bool is_permission = false;
+  bool needs_value = false;
+};
+constexpr std::array rows = {
+    Row{Code::nres, "DUO:0000004", "NRES", true},
+    Row{Code::gru, "DUO:0000042", "GRU", true},
+    Row{Code::hmb, "DUO:0000006", "HMB", true},
+    Row{Code::ds, "DUO:0000007", "DS", true, true},
+    Row{Code::poa, "DUO:0000011", "POA", true},
+    Row{Code::rs, "DUO:0000012", "RS", false, true},
+    Row{Code::nmds, "DUO:0000015", "NMDS"},
+    Row{Code::gso, "DUO:0000016", "GSO"},
+    Row{Code::npuncu, "DUO:0000018", "NPUNCU"},
+    Row{Code::pub, "DUO:0000019", "PUB"},
+    Row{Code::col, "DUO:0000020", "COL"},
+    Row{Code::irb, "DUO:0000021", "IRB"},
+    Row{Code::gs, "DUO:0000022", "GS", false, true},
+    Row{Code::mor, "DUO:0000024", "MOR", false, true},
+    Row{Code::ts, "DUO:0000025", "TS", false, true},
+    Row{Code::us, "DUO:0000026", "US", false, true},
+    Row{Code::ps, "DUO:0000027", "PS", false, true},
+    Row{Code::is, "DUO:0000028", "IS", false, true},
+    Row{Code::rtn, "DUO:0000029", "RTN"},
+    Row{Code::cc, "DUO:0000043", "CC"},
+    Row{Code::npoa, "DUO:0000044", "NPOA"},
+    Row{Code::npu, "DUO:0000045", "NPU"},
+    Row{Code::ncu, "DUO:0000046", "NCU"},
+};
+/// "data use permission" and "data use modifier": classes of codes, not codes.
+constexpr std::array<std::string_view, 2> abstract = {"DUO:0000001", "DUO:0000017"};
+
+constexpr std::string_view health = "DUO:0000006";
+constexpr std::string_view ancestry = "DUO:0000011";
+constexpr std::string_view methods = "duo:methods-development";
+constexpr std::int64_t days_a_month = 31;
+constexpr std::uint64_t months_max = 1'200;
+/// DUO says nothing of how alike rows must be: a floor that owners may raise.
+constexpr Floor floor{.k = 5, .suppression_max_per10000 = 500};
+
+std::vector<std::string> parts_of(std::string_view value) {
+  std::vector<std::string> parts;
+  for (const auto part : split(value, ',')) {
+    if (!trim(part).empty()) parts.emplace_back(trim(part));
+  }
+  return parts;
+}
+
+class Importer {
+ public:
+  explicit Importer(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+
+  Result<Imported> run(std::span<const std::string> codes) {
+    for (const auto& code : codes) CHECK_OK(add(code));
+    return finish();
+  }
+
+ private:
+  Result<void> add(const std::string& written) {
+    const auto equals = written.find('=');
+    const std::string name(trim(std::string_view(written).substr(0, equals)));
+    const std::string value(
+        equals == written.npos ? "" : trim(std::string_view(written).substr(equals + 1)));
+    if (std::ranges::find(abstract, name) != abstract.end()) {
+      return malformed(fmt::format("'{}' is a class of codes, not one", name),
+                       "give the code itself, as DUO:0000006 or HMB");
+    }
+    const auto row = std::ranges::find_if(
+        rows, [&](const Row& one) { return one.id == name || one.name == to_upper(name); });
+    if (row == rows.end()) {
+      ask(fmt::format("does '{}' permit this?", printable(written, 100)));
+      tell(written, Fidelity::refused, "ask", "no such code of DUO is known");
+      return {};
+    }
+    if (!given_.insert(row->code).second) {
+      return malformed(fmt::format("'{}' is given twice", row->name));
+    }
+    if (row->needs_value && value.empty()) {
+      return malformed(fmt::format("'{}' does not say what", row->name),
+                       fmt::format("write {}=…", row->name));
+    }
+    if (row->is_permission) {
+      if (permission_) {
+        return malformed(fmt::format("'{}' is a second permission", row->name),
+                         "a dataset has one; modifiers narrow it");
+      }
+      permission_ = row->code;
+    }
+    return apply(*row, written, value);
+  }
+
+  Result<void> apply(const Row& row, const std::string& written, const std::string& value) {
+    switch (row.code) {
+      case Code::nres:
+        tell(written, Fidelity::mapped, "permits every purpose");
+        break;
+      case Code::gru:
+        purposes_ = {"dpv:ResearchAndDevelopment"};
+        tell(written, Fidelity::mapped, "purposes dpv:ResearchAndDevelopment");
+        break;
+      case Code::hmb:
+        purposes_ = {std::string(health)};
+        tell(written, Fidelity::mapped, "purposes DUO:0000006");
+        break;
+      case Code::poa:
+        purposes_ = {std::string(ancestry)};
+        tell(written, Fidelity::mapped, "purposes DUO:0000011");
+        break;
+      case Code::ds:
+        disease(written, value);
+        break;
+      case Code::rs:
+        ask(fmt::format("is the research about {}?", printable(value, 100)));
+        tell(written, Fidelity::refused, "ask", "topics of research are no words here");
+        break;
+      case Code::nmds:
+        forbids_methods_ = true;
+        tell(written, Fidelity::mapped, "methods development is not permitted");
+        break;
+      case Code::gso:
+        add_clause(ClauseKind::flag, {"genetic-study"});
+        tell(written, Fidelity::mapped, "flags genetic-study");
+        break;
+      case Code::npuncu:
+        non_profit();
+        non_commercial();
+        tell(written, Fidelity::mapped,
+             "classes non-profit; forbids purposes dpv:CommercialPurpose");
+        break;
+      case Code::npu:
+        non_profit();
+        tell(written, Fidelity::mapped, "classes non-profit");
+        break;
+      case Code::ncu:
+        non_commercial();
+        tell(written, Fidelity::mapped, "forbids purposes dpv:CommercialPurpose");
+        break;
+      case Code::pub:
+        duties_.push_back({"publish-results", ""});
+        tell(written, Fidelity::mapped, "duty publish-results");
+        break;
+      case Code::mor:
+        duties_.push_back({"publish-results", "not before " + value});
+        tell(written, Fidelity::approximated, "duty publish-results",
+             "the date is a word to the recipient; nothing here measures it");
+        break;
+      case Code::rtn:
+        duties_.push_back({"share-results", "with the dataset's owner"});
+        tell(written, Fidelity::mapped, "duty share-results");
+        break;
+      case Code::col:
+        add_clause(ClauseKind::attestation, {"collaboration"});
+        tell(written, value.empty() ? Fidelity::mapped : Fidelity::approximated,
+             "attestations collaboration",
+             value.empty() ? ""
+                           : fmt::format("with whom ({}) is not checked", printable(value, 80)));
+        break;
+      case Code::irb:
+        add_clause(ClauseKind::attestation, {"ethics-approval"});
+        tell(written, Fidelity::mapped, "attestations ethics-approval");
+        break;
+      case Code::gs:
+        return regions(written, value);
+      case Code::ts:
+        return months(written, value);
+      case Code::us:
+      case Code::is:
+        people(row, written, value);
+        break;
+      case Code::ps:
+        ask(fmt::format("is it the project {}?", printable(value, 100)));
+        tell(written, Fidelity::refused, "ask", "projects are no words here");
+        break;
+      case Code::cc:
+        permits_care_ = true;
+        tell(written, Fidelity::mapped, "permits purposes DUO:0000043 too");
+        break;
+      case Code::npoa:
+        forbid("no-ancestry", ClauseKind::purpose, {std::string(ancestry)});
+        tell(written, Fidelity::mapped, "forbids purposes DUO:0000011");
+        break;
+    }
+    return {};
+  }
+
+  void disease(const std::string& written, const std::string& value) {
+    std::vector<std::string> unknown;
+    for (const auto& disease : parts_of(value)) {
+      const Term* term = vocabulary_.find(Scheme::purpose, disease);
+      if (term) {
+        purposes_.push_back(term->id);
+      } else {
+        unknown.push_back(disease);
+      }
+    }
+    if (unknown.empty()) {
+      return tell(written, Fidelity::mapped, "purposes " + join(purposes_, " "));
+    }
+    purposes_ = {std::string(health)};
+    ask(fmt::format("is the research about {}?", printable(value, 100)));
+    tell(written, Fidelity::approximated, "purposes DUO:0000006, and ask",
+         fmt::format("{}: no such disease in the vocabulary; whether it is meant is asked",
+                     printable(join(unknown, " "), 80)));
+  }
+
+  Result<void> regions(const std::string& written, const std::string& value) {
+    std::vector<std::string> known;
+    for (const auto& region : parts_of(value)) {
+      const Term* term = vocabulary_.find(Scheme::jurisdiction, region);
+      if (!term) {
+        const auto meant = vocabulary_.nearest(Scheme::jurisdiction, region);
+        return malformed(fmt::format("'{}' is no known jurisdiction", printable(region, 60)),
+                         meant ? fmt::format("did you mean '{}'?", *meant)
+                               : "write codes of ISO 3166, or groups as EU");
+      }
+      known.push_back(term->id);
+    }
+    if (known.empty()) return malformed("'GS' names no region");
+    tell(written, Fidelity::mapped, "jurisdictions " + join(known, " "));
+    add_clause(ClauseKind::jurisdiction, std::move(known));
+    return {};
+  }
+
+  Result<void> months(const std::string& written, const std::string& value) {
+    const auto count = parse_decimal(value);
+    if (!count || *count == 0 || *count > months_max) {
+      return malformed(fmt::format("'TS={}' is no number of months", printable(value, 40)),
+                       fmt::format("write 1 to {}", months_max));
+    }
+    const auto days = static_cast<std::int64_t>(*count) * days_a_month;
+    clauses_.push_back({ClauseKind::duration, {}, 0, days + 1});
+    tell(written, Fidelity::approximated, fmt::format("duration of at most {} days", days),
+         "a month is taken as 31 days");
+    return {};
+  }
+
+  void people(const Row& row, const std::string& written, const std::string& value) {
+    std::vector<std::string> ids = parts_of(value);
+    const bool are_parties =
+        std::ranges::all_of(ids, [](const auto& id) { return parse_id(id).has_value(); });
+    if (are_parties && !ids.empty()) {
+      tell(written, Fidelity::mapped, "actors");
+      return add_clause(ClauseKind::actor, std::move(ids));
+    }
+    ask(fmt::format("does {} ask?", printable(value, 100)));
+    tell(written, Fidelity::refused, "ask",
+         fmt::format("'{}' names no parties of a ledger by their ids", row.name));
+  }
+
+  void non_profit() { add_clause(ClauseKind::actor_class, {"non-profit"}); }
+  void non_commercial() { forbid("no-commerce", ClauseKind::purpose, {"dpv:CommercialPurpose"}); }
+
+  void add_clause(ClauseKind kind, std::vector<std::string> values) {
+    const auto there = std::ranges::find(clauses_, kind, &Clause::kind);
+    const bool gathers = kind == ClauseKind::attestation;
+    if (there == clauses_.end()) {
+      clauses_.push_back({kind, std::move(values), 0, 0});
+    } else if (gathers) {
+      there->values.insert(there->values.end(), values.begin(), values.end());
+    } else if (there->values != values) {
+      clauses_.push_back({kind, std::move(values), 0, 0});
+    }
+  }
+  void forbid(const char* id, ClauseKind kind, std::vector<std::string> values) {
+    Rule rule{id, Effect::forbid, {{kind, std::move(values), 0, 0}}, {}};
+    if (std::ranges::find(refusals_, rule) == refusals_.end()) refusals_.push_back(std::move(rule));
+  }
+  void ask(std::string question, std::vector<Clause> about = {}) {
+    asks_.push_back({std::move(question), Effect::ask, std::move(about), {}});
+  }
+  void tell(std::string source, Fidelity fidelity, std::string into, std::string loss = "") {
+    imported_.lines.push_back({std::move(source), fidelity, std::move(into), std::move(loss)});
+  }
+
+  static std::string to_upper(std::string text) {
+    for (char& c : text) {
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    }
+    return text;
+  }
+
+  Result<Imported> finish() {
+    Terms& terms = imported_.terms;
+    terms.title = "Imported from the Data Use Ontology";
+    terms.floor = floor;
+    terms.vocabulary_sha256 = vocabulary_.digest();
+    if (permission_) {
+      // Every permission lets methods be developed on the data, but where a modifier says not.
+      if (!purposes_.empty() && !forbids_methods_) purposes_.emplace_back(methods);
+      if (!purposes_.empty() && permits_care_) purposes_.emplace_back("DUO:0000043");
+      Rule permit{"duo", Effect::permit, clauses_, duties_};
+      if (!purposes_.empty()) permit.clauses.push_back({ClauseKind::purpose, purposes_, 0, 0});
+      permit.clauses = in_writing_order(permit.clauses);
+      terms.rules.push_back(std::move(permit));
+      if (forbids_methods_) forbid("no-methods", ClauseKind::purpose, {std::string(methods)});
+    } else {
+      tell("(no permission)", Fidelity::mapped, "nothing is permitted", "");
+    }
+    for (auto* rules : {&refusals_, &asks_}) {
+      std::ranges::move(*rules, std::back_inserter(terms.rules));
+    }
+    // What DUO's committees look at by hand, and so do trustees.
+    terms.rules.push_back(
+        {"the study is about people who need special care: may it use these data?",
+         Effect::ask,
+         {{ClauseKind::flag, {"children", "vulnerable-people"}, 0, 0}},
+         {}});
+    return std::move(imported_);
+  }
+
+  const Vocabulary& vocabulary_;
+  Imported imported_;
+  std::set<Code> given_;
+  std::optional<Code> permission_;
+  std::vector<std::string> purposes_;
+  std::vector<Clause> clauses_;
+  std::vector<Duty> duties_;
+  std::vector<Rule> refusals_;
+  std::vector<Rule> asks_;
+  bool forbids_methods_ = false;
+  bool permits_care_ = false;
+};
+
+}  // namespace
+
+std::string_view name_of(Fidelity fidelity) {
+  constexpr std::array<std::string_view, 3> names = {"mapped", "approximated", "refused"};
+  return names[static_cast<std::size_t>(fidelity)];
+}
+
+Result<Imported> import_duo(std::span<const std::string> codes, const Vocabulary& vocabulary) {
+  return Importer(vocabulary).run(codes);
+}
+
+}  // namespace usufruct::terms
