@@ -3,7 +3,7 @@
 set(FUZZ_SOURCES tests/fuzz/targets.cpp tests/fuzz/record_fuzz.cpp tests/fuzz/note_fuzz.cpp
     tests/fuzz/tile_fuzz.cpp tests/fuzz/proof_fuzz.cpp tests/fuzz/batch_fuzz.cpp
     tests/fuzz/http_fuzz.cpp tests/fuzz/terms_fuzz.cpp)
-set(FUZZ_TARGETS ask batch checkpoint entry envelope head json note proof receipt record request response
+set(FUZZ_TARGETS ask batch checkpoint duo entry envelope head json note proof receipt record request response
     terms tile vkey)
 
 add_executable(usufruct-fuzz-replay tests/fuzz/replay.cpp ${FUZZ_SOURCES})

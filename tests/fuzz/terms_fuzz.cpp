@@ -1,7 +1,9 @@
 
+#include "crypto/base/text.h"
 #include "tests/fuzz/target.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/import/duo.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/specification.h"
 #include "trustee/terms/templates.h"
@@ -69,6 +71,27 @@ void run_ask(View input) {
   (void)terms::parse_trust(as_text(input), "trust.yaml");
 }
 
+/// Codes in any order: what is imported is a file of terms that permits nothing without a
+/// permission.
+void run_duo(View input) {
+  std::vector<std::string> codes;
+  for (const auto code : split(as_text(input), ' ')) codes.emplace_back(code);
+  const auto imported = terms::import_duo(codes);
+  if (!imported) return;
+  CHECK_THAT(imported->lines.size() >= codes.size());
+  const auto text = terms::print_terms(imported->terms);
+  // A question may hold a text that no file can.
+  if (!text) return;
+  const auto again = terms::parse_terms(*text, "again.yaml");
+  CHECK_THAT(again.has_value() && *again == imported->terms);
+}
+
+std::vector<Bytes> duo_seeds() {
+  return {to_bytes("HMB NPU IRB TS=24 GS=EU,CH"), to_bytes("DUO:0000042 NPUNCU DS=MONDO:1 odd"),
+          to_bytes("NRES NCU CC NPOA NMDS GSO PUB RTN COL=x MOR=2027 US=me IS=us PS=1 RS=t"),
+          to_bytes("POA DUO:0000001")};
+}
+
 std::vector<Bytes> terms_seeds() {
   std::vector<Bytes> seeds;
   for (const auto& one : terms::templates()) seeds.push_back(to_bytes(one.text));
@@ -96,6 +119,7 @@ std::vector<Bytes> ask_seeds() {
 
 }  // namespace
 
+const Target duo_target{"duo", run_duo, duo_seeds};
 const Target ask_target{"ask", run_ask, ask_seeds};
 const Target terms_target{"terms", run_terms, terms_seeds};
 
