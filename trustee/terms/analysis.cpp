@@ -194,32 +194,30 @@ Aspect retention_aspect(std::uint32_t before, std::uint32_t after) {
           days(after)};
 }
 
-/// Whether some request that both permit comes with a duty under the first and without it under
-/// the second.
-bool asks_alone(const Terms& first, const Terms& second, const Duty& duty, const Names& names,
-                std::span<const For> kinds, Budget& budget) {
+/// Whether some request of one kind that both permit comes with a duty under the first and without
+/// it under the second.
+bool asks_alone(const Sayings& first, const Sayings& second, const Duty& duty, Asked& asked) {
   const auto has_it = [&](const Saying& permit) {
     return std::ranges::find(permit.rule->duties, duty) != permit.rule->duties.end();
   };
-  for (const For whom : kinds) {
-    const Sayings ours = Sayings::of(first, whom, names);
-    const Sayings theirs = Sayings::of(second, whom, names);
-    Asked asked(whom, names, budget);
-    for (const auto& permit : ours.permits) {
-      if (!has_it(permit)) continue;
-      Asked::Goals goals;
-      Asked::add_permitted(permit, ours, goals);
-      Asked::add_rests(theirs.forbids, goals);
-      for (const auto& other : theirs.permits) {
-        if (has_it(other)) goals.push_back(&other.rests);
-      }
-      if (!asked.find(goals)) continue;
-      for (const auto& other : theirs.permits) {
-        if (has_it(other)) continue;
-        Asked::Goals permitted = goals;
-        for (const auto& goal : other.fires) permitted.push_back(&goal);
-        if (asked.find(std::move(permitted))) return true;
-      }
+  for (const auto& permit : first.permits) {
+    if (!has_it(permit)) continue;
+    Asked::Goals goals;
+    Asked::add_permitted(permit, first, goals);
+    Asked::add_rests(second.forbids, goals);
+    for (const auto& other : second.permits) {
+      if (has_it(other)) goals.push_back(&other.rests);
+    }
+    if (!asked.find(goals)) {
+      if (asked.is_spent()) return false;
+      continue;
+    }
+    for (const auto& other : second.permits) {
+      if (has_it(other)) continue;
+      Asked::Goals permitted = goals;
+      for (const auto& goal : other.fires) permitted.push_back(&goal);
+      if (asked.find(std::move(permitted))) return true;
+      if (asked.is_spent()) return false;
     }
   }
   return false;
@@ -250,15 +248,21 @@ Aspect duties_aspect(const Terms& before, const Terms& after, const Vocabulary& 
   Aspect aspect{"duties", Comparison::equal, print(was), print(is)};
   const std::array<const Terms*, 2> both = {&before, &after};
   const Names names(both, vocabulary);
-  const auto kinds = kinds_of_request(both);
-  const auto asks_more = [&](const std::set<Duty>& duties, const Terms& first,
-                             const Terms& second) {
-    return std::ranges::any_of(duties, [&](const Duty& duty) {
-      return asks_alone(first, second, duty, names, kinds, budget);
-    });
-  };
-  const bool was_more = asks_more(was, before, after);
-  const bool is_more = asks_more(is, after, before);
+  bool was_more = false;
+  bool is_more = false;
+  for (const For whom : kinds_of_request(both)) {
+    const Sayings ours = Sayings::of(before, whom, names);
+    const Sayings theirs = Sayings::of(after, whom, names);
+    Asked asked(whom, names, budget);
+    for (const auto& duty : was) {
+      if (was_more || asked.is_spent()) break;
+      was_more = asks_alone(ours, theirs, duty, asked);
+    }
+    for (const auto& duty : is) {
+      if (is_more || asked.is_spent()) break;
+      is_more = asks_alone(theirs, ours, duty, asked);
+    }
+  }
   aspect.comparison = budget.is_spent() ? Comparison::undecided : compared(was_more, is_more);
   return aspect;
 }
