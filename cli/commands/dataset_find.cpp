@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "trustee/catalogue.h"
 #include "trustee/terms/author.h"
@@ -71,7 +72,7 @@ Result<Answer> find(Context& context, const Find& options) {
                      .set("title", dataset.record.as<Dataset>()->title)
                      .set("answer", terms::name_of(wanted)));
       answer.text += fmt::format("{:<8} {}  {}\n{}", terms::name_of(wanted), name,
-                                 dataset.record.as<Dataset>()->title, why);
+                                 printable(dataset.record.as<Dataset>()->title), why);
     }
   }
   answer.json.set("found", std::move(found)).set("offers", answers.size());

@@ -47,7 +47,8 @@ void run_terms(View input) {
   const auto judged = terms::judge(policy, terms::Question(context));
   CHECK_THAT(judged == terms::specified(*terms, {}, context));
 
-  const auto same = terms::diff(*terms, *again, vocabulary, terms::Budget{.steps = 50'000});
+  terms::Budget small{.steps = 50'000};
+  const auto same = terms::diff(*terms, *again, vocabulary, small);
   CHECK_THAT(same.comparison == terms::Comparison::equal ||
              same.comparison == terms::Comparison::undecided);
   terms::Budget budget{.steps = 50'000};

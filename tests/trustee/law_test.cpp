@@ -186,8 +186,9 @@ TEST_CASE("law: derived data have no wider terms than what they were made of") {
     return world.must("owner", dataset);
   };
   const RecordId derived = derive(input);
-  const auto set = [&](const RecordId& on, auto change) {
+  const auto set = [&](const RecordId& on, auto change, Time until = {}) {
     Record terms = world.draft("owner", theirs);
+    terms.valid_to = until;
     change(body_of<Terms>(terms));
     terms.add(Role::governs, on);
     if (const auto newest = newest_terms(world.graph(), on)) {
@@ -216,6 +217,15 @@ TEST_CASE("law: derived data have no wider terms than what they were made of") {
   CHECK(verdict(world.log("owner", from_strict)) == "terms-derived");
   CHECK(set(world.last["dataset"], [](Terms& terms) { terms.floor.k += 1; }) == "admitted");
   CHECK(verdict(world.log("owner", from_strict)) == "admitted");
+  // Terms that end take with them what was derived: it holds no longer, and nothing new is set.
+  const auto stricter = [](Terms& terms) { terms.floor.k += 1; };
+  const Time soon = world.now().plus_days(10);
+  CHECK(set(world.last["dataset"], stricter, soon) == "admitted");
+  CHECK(set(derived, stricter) == "terms-derived");
+  CHECK(set(derived, stricter, soon.plus_days(1)) == "terms-derived");
+  CHECK(set(derived, stricter, soon) == "admitted");
+  world.advance_days(20);
+  CHECK(set(derived, stricter, soon) == "terms-derived");
   // What has no terms permits nothing.
   Record bare = world.draft("owner", Dataset{.title = "bare"});
   bare.add(Role::held_by, world.last["trust"]);

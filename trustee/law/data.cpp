@@ -62,22 +62,32 @@ Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
   return {};
 }
 
-/// Work spent on one comparison of terms: some 50 ms. The same for everybody, so that all refuse
-/// the same.
+/// Work spent on comparing terms with those of all inputs: some 50 ms. The same for everybody, so
+/// that all refuse the same.
 constexpr terms::Budget comparison_budget{.steps = 2'000'000};
 
 /// Derived data are released under no looser terms than what they were made of.
-Result<void> check_within(const Graph& graph, const Terms& terms,
-                          std::span<const LoggedPtr> inputs) {
+Result<void> check_within(const Case& it, const Record& record, std::span<const LoggedPtr> inputs) {
+  const Graph& graph = it.graph;
+  const Terms& terms = *record.as<Terms>();
+  terms::Budget budget = comparison_budget;
   for (const auto& input : inputs) {
     const std::string name = print_short(input->id);
     const auto theirs = terms_in_force(graph, input->id);
-    if (!theirs) {
+    if (!theirs || !holds_at(theirs->record, it.candidate.time)) {
       return refuse("terms-derived", fmt::format("the input {} has no terms in force", name),
                     "the owner of the input sets terms first");
     }
-    const auto told = terms::diff(*theirs->record.as<Terms>(), terms, terms::Vocabulary::builtin(),
-                                  comparison_budget);
+    const std::int64_t from = theirs->record.valid_from.ms;
+    const std::int64_t to = theirs->record.valid_to.ms;
+    const std::int64_t end = record.valid_to.ms;
+    if (record.valid_from.ms < from || (to != 0 && (end == 0 || end > to))) {
+      return refuse("terms-derived",
+                    fmt::format("the terms hold at times when those of the input {} do not", name),
+                    "let them hold no longer");
+    }
+    const auto told =
+        terms::diff(*theirs->record.as<Terms>(), terms, terms::Vocabulary::builtin(), budget);
     using terms::Comparison;
     if (told.comparison == Comparison::equal || told.comparison == Comparison::narrower) continue;
     std::string wider;
@@ -124,7 +134,7 @@ Result<void> check_version(const Case& it, const Version& version) {
     const Record* const record = &it.record;
     auto inputs = inputs_of(it.graph, {&record, 1});
     std::erase_if(inputs, [&](const auto& input) { return input->id == dataset->id; });
-    CHECK_OK(check_within(it.graph, *terms->record.as<Terms>(), inputs));
+    CHECK_OK(check_within(it, terms->record, inputs));
   }
   const auto held_by = dataset->record.first(Role::held_by);
   const auto trust = held_by ? it.graph.find(*held_by) : nullptr;
@@ -182,7 +192,7 @@ Result<void> check_terms(const Case& it, const Terms& terms) {
                               terms.floor.k, terms.floor.suppression_max_per10000),
                   "k is at least 1; suppression is at most 10,000 in 10,000");
   }
-  return check_within(it.graph, terms, inputs_of(it.graph, dataset->id));
+  return check_within(it, it.record, inputs_of(it.graph, dataset->id));
 }
 
 Result<void> check_licence(const Case& it, const Licence& licence) {

@@ -12,6 +12,13 @@
 namespace usufruct::terms {
 namespace {
 
+/// A code of a currency that nobody names.
+std::string unnamed(const std::vector<std::string>& currencies) {
+  std::string code = "XXX";
+  while (std::ranges::binary_search(currencies, code)) code += 'X';
+  return code;
+}
+
 /// A request that has all that a store asks for and as little else as may be.
 Example example_of(const Store& store, const Names& names) {
   Example example;
@@ -40,7 +47,8 @@ Example example_of(const Store& store, const Names& names) {
         std::ranges::find_if(offers, [](const auto& offer) { return !offer.is_empty(); });
     const auto at = static_cast<std::size_t>(world - offers.begin());
     request.price_offered = world->least();
-    request.currency = at == names.other_currency() ? "XXX" : names.currencies()[at];
+    request.currency =
+        at == names.other_currency() ? unnamed(names.currencies()) : names.currencies()[at];
   }
   example.requester.classes = words(Slot::requester_class);
   const auto actor = static_cast<std::size_t>(number(Dimension::actor));
@@ -52,7 +60,8 @@ Example example_of(const Store& store, const Names& names) {
       ++example.requester_id.digest.bytes.back();
     }
   }
-  example.at = store.moment().value();
+  Budget enough;
+  example.at = store.moment(enough).value();
   return example;
 }
 
@@ -242,7 +251,7 @@ std::string print(const std::set<Duty>& duties) {
 
 /// Who asks for a duty less, of a request that both permit, asks for less.
 Aspect duties_aspect(const Terms& before, const Terms& after, const Vocabulary& vocabulary,
-                     Budget budget) {
+                     Budget& budget) {
   const auto was = duties_of(before);
   const auto is = duties_of(after);
   Aspect aspect{"duties", Comparison::equal, print(was), print(is)};
@@ -251,6 +260,7 @@ Aspect duties_aspect(const Terms& before, const Terms& after, const Vocabulary& 
   bool was_more = false;
   bool is_more = false;
   for (const For whom : kinds_of_request(both)) {
+    if (budget.is_spent()) break;
     const Sayings ours = Sayings::of(before, whom, names);
     const Sayings theirs = Sayings::of(after, whom, names);
     Asked asked(whom, names, budget);
@@ -295,21 +305,28 @@ std::optional<Example> permitted_by_first_alone(const Terms& first, const Terms&
                                                 const Vocabulary& vocabulary, Budget& budget) {
   const std::array<const Terms*, 2> both = {&first, &second};
   const Names names(both, vocabulary);
+  // Each price is kept in every currency: with many, that is more than can be looked at.
+  if (names.currencies().size() > currencies_max) budget.spend(budget.steps);
   for (const For whom : kinds_of_request(both)) {
+    if (budget.is_spent()) return std::nullopt;
     if (auto found = first_alone(first, second, whom, names, budget)) return found;
   }
   return std::nullopt;
 }
 
+TermsDiff diff(const Terms& before, const Terms& after, const Vocabulary& vocabulary) {
+  Budget budget;
+  return diff(before, after, vocabulary, budget);
+}
+
 TermsDiff diff(const Terms& before, const Terms& after, const Vocabulary& vocabulary,
-               Budget budget) {
+               Budget& budget) {
   TermsDiff diff;
-  Budget forth = budget;
-  Budget back = budget;
-  diff.only_after = permitted_by_first_alone(after, before, vocabulary, forth);
-  diff.only_before = permitted_by_first_alone(before, after, vocabulary, back);
+  diff.only_after = permitted_by_first_alone(after, before, vocabulary, budget);
+  const bool is_forth_spent = budget.is_spent();
+  diff.only_before = permitted_by_first_alone(before, after, vocabulary, budget);
   const bool is_undecided =
-      (!diff.only_after && forth.is_spent()) || (!diff.only_before && back.is_spent());
+      (!diff.only_after && is_forth_spent) || (!diff.only_before && budget.is_spent());
   const Comparison requests =
       is_undecided ? Comparison::undecided
                    : compared(diff.only_after.has_value(), diff.only_before.has_value());

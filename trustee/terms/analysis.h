@@ -60,7 +60,10 @@ struct TermsDiff {
 /// What is permitted means: by the owner's rules and the price. Licences stand beside terms and are
 /// the same for both. Cost: mostly some 10 µs a pair of rules; never more than the budget.
 TermsDiff diff(const Terms& before, const Terms& after, const Vocabulary& vocabulary,
-               Budget budget = {});
+               Budget& budget);
+TermsDiff diff(const Terms& before, const Terms& after, const Vocabulary& vocabulary);
+/// Terms that name more currencies than this together are not compared: undecided.
+inline constexpr std::size_t currencies_max = 64;
 
 /// A request permitted by the first and not by the second; nothing when there is none. Sets
 /// `is_undecided` when the budget ran out before either was known.

@@ -18,6 +18,9 @@ std::optional<Scheme> scheme_of(ClauseKind kind);
 
 /// Whether [low, high) says anything: a high of 0 is open, and both open is nothing.
 bool is_interval(std::int64_t low, std::int64_t high);
+/// What can be offered: from nothing to less than this. Other offers are no request.
+inline constexpr std::int64_t offer_end = std::int64_t{1} << 62;
+inline bool is_offer(std::int64_t amount) { return amount >= 0 && amount < offer_end; }
 /// What a recurring clause turns with; none when it says nothing.
 enum class Turn : std::uint8_t { week, year };
 std::optional<Turn> turn_of(const Clause& clause);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "trustee/terms/clause.h"
 #include "trustee/terms/policy.h"
@@ -73,26 +74,34 @@ class Compiler {
 
   void licence(std::span<const Licence> licences) {
     begin_layer();
+    // Each once, and one ask for all that nobody knows: as many as the vocabulary has at most.
+    std::set<std::string> known;
+    bool has_unknown = false;
     for (const auto& licence : licences) {
-      for (const auto& id : licence_ids(licence.expression)) add_licence(id);
+      for (const auto& id : licence_ids(licence.expression)) {
+        const bool is_known = vocabulary_.find_licence(id) != nullptr;
+        has_unknown |= !is_known;
+        if (is_known) known.insert(id);
+      }
+    }
+    for (const auto& id : known) add_licence(*vocabulary_.find_licence(id));
+    if (has_unknown) {
+      begin_rule();
+      end_rule(RuleKind::ask);
     }
     end_layer(LayerKind::licence, true);
   }
 
-  void add_licence(std::string_view id) {
-    const LicenceTerm* licence = vocabulary_.find_licence(id);
+  void add_licence(const LicenceTerm& licence) {
     const auto add_part = [&](Slot slot, const std::vector<std::string>& words, RuleKind kind) {
       begin_rule();
       hit(slot, words, nothing_is_false);
       end_rule(kind);
     };
-    if (licence == nullptr) {
-      begin_rule();
-      return end_rule(RuleKind::ask);
-    }
-    add_part(Slot::purpose, licence->forbid_purposes, RuleKind::forbid);
-    add_part(Slot::action, licence->forbid_actions, RuleKind::forbid);
-    add_part(Slot::action, licence->ask_actions, RuleKind::ask);
+
+    add_part(Slot::purpose, licence.forbid_purposes, RuleKind::forbid);
+    add_part(Slot::action, licence.forbid_actions, RuleKind::forbid);
+    add_part(Slot::action, licence.ask_actions, RuleKind::ask);
   }
 
   void price() {
@@ -179,9 +188,10 @@ class Compiler {
 
   void number(const Clause& clause, Question::Number which, std::uint64_t flags) {
     if (!is_interval(clause.low, clause.high)) return constant(Truth::unknown);
-    put({.test = Test::number, .subject = static_cast<std::uint8_t>(which), .flags = flags},
-        {static_cast<std::uint64_t>(clause.low),
-         static_cast<std::uint64_t>(clause.high == 0 ? no_end : clause.high)});
+    put({.test = Test::number,
+         .subject = static_cast<std::uint8_t>(which),
+         .flags = flags | end_of(clause)},
+        {static_cast<std::uint64_t>(clause.low), static_cast<std::uint64_t>(clause.high)});
   }
 
   void recurring(const Clause& clause) {
@@ -196,9 +206,9 @@ class Compiler {
     if (clause.values.size() != 1) return constant(Truth::unknown);
     // An interval that says nothing: whatever is offered, it is unknown.
     if (!is_interval(clause.low, clause.high)) return constant(Truth::unknown);
-    put({.test = Test::price}, {static_cast<std::uint64_t>(clause.low),
-                                static_cast<std::uint64_t>(clause.high == 0 ? no_end : clause.high),
-                                currency_number(clause.values[0])});
+    put({.test = Test::price, .flags = end_of(clause)},
+        {static_cast<std::uint64_t>(clause.low), static_cast<std::uint64_t>(clause.high),
+         currency_number(clause.values[0])});
   }
 
   void actor(const Clause& clause) {
@@ -216,6 +226,7 @@ class Compiler {
     put({.test = Test::actor, .flags = flags}, ids);
   }
 
+  static std::uint64_t end_of(const Clause& clause) { return clause.high == 0 ? is_open : 0; }
   void constant(Truth truth) {
     put({.test = Test::constant, .subject = static_cast<std::uint8_t>(truth)}, {});
   }

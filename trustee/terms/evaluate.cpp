@@ -35,6 +35,10 @@ Layer judge_request(const Context& context) {
   check(ClauseKind::recipient, context.request.recipients, false);
   check(ClauseKind::jurisdiction, context.request.jurisdictions, false);
   check(ClauseKind::flag, context.request.flags, false);
+  if (!is_offer(context.request.price_offered)) {
+    layer.reasons.push_back({"", ClauseKind::price, "request-offer-impossible", "",
+                             std::to_string(context.request.price_offered), Truth::unknown});
+  }
   if (!layer.reasons.empty()) layer.answer = Answer::abstain;
   return layer;
 }

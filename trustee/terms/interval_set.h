@@ -28,22 +28,16 @@ class IntervalSet {
 
   friend IntervalSet operator&(const IntervalSet& left, const IntervalSet& right) {
     IntervalSet both;
-    for (const auto& [low, high] : left.pieces_) {
-      for (const auto& [from, to] : right.pieces_) {
-        const std::int64_t begin = std::max(low, from);
-        const std::int64_t end = std::min(high, to);
-        if (begin < end) both.pieces_.emplace_back(begin, end);
-      }
-    }
+    walk(left, right, [&](std::int64_t low, std::int64_t high) {
+      both.pieces_.emplace_back(low, high);
+      return true;
+    });
     return both;
   }
   bool meets(const IntervalSet& other) const {
-    for (const auto& [low, high] : pieces_) {
-      for (const auto& [from, to] : other.pieces_) {
-        if (std::max(low, from) < std::min(high, to)) return true;
-      }
-    }
-    return false;
+    bool has_met = false;
+    walk(*this, other, [&](std::int64_t, std::int64_t) { return has_met = true, false; });
+    return has_met;
   }
   /// What of a domain is not in it.
   IntervalSet complement(const IntervalSet& domain) const {
@@ -61,6 +55,23 @@ class IntervalSet {
   auto operator<=>(const IntervalSet&) const = default;
 
  private:
+  /// Each piece of both, ascending, until told to stop: one walk along the two.
+  template <class Visit>
+  static void walk(const IntervalSet& left, const IntervalSet& right, Visit visit) {
+    auto one = left.pieces_.begin();
+    auto other = right.pieces_.begin();
+    while (one != left.pieces_.end() && other != right.pieces_.end()) {
+      const std::int64_t low = std::max(one->first, other->first);
+      const std::int64_t high = std::min(one->second, other->second);
+      if (low < high && !visit(low, high)) return;
+      if (one->second < other->second) {
+        ++one;
+      } else {
+        ++other;
+      }
+    }
+  }
+
   std::vector<std::pair<std::int64_t, std::int64_t>> pieces_;
 };
 

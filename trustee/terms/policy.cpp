@@ -97,7 +97,7 @@ Truth judge_clause(const std::uint64_t* at, const Question& question) {
       const std::int64_t value = question.number(static_cast<Question::Number>(subject_of(head)));
       if (value == 0 && (flags_of(head) & zero_is_unknown) != 0) return Truth::unknown;
       return true_if(value >= as_signed(with[0]) &&
-                     (value < as_signed(with[1]) || as_signed(with[1]) == no_end));
+                     ((flags_of(head) & is_open) != 0 || value < as_signed(with[1])));
     }
     case Test::turn: {
       const std::int64_t value = question.number(static_cast<Question::Number>(subject_of(head)));
@@ -109,7 +109,7 @@ Truth judge_clause(const std::uint64_t* at, const Question& question) {
       const std::int64_t offered = question.number(Question::Number::price);
       if (offered != 0 && question.currency() != with[2]) return Truth::unknown;
       return true_if(offered >= as_signed(with[0]) &&
-                     (offered < as_signed(with[1]) || as_signed(with[1]) == no_end));
+                     ((flags_of(head) & is_open) != 0 || offered < as_signed(with[1])));
     }
     case Test::price_below: {
       const std::int64_t offered = question.number(Question::Number::price);

@@ -39,8 +39,7 @@ enum class Test : std::uint8_t {
 inline constexpr std::uint64_t has_unknown_value = 1;  // a value that the vocabulary does not have
 inline constexpr std::uint64_t nothing_is_false = 2;   // no word said is no word hit
 inline constexpr std::uint64_t zero_is_unknown = 4;
-
-inline constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::uint64_t is_open = 8;  // an interval without an end
 
 /// test 8 | slot, number or truth 8 | flags 8 | width 8 | first cell 16 | length 16
 struct ClauseHead {
@@ -78,6 +77,7 @@ constexpr std::size_t rule_length(std::uint64_t rule) { return rule >> 32; }
 
 constexpr std::uint64_t layer_head(LayerKind kind, bool permits, std::size_t rules,
                                    std::size_t length) {
+  CHECK_THAT(rules <= 0xffff);
   return static_cast<std::uint64_t>(kind) | std::uint64_t{permits} << 8 |
          std::uint64_t{rules} << 16 | std::uint64_t{length} << 32;
 }

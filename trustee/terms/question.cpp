@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "trustee/terms/calendar.h"
+#include "trustee/terms/clause.h"
 
 namespace usufruct::terms {
 namespace {
@@ -63,7 +64,7 @@ Question::Question(const Context& context)
   const bool is_strange = has_unknown(Slot::purpose) || has_unknown(Slot::action) ||
                           has_unknown(Slot::jurisdiction) || has_unknown(Slot::flag) ||
                           (!is_for_requester_ && has_unknown(Slot::recipient));
-  if (is_lacking || is_strange) own_answer_ = Answer::abstain;
+  if (is_lacking || is_strange || !is_offer(request.price_offered)) own_answer_ = Answer::abstain;
   const auto set = [&](Number which, std::int64_t value) {
     numbers_[static_cast<std::size_t>(which)] = value;
   };

@@ -10,7 +10,6 @@
 namespace usufruct::terms {
 namespace {
 
-constexpr std::int64_t amount_end = std::int64_t{1} << 62;
 constexpr std::int64_t number_end = std::int64_t{1} << 32;
 
 template <class T>
@@ -199,7 +198,7 @@ class Writer {
   /// A number in the clause's interval, or out of it, and said at all.
   Needs number(Dimension dimension, const Clause& clause, IntervalSet said, bool permits) const {
     if (!is_interval(clause.low, clause.high)) return std::nullopt;
-    const IntervalSet interval(clause.low, clause.high == 0 ? amount_end : clause.high);
+    const IntervalSet interval(clause.low, clause.high == 0 ? offer_end : clause.high);
     return in(dimension, {permits ? interval & said : interval.complement(said)});
   }
 
@@ -217,7 +216,7 @@ class Writer {
   /// Offers of an amount in [low, high) of a currency.
   Worlds offers(std::string_view currency, std::int64_t low, std::int64_t high) const {
     Worlds worlds = names_.universe().of(Dimension::price);
-    const IntervalSet interval(low, high == 0 ? amount_end : high);
+    const IntervalSet interval(low, high == 0 ? offer_end : high);
     for (std::size_t i = 0; i < worlds.size(); ++i) {
       const bool is_its = i < names_.currencies().size() && names_.currencies()[i] == currency;
       worlds[i] = is_its || i == names_.no_offer() ? worlds[i] & interval : IntervalSet{};
@@ -291,7 +290,7 @@ Names::Names(std::span<const Terms* const> terms, const Vocabulary& vocabulary)
   set(Dimension::year, {IntervalSet(101, 1232)});
   set(Dimension::duration, {IntervalSet(0, number_end)});
   set(Dimension::count, {IntervalSet(0, number_end)});
-  Worlds offers(currencies_.size() + 1, IntervalSet(1, amount_end));
+  Worlds offers(currencies_.size() + 1, IntervalSet(1, offer_end));
   offers.emplace_back(0, 1);
   set(Dimension::price, std::move(offers));
   set(Dimension::actor, {IntervalSet(0, static_cast<std::int64_t>(actors_.size()) + 1)});

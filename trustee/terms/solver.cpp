@@ -27,10 +27,11 @@ bool three_meet(const WordSet& a, const WordSet& b, const WordSet& c) {
 
 /// The first moment of [low, high) in a day of the year and a minute of the week that are wanted.
 std::optional<Time> first_moment(std::int64_t low, std::int64_t high, const IntervalSet& week,
-                                 const IntervalSet& year) {
+                                 const IntervalSet& year, Budget& budget) {
   const std::int64_t first_day = floor_div(low, day_ms);
   const std::int64_t end_day = std::min(floor_div(high - 1, day_ms), first_day + calendar_days) + 1;
-  for (std::int64_t day = first_day; day < end_day; ++day) {
+  for (std::int64_t day = first_day; day < end_day && !budget.is_spent(); ++day) {
+    budget.spend();
     if (!year.contains(month_and_day({day * day_ms}))) continue;
     const std::int64_t monday = day * day_ms - minute_of_week({day * day_ms}) * minute_ms;
     for (const auto& [from, to] : week.pieces()) {
@@ -70,7 +71,7 @@ class Search {
       }
     }
     if (open.empty()) {
-      if (!store.moment()) return std::nullopt;
+      if (!store.moment(budget_)) return std::nullopt;
       return store;
     }
     if (narrowest == nullptr) narrowest = open.front();
@@ -102,7 +103,7 @@ class Search {
       bool is_open = true;
       bool is_reached = true;
       for (const auto& property : alternative) {
-        budget_.spend();
+        budget_.spend(property.cost());
         is_open = store.allows(property.holds);
         is_reached = is_reached && is_open && !store.allows(property.fails);
         if (!is_open) break;
@@ -119,6 +120,12 @@ class Search {
 };
 
 }  // namespace
+
+std::uint64_t Property::cost() const {
+  std::uint64_t pieces = holds.numbers.size();
+  for (const auto& world : holds.numbers) pieces += world.pieces().size();
+  return 1 + pieces / 8;
+}
 
 Literal Literal::negated(const Universe& universe) const {
   Literal not_it;
@@ -184,13 +191,13 @@ WordSet Store::list(Slot slot) const {
   return chosen;
 }
 
-std::optional<Time> Store::moment() const {
+std::optional<Time> Store::moment(Budget& budget) const {
   const auto& week = numbers(Dimension::week).front();
   const auto& year = numbers(Dimension::year).front();
   const bool always = week == IntervalSet(0, week_minutes) && year == IntervalSet(101, 1232);
   for (const auto& [low, high] : numbers(Dimension::time).front().pieces()) {
     if (always) return Time{low};
-    if (const auto found = first_moment(low, high, week, year)) return found;
+    if (const auto found = first_moment(low, high, week, year, budget)) return found;
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -74,6 +75,8 @@ struct Property {
   Property(Literal literal, const Universe& universe)
       : holds(std::move(literal)), fails(holds.negated(universe)) {}
   Property opposite() const { return {fails, holds}; }
+  /// Steps that one look takes: more for a number of many pieces.
+  std::uint64_t cost() const;
 
  private:
   Property(const Literal& is, const Literal& is_not) : holds(is), fails(is_not) {}
@@ -83,6 +86,14 @@ struct Property {
 using Alternative = std::vector<Property>;
 /// One of them holds at least. Without any it cannot be reached.
 using Goal = std::vector<Alternative>;
+
+/// Work that may be done: one look at one literal is a step. Deterministic, so that everybody stops
+/// at the same place.
+struct Budget {
+  std::uint64_t steps = 20'000'000;
+  bool is_spent() const { return steps == 0; }
+  void spend(std::uint64_t more = 1) { steps -= std::min(steps, more); }
+};
 
 /// All that is known of a request so far.
 class Store {
@@ -102,8 +113,8 @@ class Store {
   /// A list as short as what is required of it lets it be.
   WordSet list(Slot slot) const;
   /// A moment that is in the times, the minutes of the week and the days of the year at once; none
-  /// when there is none.
-  std::optional<Time> moment() const;
+  /// when there is none, or when the budget was spent: each day looked at is a step.
+  std::optional<Time> moment(Budget& budget) const;
 
  private:
   struct List {
@@ -116,16 +127,6 @@ class Store {
 
 /// The first moment this calendar cannot write, and how far moments are looked for.
 inline constexpr std::int64_t time_end_ms = 253'402'300'800'000;
-
-/// Work that may be done: one look at one literal is a step. Deterministic, so that everybody stops
-/// at the same place.
-struct Budget {
-  std::uint64_t steps = 20'000'000;
-  bool is_spent() const { return steps == 0; }
-  void spend() {
-    if (steps > 0) --steps;
-  }
-};
 
 /// A store in which every goal is reached; none when there is none, or when the budget was spent
 /// before that was known.

@@ -87,12 +87,12 @@ Answer request_layer(const Context& context) {
         words, [&](const auto& word) { return context.vocabulary.find(scheme, word) != nullptr; });
   };
   const Request& request = context.request;
-  const bool is_clear = !request.purposes.empty() && !request.actions.empty() &&
-                        is_known(Scheme::purpose, request.purposes) &&
-                        is_known(Scheme::action, request.actions) &&
-                        is_known(Scheme::recipient, request.recipients) &&
-                        is_known(Scheme::jurisdiction, request.jurisdictions) &&
-                        is_known(Scheme::flag, request.flags);
+  const bool is_clear =
+      !request.purposes.empty() && !request.actions.empty() && is_offer(request.price_offered) &&
+      is_known(Scheme::purpose, request.purposes) && is_known(Scheme::action, request.actions) &&
+      is_known(Scheme::recipient, request.recipients) &&
+      is_known(Scheme::jurisdiction, request.jurisdictions) &&
+      is_known(Scheme::flag, request.flags);
   return is_clear ? Answer::permit : Answer::abstain;
 }
 

@@ -441,9 +441,49 @@ TEST_CASE("analysis: a budget that is spent is said, and nothing is claimed") {
   Terms other;
   for (int i = 0; i < 60; ++i) one.rules.push_back(random.rule());
   for (int i = 0; i < 60; ++i) other.rules.push_back(random.rule());
-  const auto told = terms::diff(one, other, random.vocabulary(), terms::Budget{.steps = 10});
+  terms::Budget budget{.steps = 10};
+  const auto told = terms::diff(one, other, random.vocabulary(), budget);
   CHECK(told.comparison == Comparison::undecided);
   CHECK(told.aspects[0].comparison == Comparison::undecided);
+}
+
+TEST_CASE("analysis: what cannot be offered, or never comes, does not hide what is permitted") {
+  const auto& vocabulary = terms::Vocabulary::builtin();
+  using enum ClauseKind;
+  Terms narrow;
+  narrow.rules = {rule_of("a", Effect::permit, {{purpose, {"dpv:AcademicResearch"}}})};
+  const Request huge = [] {
+    Request request;
+    request.purposes = {"dpv:Marketing"};
+    request.actions = {"sell"};
+    request.price_offered = std::int64_t{1} << 62;
+    request.currency = "EUR";
+    return request;
+  }();
+  const Party nobody;
+  Terms priced;
+  priced.rules = {rule_of("all", Effect::permit, {{price, {"EUR"}, std::int64_t{1} << 62, 0}})};
+  CHECK(terms::diff(narrow, priced, vocabulary).aspects[0].comparison == Comparison::narrower);
+  CHECK(!is_permitted(priced, {huge, nobody, RecordId{}, {1}}));
+  // The thirtieth of February: a long search for a day that never comes ends, and says so.
+  Terms never;
+  never.rules = {rule_of("leap", Effect::permit, {{recurring, {"year"}, 230, 231}})};
+  for (int i = 0; i < 40; ++i) {
+    const auto& words = vocabulary.terms(terms::Scheme::purpose);
+    const auto& places = vocabulary.terms(terms::Scheme::jurisdiction);
+    never.rules.push_back(rule_of("f", Effect::forbid,
+                                  {{purpose, {words[static_cast<std::size_t>(i)].id}},
+                                   {jurisdiction, {places[static_cast<std::size_t>(i)].id}}}));
+  }
+  terms::Budget budget{.steps = 2'000'000};
+  const auto told = terms::diff(narrow, never, vocabulary, budget);
+  CHECK(told.aspects[0].comparison == Comparison::undecided);
+  // More currencies than are looked at.
+  Terms many;
+  for (int i = 0; i < 70; ++i) {
+    many.rules.push_back(rule_of("p", Effect::permit, {{price, {fmt::format("C{:02}", i)}, 1, 0}}));
+  }
+  CHECK(terms::diff(narrow, many, vocabulary).comparison == Comparison::undecided);
 }
 
 }  // namespace

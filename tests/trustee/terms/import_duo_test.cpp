@@ -181,8 +181,15 @@ TEST_CASE("duo: every code has its meaning, and what has none is asked") {
     CHECK(answer_of({"HMB", asked}, health) == Answer::abstain);
   }
   CHECK(answer_of({"DS=MONDO:1"}, health) == Answer::abstain);
-  for (const Codes& bad : {Codes{"DUO:0000001"}, Codes{"HMB", "HMB"}, Codes{"HMB", "GRU"},
-                           Codes{"HMB", "GS=Atlantis"}, Codes{"TS=0"}, Codes{"TS"}, Codes{"GS"}}) {
+  // A purpose that is no disease is none.
+  CHECK(answer_of({"DS=Marketing"}, with([](Request& r) { r.purposes = {"dpv:Marketing"}; })) ==
+        Answer::abstain);
+  const auto asked_once = terms::import_duo(Codes{"GRU", "US=alice", "IS=alice"});
+  REQUIRE(asked_once);
+  CHECK(terms::print_terms(asked_once->terms));
+  for (const Codes& bad :
+       {Codes{"DUO:0000001"}, Codes{"HMB", "HMB"}, Codes{"HMB", "GRU"}, Codes{"HMB", "GS=Atlantis"},
+        Codes{"TS=0"}, Codes{"TS"}, Codes{"GS"}, Codes{"DS=,"}}) {
     CHECK_FALSE(terms::import_duo(bad));
   }
 }

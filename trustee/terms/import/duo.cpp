@@ -76,6 +76,7 @@ constexpr std::array rows = {
 constexpr std::array<std::string_view, 2> abstract = {"DUO:0000001", "DUO:0000017"};
 
 constexpr std::string_view health = "DUO:0000006";
+constexpr std::string_view disease_research = "DUO:0000007";
 constexpr std::string_view ancestry = "DUO:0000011";
 constexpr std::string_view methods = "duo:methods-development";
 constexpr std::int64_t days_a_month = 31;
@@ -152,6 +153,7 @@ class Importer {
         tell(written, Fidelity::mapped, "purposes DUO:0000011");
         break;
       case Code::ds:
+        if (parts_of(value).empty()) return malformed("'DS' names no disease");
         disease(written, value);
         break;
       case Code::rs:
@@ -232,7 +234,7 @@ class Importer {
     std::vector<std::string> unknown;
     for (const auto& disease : parts_of(value)) {
       const Term* term = vocabulary_.find(Scheme::purpose, disease);
-      if (term) {
+      if (term && vocabulary_.contains(Scheme::purpose, disease_research, disease)) {
         purposes_.push_back(term->id);
       } else {
         unknown.push_back(disease);
@@ -310,8 +312,9 @@ class Importer {
     Rule rule{id, Effect::forbid, {{kind, std::move(values), 0, 0}}, {}};
     if (std::ranges::find(refusals_, rule) == refusals_.end()) refusals_.push_back(std::move(rule));
   }
-  void ask(std::string question, std::vector<Clause> about = {}) {
-    asks_.push_back({std::move(question), Effect::ask, std::move(about), {}});
+  void ask(std::string question) {
+    if (std::ranges::find(asks_, question, &Rule::id) != asks_.end()) return;
+    asks_.push_back({std::move(question), Effect::ask, {}, {}});
   }
   void tell(std::string source, Fidelity fidelity, std::string into, std::string loss = "") {
     imported_.lines.push_back({std::move(source), fidelity, std::move(into), std::move(loss)});
