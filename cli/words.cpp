@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/output.h"
+#include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "ledger/record/names.h"
 
@@ -27,9 +28,7 @@ Result<std::vector<std::string>> known_words(terms::Scheme scheme,
                                              const std::string& option) {
   std::vector<std::string> out;
   for (const auto& word : words) out.push_back(TRY(known_word(scheme, word, option)));
-  std::ranges::sort(out);
-  const auto repeated = std::ranges::unique(out);
-  out.erase(repeated.begin(), repeated.end());
+  sort_once(out);
   return out;
 }
 

@@ -176,7 +176,7 @@ Result<Recorded> record_all(Context& context, const RecordConsents& options, con
         const auto left = std::span(consents).subspan(i);
         return std::unexpected(
             keep_to_submit_again(workspace, left, answers[i].error())
-                .within(fmt::format("{} of {} are recorded", recorded.count, subjects.size())));
+                .within(fmt::format("{} of {} are acknowledged", recorded.count, subjects.size())));
       }
       if (recorded.count++ == 0) recorded.first_index = answers[i]->index;
     }

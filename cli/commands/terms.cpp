@@ -19,6 +19,23 @@ struct SetTerms {
   std::string file;
 };
 
+/// How new terms stand to those they replace.
+std::string_view said_of(terms::Comparison comparison) {
+  switch (comparison) {
+    case terms::Comparison::equal:
+      return "they permit and ask for the same as those";
+    case terms::Comparison::narrower:
+      return "they are narrower than those";
+    case terms::Comparison::wider:
+      return "they are wider than those";
+    case terms::Comparison::incomparable:
+      return "they are narrower than those in some things and wider in others: usufruct terms diff";
+    case terms::Comparison::undecided:
+      return "whether they are narrower or wider than those was not found out: they are too many";
+  }
+  return "";
+}
+
 Result<Answer> set(Context& context, const SetTerms& options) {
   const auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
@@ -37,9 +54,7 @@ Result<Answer> set(Context& context, const SetTerms& options) {
                                        context.name_of(newest->id)));
     const auto told = terms::diff(*newest->record.as<Terms>(), terms, terms::Vocabulary::builtin());
     answer.json.set("comparison", name_of(told.comparison));
-    answer.notes.push_back(told.comparison == terms::Comparison::equal
-                               ? std::string("they permit and ask for the same as those")
-                               : fmt::format("they are {} than those", name_of(told.comparison)));
+    answer.notes.emplace_back(said_of(told.comparison));
   }
   return answer;
 }

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 /// Terms in a file, or those in force for a dataset.
 Result<Terms> read_terms(Context& context, const std::string& from) {
   std::error_code error;
-  if (from == "-" || fs::exists(from, error)) {
+  const bool is_file = fs::exists(from, error) && !fs::is_directory(from, error);
+  if (from == "-" || is_file) {
     return terms::parse_terms(TRY(read_text(context, from)), from);
   }
   if (fs::path(from).has_extension()) {
@@ -129,7 +130,7 @@ std::string sentence_of(const terms::Oddity& oddity) {
             oddity.rule);
       }
       return fmt::format("'{}' changes nothing: without it the same is permitted", oddity.rule);
-    case terms::Oddity::What::overlaps:
+    case terms::Oddity::What::permit_and_forbid:
       return fmt::format("'{}' permits some of what '{}' forbids, or may forbid: that is refused",
                          oddity.rule, oddity.other);
     case terms::Oddity::What::undecided:

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "crypto/base/text.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/import/duo.h"
 
@@ -21,8 +22,9 @@ Result<Answer> told(const terms::Imported& imported) {
                    .set("fidelity", name_of(line.fidelity))
                    .set("into", line.into)
                    .set("loss", line.loss));
-    answer.notes.push_back(fmt::format("{} {}: {}{}", name_of(line.fidelity), line.source,
-                                       line.into, line.loss.empty() ? "" : "; " + line.loss));
+    answer.notes.push_back(fmt::format("{} {}: {}{}", name_of(line.fidelity),
+                                       printable(line.source), line.into,
+                                       line.loss.empty() ? "" : "; " + line.loss));
   }
   answer.json.set("terms", answer.text).set("lines", std::move(lines));
   return answer;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "crypto/base/check.h"
+#include "crypto/base/sorted.h"
 #include "ledger/entry.h"
 #include "ledger/record/codec.h"
 #include "ledger/signed.h"
@@ -101,9 +102,7 @@ void RecordIds::flush(Batch& batch) {
     }
     for (; at != round_.end() && at->first == prefix; ++at) alike.push_back(at->second);
     // Asked for after the round before was written, the older ones have its own among them.
-    std::ranges::sort(alike);
-    const auto repeated = std::ranges::unique(alike);
-    alike.erase(repeated.begin(), repeated.end());
+    sort_once(alike);
     Bytes value;
     value.reserve(alike.size() * index_bytes);
     for (const std::uint64_t index : alike) append_u64(value, index);

@@ -8,9 +8,17 @@
 
 #include "crypto/base/chance.h"
 #include "trustee/terms/clause.h"
-#include "trustee/terms/evaluate.h"
+#include "trustee/terms/specification.h"
 
 namespace usufruct {
+
+inline Rule rule_of(const char* id, Effect effect, std::vector<Clause> clauses) {
+  return {id, effect, std::move(clauses), {}};
+}
+
+inline bool is_permitted(const Terms& terms, const terms::Context& context) {
+  return terms::specified(terms, {}, context).answer == terms::Answer::permit;
+}
 
 /// Terms, licences and requests at random from a seed, with everything in them that a record may
 /// hold: words that nobody knows, words without their prefix, intervals that hold nothing, other

@@ -174,66 +174,6 @@ TEST_CASE("law: terms and consents are the owner's and follow one another") {
   CHECK(verdict(world.log("ama", consent)) == "consent-owner");
 }
 
-TEST_CASE("law: derived data have no wider terms than what they were made of") {
-  World world;
-  world.terms();
-  const Terms theirs = *world.graph().find(world.last["terms"])->record.as<Terms>();
-  const RecordId input = world.last["version"];
-  const auto derive = [&](const RecordId& from) {
-    Record dataset = world.draft("owner", Dataset{.title = "derived"});
-    dataset.add(Role::held_by, world.last["trust"]);
-    dataset.add(Role::derived_from, from);
-    return world.must("owner", dataset);
-  };
-  const RecordId derived = derive(input);
-  const auto set = [&](const RecordId& on, auto change, Time until = {}) {
-    Record terms = world.draft("owner", theirs);
-    terms.valid_to = until;
-    change(body_of<Terms>(terms));
-    terms.add(Role::governs, on);
-    if (const auto newest = newest_terms(world.graph(), on)) {
-      terms.add(Role::supersedes, newest->id);
-    }
-    return verdict(world.log("owner", terms));
-  };
-  CHECK(set(derived, [](Terms& terms) { terms.floor.k -= 1; }) == "terms-derived");
-  CHECK(set(derived, [](Terms& terms) {
-          terms.rules.push_back({"all", Effect::permit, {}, {}});
-        }) == "terms-derived");
-  CHECK(set(derived, [](Terms&) {}) == "admitted");
-  CHECK(set(derived, [](Terms& terms) { terms.floor.k += 1; }) == "admitted");
-  // And on from there.
-  Record version = world.draft("owner", World::version_body(world.chance()));
-  version.add(Role::of, derived);
-  const RecordId first = world.must("owner", version);
-  const RecordId again = derive(first);
-  CHECK(set(again, [](Terms&) {}) == "terms-derived");
-  CHECK(set(again, [](Terms& terms) { terms.floor.k += 1; }) == "admitted");
-  // A version that brings an input in is held against the terms there are.
-  Record from_strict = world.draft("owner", World::version_body(world.chance()));
-  from_strict.add(Role::of, world.last["dataset"]);
-  from_strict.add(Role::previous, input);
-  from_strict.add(Role::derived_from, first);
-  CHECK(verdict(world.log("owner", from_strict)) == "terms-derived");
-  CHECK(set(world.last["dataset"], [](Terms& terms) { terms.floor.k += 1; }) == "admitted");
-  CHECK(verdict(world.log("owner", from_strict)) == "admitted");
-  // Terms that end take with them what was derived: it holds no longer, and nothing new is set.
-  const auto stricter = [](Terms& terms) { terms.floor.k += 1; };
-  const Time soon = world.now().plus_days(10);
-  CHECK(set(world.last["dataset"], stricter, soon) == "admitted");
-  CHECK(set(derived, stricter) == "terms-derived");
-  CHECK(set(derived, stricter, soon.plus_days(1)) == "terms-derived");
-  CHECK(set(derived, stricter, soon) == "admitted");
-  world.advance_days(20);
-  CHECK(set(derived, stricter, soon) == "terms-derived");
-  // What has no terms permits nothing.
-  Record bare = world.draft("owner", Dataset{.title = "bare"});
-  bare.add(Role::held_by, world.last["trust"]);
-  Record bare_version = world.draft("owner", World::version_body(world.chance()));
-  bare_version.add(Role::of, world.must("owner", bare));
-  CHECK(set(derive(world.must("owner", bare_version)), [](Terms&) {}) == "terms-derived");
-}
-
 TEST_CASE("law: nothing is asked of what has no terms or was withdrawn") {
   World world;
   world.version();

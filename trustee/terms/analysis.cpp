@@ -6,95 +6,10 @@
 #include <array>
 #include <set>
 
-#include "trustee/terms/clause.h"
-#include "trustee/terms/sayings.h"
+#include "trustee/terms/asked.h"
 
 namespace usufruct::terms {
 namespace {
-
-/// A code of a currency that nobody names.
-std::string unnamed(const std::vector<std::string>& currencies) {
-  std::string code = "XXX";
-  while (std::ranges::binary_search(currencies, code)) code += 'X';
-  return code;
-}
-
-/// A request that has all that a store asks for and as little else as may be.
-Example example_of(const Store& store, const Names& names) {
-  Example example;
-  const auto words = [&](Slot slot) {
-    std::vector<std::string> ids;
-    const auto& all = names.vocabulary().terms(scheme_of(slot));
-    const WordSet list = store.list(slot);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (list.contains(i)) ids.push_back(all[i].id);
-    }
-    return ids;
-  };
-  const auto number = [&](Dimension dimension) { return store.numbers(dimension).front().least(); };
-  Request& request = example.request;
-  request.purposes = words(Slot::purpose);
-  request.actions = words(Slot::action);
-  request.recipients = words(Slot::recipient);
-  request.jurisdictions = words(Slot::jurisdiction);
-  request.attestations = words(Slot::attestation);
-  request.flags = words(Slot::flag);
-  request.duration_days = static_cast<std::uint32_t>(number(Dimension::duration));
-  request.count = static_cast<std::uint32_t>(number(Dimension::count));
-  const Worlds& offers = store.numbers(Dimension::price);
-  if (offers[names.no_offer()].is_empty()) {
-    const auto world =
-        std::ranges::find_if(offers, [](const auto& offer) { return !offer.is_empty(); });
-    const auto at = static_cast<std::size_t>(world - offers.begin());
-    request.price_offered = world->least();
-    request.currency =
-        at == names.other_currency() ? unnamed(names.currencies()) : names.currencies()[at];
-  }
-  example.requester.classes = words(Slot::requester_class);
-  const auto actor = static_cast<std::size_t>(number(Dimension::actor));
-  if (actor < names.actors().size()) {
-    example.requester_id = names.actors()[actor];
-  } else {
-    // Somebody whom nobody names.
-    while (std::ranges::binary_search(names.actors(), example.requester_id)) {
-      ++example.requester_id.digest.bytes.back();
-    }
-  }
-  Budget enough;
-  example.at = store.moment(enough).value();
-  return example;
-}
-
-/// Terms made ready for questions about all requests of one kind.
-class Asked {
- public:
-  Asked(For whom, const Names& names, Budget& budget)
-      : names_(names), budget_(budget), always_(of_every_request(whom, names)) {}
-
-  using Goals = std::vector<const Goal*>;
-
-  /// A request that fires one permit and rests all forbids.
-  static void add_permitted(const Saying& permit, const Sayings& by, Goals& goals) {
-    for (const auto& goal : permit.fires) goals.push_back(&goal);
-    for (const auto& forbid : by.forbids) goals.push_back(&forbid.rests);
-  }
-  static void add_rests(const std::vector<Saying>& sayings, Goals& goals) {
-    for (const auto& saying : sayings) goals.push_back(&saying.rests);
-  }
-
-  std::optional<Example> find(Goals goals) {
-    for (const auto& goal : always_) goals.push_back(&goal);
-    const auto store = solve(Store(names_.universe()), std::move(goals), budget_);
-    if (!store) return std::nullopt;
-    return example_of(*store, names_);
-  }
-  bool is_spent() const { return budget_.is_spent(); }
-
- private:
-  const Names& names_;
-  Budget& budget_;
-  std::vector<Goal> always_;
-};
 
 /// The clauses of a rule as a value: rules that say the same are the same here.
 std::vector<Clause> content_of(const Rule& rule) {
@@ -119,42 +34,34 @@ std::set<std::vector<Clause>> contents_of(const Terms& terms, Effect effect) {
   return contents;
 }
 
-bool is_same_vocabulary(const Terms& first, const Terms& second) {
-  return first.vocabulary_sha256 == second.vocabulary_sha256;
-}
-
-/// The kinds of request that have to be looked at, one after another.
-std::vector<For> kinds_of_request(std::span<const Terms* const> terms) {
-  if (std::ranges::any_of(terms, [](const Terms* one) { return looks_at_recipients(*one); })) {
-    return {For::requester, For::named_recipients};
-  }
-  return {For::requester};
-}
-
 std::optional<Example> first_alone(const Terms& first, const Terms& second, For whom,
                                    const Names& names, Budget& budget) {
   const Sayings ours = Sayings::of(first, whom, names);
-  const Sayings theirs = Sayings::of(second, whom, names);
-  const bool is_one_vocabulary = is_same_vocabulary(first, second);
-  const auto same_permits =
-      is_one_vocabulary ? contents_of(second, Effect::permit) : std::set<std::vector<Clause>>{};
-  const auto same_forbids =
-      is_one_vocabulary ? contents_of(first, Effect::forbid) : std::set<std::vector<Clause>>{};
+  Sayings theirs = Sayings::of(second, whom, names);
+  // What stands in both, word by word, need not be asked about: a forbid that is ours rests for
+  // all that we permit, and a permit that is theirs lets all through that ours does.
+  std::set<std::vector<Clause>> same_permits;
+  auto forbids = std::span<const Saying>(theirs.forbids);
+  if (first.vocabulary_sha256 == second.vocabulary_sha256) {
+    same_permits = contents_of(second, Effect::permit);
+    const auto same_forbids = contents_of(first, Effect::forbid);
+    const auto others = std::ranges::partition(theirs.forbids, [&](const Saying& forbid) {
+      return !forbid.rule || !same_forbids.contains(content_of(*forbid.rule));
+    });
+    forbids = std::span(theirs.forbids.begin(), others.begin());
+  }
   Asked asked(whom, names, budget);
   for (const auto& permit : ours.permits) {
     Asked::Goals permitted;
     Asked::add_permitted(permit, ours, permitted);
-    // Refused by one of their forbids: but not by one that is ours too.
-    for (const auto& forbid : theirs.forbids) {
-      if (forbid.rule && same_forbids.contains(content_of(*forbid.rule))) continue;
+    for (const auto& forbid : forbids) {
       Asked::Goals goals = permitted;
-      for (const auto& goal : forbid.fires) goals.push_back(&goal);
+      Asked::add_fires(forbid, goals);
       if (auto found = asked.find(std::move(goals))) return found;
       if (budget.is_spent()) return std::nullopt;
     }
-    // Or permitted by none of theirs: but not if this one is theirs too.
     if (same_permits.contains(content_of(*permit.rule))) continue;
-    Asked::Goals goals = permitted;
+    Asked::Goals goals = std::move(permitted);
     Asked::add_rests(theirs.permits, goals);
     if (auto found = asked.find(std::move(goals))) return found;
     if (budget.is_spent()) return std::nullopt;
@@ -224,7 +131,7 @@ bool asks_alone(const Sayings& first, const Sayings& second, const Duty& duty, A
     for (const auto& other : second.permits) {
       if (has_it(other)) continue;
       Asked::Goals permitted = goals;
-      for (const auto& goal : other.fires) permitted.push_back(&goal);
+      Asked::add_fires(other, permitted);
       if (asked.find(std::move(permitted))) return true;
       if (asked.is_spent()) return false;
     }
@@ -294,13 +201,6 @@ std::string_view name_of(Comparison comparison) {
   return names[static_cast<std::size_t>(comparison)];
 }
 
-std::string_view name_of(Oddity::What what) {
-  constexpr std::array<std::string_view, 6> names = {"permits-nothing",   "never-holds",
-                                                     "always-refused",    "says-nothing-new",
-                                                     "permit-and-forbid", "undecided"};
-  return names[static_cast<std::size_t>(what)];
-}
-
 std::optional<Example> permitted_by_first_alone(const Terms& first, const Terms& second,
                                                 const Vocabulary& vocabulary, Budget& budget) {
   const std::array<const Terms*, 2> both = {&first, &second};
@@ -339,140 +239,6 @@ TermsDiff diff(const Terms& before, const Terms& after, const Vocabulary& vocabu
     diff.comparison = joined(diff.comparison, aspect.comparison);
   }
   return diff;
-}
-
-namespace {
-
-/// All questions lint() asks, over both kinds of request.
-class Linter {
- public:
-  Linter(const Terms& terms, const Vocabulary& vocabulary, Budget budget)
-      : all_{&terms}, names_(all_, vocabulary), budget_(budget) {
-    for (const For whom : kinds_of_request(all_)) {
-      kinds_.push_back({whom, Sayings::of(terms, whom, names_)});
-    }
-  }
-
-  std::vector<Oddity> run() {
-    if (!any([](const Sayings& sayings, Asked& asked) {
-          return first_permitted(sayings, asked, nullptr);
-        })) {
-      tell(Oddity::What::permits_nothing, "");
-    }
-    const auto& first = kinds_.front().sayings;
-    for (std::size_t i = 0; i < first.permits.size(); ++i) look_at_permit(i);
-    for (std::size_t i = 0; i < first.forbids.size(); ++i) {
-      if (first.forbids[i].rule) look_at_forbid(i);
-    }
-    return std::move(found_);
-  }
-
- private:
-  struct Kind {
-    For whom;
-    Sayings sayings;
-  };
-
-  /// The first answer over the kinds of request there are.
-  template <class Ask>
-  std::optional<Example> any(Ask ask) {
-    for (const auto& kind : kinds_) {
-      Asked asked(kind.whom, names_, budget_);
-      if (auto found = ask(kind.sayings, asked)) return found;
-    }
-    return std::nullopt;
-  }
-
-  /// Some request that is permitted, whatever a left out forbid says.
-  static std::optional<Example> first_permitted(const Sayings& sayings, Asked& asked,
-                                                const Saying* without) {
-    for (const auto& permit : sayings.permits) {
-      Asked::Goals goals;
-      for (const auto& goal : permit.fires) goals.push_back(&goal);
-      for (const auto& forbid : sayings.forbids) {
-        if (&forbid != without) goals.push_back(&forbid.rests);
-      }
-      if (without) {
-        for (const auto& goal : without->fires) goals.push_back(&goal);
-      }
-      if (auto found = asked.find(std::move(goals))) return found;
-    }
-    return std::nullopt;
-  }
-
-  void look_at_permit(std::size_t i) {
-    const auto fires = [i](const Sayings& sayings) {
-      Asked::Goals goals;
-      for (const auto& goal : sayings.permits[i].fires) goals.push_back(&goal);
-      return goals;
-    };
-    const Rule& rule = *kinds_.front().sayings.permits[i].rule;
-    if (!any([&](const Sayings& sayings, Asked& asked) { return asked.find(fires(sayings)); })) {
-      return tell(Oddity::What::never_holds, rule.id);
-    }
-    if (!any([&](const Sayings& sayings, Asked& asked) {
-          auto goals = fires(sayings);
-          Asked::add_rests(sayings.forbids, goals);
-          return asked.find(std::move(goals));
-        })) {
-      return tell(Oddity::What::always_refused, rule.id);
-    }
-    const bool is_new = any([&](const Sayings& sayings, Asked& asked) {
-                          auto goals = fires(sayings);
-                          Asked::add_rests(sayings.forbids, goals);
-                          for (std::size_t other = 0; other < sayings.permits.size(); ++other) {
-                            if (other != i) goals.push_back(&sayings.permits[other].rests);
-                          }
-                          return asked.find(std::move(goals));
-                        }).has_value();
-    // One with duties of its own says more than what is permitted.
-    if (!is_new && rule.duties.empty()) return tell(Oddity::What::says_nothing_new, rule.id);
-    for (std::size_t f = 0; f < kinds_.front().sayings.forbids.size(); ++f) {
-      const Rule* forbid = kinds_.front().sayings.forbids[f].rule;
-      // To be met by permits is what an ask is for.
-      if (!forbid || forbid->effect == Effect::ask) continue;
-      auto example = any([&](const Sayings& sayings, Asked& asked) {
-        auto goals = fires(sayings);
-        for (const auto& goal : sayings.forbids[f].fires) goals.push_back(&goal);
-        return asked.find(std::move(goals));
-      });
-      if (example) {
-        found_.push_back(
-            {Oddity::What::overlaps, rule.id, rule.effect, forbid->id, std::move(example)});
-      }
-    }
-  }
-
-  void look_at_forbid(std::size_t i) {
-    const Rule& rule = *kinds_.front().sayings.forbids[i].rule;
-    const auto fires = [i](const Sayings& sayings, Asked& asked) {
-      Asked::Goals goals;
-      for (const auto& goal : sayings.forbids[i].fires) goals.push_back(&goal);
-      return asked.find(std::move(goals));
-    };
-    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id, rule.effect);
-    const bool is_felt = any([i](const Sayings& sayings, Asked& asked) {
-                           return first_permitted(sayings, asked, &sayings.forbids[i]);
-                         }).has_value();
-    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id, rule.effect);
-  }
-
-  void tell(Oddity::What what, const std::string& rule, Effect effect = Effect::permit) {
-    found_.push_back(
-        {budget_.is_spent() ? Oddity::What::undecided : what, rule, effect, "", std::nullopt});
-  }
-
-  std::array<const Terms*, 1> all_;
-  Names names_;
-  Budget budget_;
-  std::vector<Kind> kinds_;
-  std::vector<Oddity> found_;
-};
-
-}  // namespace
-
-std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
-  return Linter(terms, vocabulary, budget).run();
 }
 
 }  // namespace usufruct::terms

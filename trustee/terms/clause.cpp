@@ -51,21 +51,41 @@ std::string_view name_of(ClauseKind kind) {
   return index < kind_names.size() ? kind_names[index] : "unknown";
 }
 
-std::optional<Scheme> scheme_of(ClauseKind kind) {
+Scheme scheme_of(Slot slot) {
+  switch (slot) {
+    case Slot::requester_class:
+    case Slot::recipient:
+      return Scheme::recipient;
+    case Slot::action:
+      return Scheme::action;
+    case Slot::purpose:
+      return Scheme::purpose;
+    case Slot::jurisdiction:
+      return Scheme::jurisdiction;
+    case Slot::attestation:
+      return Scheme::attestation;
+    case Slot::flag:
+      return Scheme::flag;
+  }
+  return Scheme::purpose;
+}
+
+std::optional<Slot> slot_of(ClauseKind kind) {
   switch (kind) {
     case ClauseKind::actor_class:
-    case ClauseKind::recipient:
-      return Scheme::recipient;
+      return Slot::requester_class;
     case ClauseKind::action:
-      return Scheme::action;
+      return Slot::action;
     case ClauseKind::purpose:
-      return Scheme::purpose;
+      return Slot::purpose;
+    case ClauseKind::recipient:
+      return Slot::recipient;
     case ClauseKind::jurisdiction:
-      return Scheme::jurisdiction;
+      return Slot::jurisdiction;
     case ClauseKind::attestation:
-      return Scheme::attestation;
+      return Slot::attestation;
     case ClauseKind::flag:
-      return Scheme::flag;
+      return Slot::flag;
     case ClauseKind::actor:
     case ClauseKind::time:
     case ClauseKind::recurring:
@@ -78,32 +98,36 @@ std::optional<Scheme> scheme_of(ClauseKind kind) {
   return std::nullopt;
 }
 
+std::optional<Scheme> scheme_of(ClauseKind kind) {
+  const auto slot = slot_of(kind);
+  if (!slot) return std::nullopt;
+  return scheme_of(*slot);
+}
+
+bool is_foreign(const Terms& terms, const Vocabulary& vocabulary) {
+  return terms.vocabulary_sha256 && *terms.vocabulary_sha256 != vocabulary.digest();
+}
+
 const std::vector<std::string>& words_of(ClauseKind kind, const Context& context) {
   static const std::vector<std::string> none;
-  switch (kind) {
-    case ClauseKind::actor_class:
+  const auto slot = slot_of(kind);
+  if (!slot) return none;
+  const Request& request = context.request;
+  switch (*slot) {
+    case Slot::requester_class:
       return context.requester.classes;
-    case ClauseKind::action:
-      return context.request.actions;
-    case ClauseKind::purpose:
-      return context.request.purposes;
-    case ClauseKind::recipient:
-      return context.request.recipients.empty() ? context.requester.classes
-                                                : context.request.recipients;
-    case ClauseKind::jurisdiction:
-      return context.request.jurisdictions;
-    case ClauseKind::attestation:
-      return context.request.attestations;
-    case ClauseKind::flag:
-      return context.request.flags;
-    case ClauseKind::actor:
-    case ClauseKind::time:
-    case ClauseKind::recurring:
-    case ClauseKind::duration:
-    case ClauseKind::count:
-    case ClauseKind::safeguard:
-    case ClauseKind::price:
-      return none;
+    case Slot::action:
+      return request.actions;
+    case Slot::purpose:
+      return request.purposes;
+    case Slot::recipient:
+      return request.recipients.empty() ? context.requester.classes : request.recipients;
+    case Slot::jurisdiction:
+      return request.jurisdictions;
+    case Slot::attestation:
+      return request.attestations;
+    case Slot::flag:
+      return request.flags;
   }
   return none;
 }

@@ -13,8 +13,29 @@ namespace usufruct::terms {
 /// The name a clause kind has in terms files and in the digest.
 std::string_view name_of(ClauseKind kind);
 
-/// The scheme a kind's values are words of, or none for kinds without words.
+/// The lists of words a request is judged by. Requester's classes and the recipients asked for are
+/// words of one scheme.
+enum class Slot : std::uint8_t {
+  requester_class,
+  action,
+  purpose,
+  recipient,
+  jurisdiction,
+  attestation,
+  flag,
+};
+inline constexpr std::size_t slot_count = 7;
+Scheme scheme_of(Slot slot);
+/// The list a kind looks at, and the scheme its values are words of; none for kinds without words.
+/// A recipient clause looks at the requester's classes when the request names nobody.
+std::optional<Slot> slot_of(ClauseKind kind);
 std::optional<Scheme> scheme_of(ClauseKind kind);
+/// Flags and attestations: said of a request one by one, where of other lists all words count.
+inline bool is_brought(ClauseKind kind) {
+  return kind == ClauseKind::attestation || kind == ClauseKind::flag;
+}
+/// Terms written with other words than these: what they say in words is unknown.
+bool is_foreign(const Terms& terms, const Vocabulary& vocabulary);
 
 /// Whether [low, high) says anything: a high of 0 is open, and both open is nothing.
 bool is_interval(std::int64_t low, std::int64_t high);

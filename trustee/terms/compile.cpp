@@ -9,33 +9,6 @@
 namespace usufruct::terms {
 namespace {
 
-Slot slot_of(ClauseKind kind) {
-  switch (kind) {
-    case ClauseKind::actor_class:
-      return Slot::requester_class;
-    case ClauseKind::purpose:
-      return Slot::purpose;
-    case ClauseKind::recipient:
-      return Slot::recipient;
-    case ClauseKind::jurisdiction:
-      return Slot::jurisdiction;
-    case ClauseKind::attestation:
-      return Slot::attestation;
-    case ClauseKind::flag:
-      return Slot::flag;
-    case ClauseKind::action:
-    case ClauseKind::actor:
-    case ClauseKind::time:
-    case ClauseKind::recurring:
-    case ClauseKind::duration:
-    case ClauseKind::count:
-    case ClauseKind::safeguard:
-    case ClauseKind::price:
-      break;
-  }
-  return Slot::action;
-}
-
 RuleKind kind_of(Effect effect) {
   if (effect == Effect::permit) return RuleKind::permit;
   return effect == Effect::forbid ? RuleKind::forbid : RuleKind::ask;
@@ -47,7 +20,7 @@ class Compiler {
       : terms_(terms),
         vocabulary_(vocabulary),
         layout_(SlotLayout::of(vocabulary)),
-        is_foreign_(terms.vocabulary_sha256 && *terms.vocabulary_sha256 != vocabulary.digest()) {}
+        is_foreign_(is_foreign(terms, vocabulary)) {}
 
   std::vector<std::uint64_t> compile(std::span<const Licence> licences) {
     owner();
@@ -98,7 +71,6 @@ class Compiler {
       hit(slot, words, nothing_is_false);
       end_rule(kind);
     };
-
     add_part(Slot::purpose, licence.forbid_purposes, RuleKind::forbid);
     add_part(Slot::action, licence.forbid_actions, RuleKind::forbid);
     add_part(Slot::action, licence.ask_actions, RuleKind::ask);
@@ -149,7 +121,7 @@ class Compiler {
 
   void words(const Clause& clause, Effect effect, Test within) {
     if (clause.values.empty()) return constant(Truth::unknown);
-    const Slot slot = slot_of(clause.kind);
+    const Slot slot = *slot_of(clause.kind);
     if (effect != Effect::permit) return hit(slot, clause.values, 0);
     const auto [kinds, unknown] = kinds_of(slot, clause.values);
     put(head(within, slot, unknown), kinds.cells());
@@ -157,11 +129,7 @@ class Compiler {
 
   void hit(Slot slot, const std::vector<std::string>& values, std::uint64_t flags) {
     const auto [kinds, unknown] = kinds_of(slot, values);
-    WordSet broad(kinds.capacity());
-    const Scheme scheme = scheme_of(slot);
-    for (std::size_t place = 0; place < kinds.capacity(); ++place) {
-      if (vocabulary_.kinds_at(scheme, place).meets(kinds)) broad.insert(place);
-    }
+    const WordSet broad = vocabulary_.overlapping(scheme_of(slot), kinds);
     std::vector<std::uint64_t> cells(kinds.cells().begin(), kinds.cells().end());
     cells.insert(cells.end(), broad.cells().begin(), broad.cells().end());
     put(head(Test::any_hit, slot, unknown | flags), cells);
@@ -169,7 +137,7 @@ class Compiler {
 
   void brought(const Clause& clause, Effect effect) {
     if (clause.values.empty()) return constant(Truth::unknown);
-    const Slot slot = slot_of(clause.kind);
+    const Slot slot = *slot_of(clause.kind);
     const auto [kinds, unknown] = kinds_of(slot, clause.values);
     if (effect != Effect::permit) {
       // A broader word than the forbidden one is no word that was forbidden: nobody brings more
@@ -179,7 +147,7 @@ class Compiler {
       return put(head(Test::any_hit, slot, unknown != 0 ? unknown : nothing_is_false), cells);
     }
     std::vector<std::uint64_t> cells;
-    for (const std::size_t place : places_of(slot, clause.values)) {
+    for (const std::size_t place : vocabulary_.places_of(scheme_of(slot), clause.values)) {
       const auto& one = vocabulary_.kinds_at(scheme_of(slot), place);
       cells.insert(cells.end(), one.cells().begin(), one.cells().end());
     }
@@ -231,29 +199,12 @@ class Compiler {
     put({.test = Test::constant, .subject = static_cast<std::uint8_t>(truth)}, {});
   }
 
-  /// The known words of some, each once.
-  std::vector<std::size_t> places_of(Slot slot, const std::vector<std::string>& words) const {
-    std::vector<std::size_t> places;
-    for (const auto& word : words) {
-      if (const auto place = vocabulary_.place_of(scheme_of(slot), word)) places.push_back(*place);
-    }
-    std::ranges::sort(places);
-    const auto repeats = std::ranges::unique(places);
-    places.erase(repeats.begin(), repeats.end());
-    return places;
-  }
-
   /// All kinds of some words, and whether one of them is not known.
   std::pair<WordSet, std::uint64_t> kinds_of(Slot slot,
                                              const std::vector<std::string>& words) const {
     const Scheme scheme = scheme_of(slot);
-    WordSet kinds(vocabulary_.terms(scheme).size());
-    for (const std::size_t place : places_of(slot, words)) {
-      kinds |= vocabulary_.kinds_at(scheme, place);
-    }
-    const bool is_known = std::ranges::all_of(
-        words, [&](const auto& word) { return vocabulary_.place_of(scheme, word).has_value(); });
-    return {std::move(kinds), is_known ? 0 : has_unknown_value};
+    return {vocabulary_.all_kinds_of(scheme, words),
+            vocabulary_.knows(scheme, words) ? 0 : has_unknown_value};
   }
 
   ClauseHead head(Test test, Slot slot, std::uint64_t flags) const {

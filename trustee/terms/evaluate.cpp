@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/terms/clause.h"
@@ -10,13 +11,6 @@
 
 namespace usufruct::terms {
 namespace {
-
-template <class T>
-void sort_once(std::vector<T>& items) {
-  std::ranges::sort(items);
-  const auto repeats = std::ranges::unique(items);
-  items.erase(repeats.begin(), repeats.end());
-}
 
 /// Unknown or missing words never lead to a permit, whatever the rules ask about.
 Layer judge_request(const Context& context) {
@@ -48,8 +42,10 @@ Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>&
   const Policy policy = Policy::of(terms, {}, context.vocabulary);
   const Question question(context);
   Layer layer{"owner terms", judge(policy, question).of(LayerKind::owner), {}};
-  std::vector<Finding> findings(explain(policy.code(), question, {}));
-  explain(policy.code(), question, findings);
+  std::size_t findings_max = 1;  // the price
+  for (const auto& rule : terms.rules) findings_max += 1 + rule.clauses.size();
+  std::vector<Finding> findings(findings_max);
+  findings.resize(explain(policy.code(), question, findings));
   for (const auto& finding : findings) {
     if (finding.layer != LayerKind::owner) continue;
     const Rule& rule = terms.rules[finding.rule];

@@ -4,10 +4,11 @@
 #include <array>
 #include <set>
 
+#include "crypto/base/sorted.h"
 #include "trustee/terms/analysis.h"
+#include "trustee/terms/asked.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/clause.h"
-#include "trustee/terms/sayings.h"
 #include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
@@ -62,19 +63,13 @@ std::optional<Clause> words_within_both(const Clause& left, const Clause& right,
                            left.kind == ClauseKind::jurisdiction;
   if (!asks_of_all) return std::nullopt;
   const Scheme scheme = *terms::scheme_of(left.kind);
-  const auto kinds_of = [&](const Clause& clause) -> std::optional<WordSet> {
-    WordSet kinds(vocabulary.terms(scheme).size());
-    for (const auto& value : clause.values) {
-      const auto place = vocabulary.place_of(scheme, value);
-      if (!place) return std::nullopt;
-      kinds |= vocabulary.kinds_at(scheme, *place);
-    }
-    return kinds;
-  };
-  const auto ours = kinds_of(left);
-  const auto theirs = kinds_of(right);
-  if (!ours || !theirs || !ours->meets(*theirs)) return std::nullopt;
-  return Clause{left.kind, broadest_of(*ours & *theirs, scheme, vocabulary), 0, 0};
+  if (!vocabulary.knows(scheme, left.values) || !vocabulary.knows(scheme, right.values)) {
+    return std::nullopt;
+  }
+  const WordSet both =
+      vocabulary.all_kinds_of(scheme, left.values) & vocabulary.all_kinds_of(scheme, right.values);
+  if (both.is_empty()) return std::nullopt;
+  return Clause{left.kind, broadest_of(both, scheme, vocabulary), 0, 0};
 }
 
 /// The same of two intervals.
@@ -118,9 +113,7 @@ Rule both_of(const Rule& left, const Rule& right, const Vocabulary& vocabulary) 
   }
   both.clauses = in_writing_order(both.clauses);
   both.duties.insert(both.duties.end(), right.duties.begin(), right.duties.end());
-  std::ranges::sort(both.duties);
-  const auto repeats = std::ranges::unique(both.duties);
-  both.duties.erase(repeats.begin(), repeats.end());
+  sort_once(both.duties);
   return both;
 }
 
@@ -130,13 +123,11 @@ bool can_hold(const Rule& permit, const Vocabulary& vocabulary, Budget& budget) 
   alone.rules = {permit};
   const std::array<const Terms*, 1> all = {&alone};
   const Names names(all, vocabulary);
-  for (const For whom : {For::requester, For::named_recipients}) {
+  for (const For whom : kinds_of_request(all)) {
     const Sayings sayings = Sayings::of(alone, whom, names);
-    const auto always = of_every_request(whom, names);
-    std::vector<const Goal*> goals;
-    for (const auto& goal : always) goals.push_back(&goal);
-    for (const auto& goal : sayings.permits.front().fires) goals.push_back(&goal);
-    if (solve(Store(names.universe()), std::move(goals), budget)) return true;
+    Asked::Goals goals;
+    Asked::add_fires(sayings.permits.front(), goals);
+    if (Asked(whom, names, budget).find(std::move(goals))) return true;
   }
   return budget.is_spent();
 }

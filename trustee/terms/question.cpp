@@ -2,7 +2,6 @@
 
 #include "crypto/hash.h"
 #include "trustee/terms/calendar.h"
-#include "trustee/terms/clause.h"
 
 namespace usufruct::terms {
 namespace {
@@ -10,25 +9,6 @@ namespace {
 constexpr std::size_t currency_bytes_max = 7;
 
 }  // namespace
-
-Scheme scheme_of(Slot slot) {
-  switch (slot) {
-    case Slot::requester_class:
-    case Slot::recipient:
-      return Scheme::recipient;
-    case Slot::action:
-      return Scheme::action;
-    case Slot::purpose:
-      return Scheme::purpose;
-    case Slot::jurisdiction:
-      return Scheme::jurisdiction;
-    case Slot::attestation:
-      return Scheme::attestation;
-    case Slot::flag:
-      return Scheme::flag;
-  }
-  return Scheme::purpose;
-}
 
 SlotLayout SlotLayout::of(const Vocabulary& vocabulary) {
   SlotLayout layout;

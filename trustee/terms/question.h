@@ -5,23 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "trustee/terms/evaluate.h"
+#include "trustee/terms/clause.h"
 
 namespace usufruct::terms {
-
-/// The lists of words a request is judged by. Requester's classes and the recipients asked for are
-/// words of one scheme.
-enum class Slot : std::uint8_t {
-  requester_class,
-  action,
-  purpose,
-  recipient,
-  jurisdiction,
-  attestation,
-  flag,
-};
-inline constexpr std::size_t slot_count = 7;
-Scheme scheme_of(Slot slot);
 
 /// Where the cells of each slot's set of words stand, one after another.
 struct SlotLayout {

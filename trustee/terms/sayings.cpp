@@ -1,8 +1,8 @@
 #include "trustee/terms/sayings.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "crypto/base/sorted.h"
 #include "trustee/terms/calendar.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/specification.h"
@@ -12,38 +12,10 @@ namespace {
 
 constexpr std::int64_t number_end = std::int64_t{1} << 32;
 
-template <class T>
-void sort_once(std::vector<T>& items) {
-  std::ranges::sort(items);
-  const auto repeats = std::ranges::unique(items);
-  items.erase(repeats.begin(), repeats.end());
-}
-
+/// The list a clause over words looks at in requests of one kind.
 Slot slot_of(ClauseKind kind, For whom) {
-  switch (kind) {
-    case ClauseKind::actor_class:
-      return Slot::requester_class;
-    case ClauseKind::purpose:
-      return Slot::purpose;
-    case ClauseKind::recipient:
-      return whom == For::requester ? Slot::requester_class : Slot::recipient;
-    case ClauseKind::jurisdiction:
-      return Slot::jurisdiction;
-    case ClauseKind::attestation:
-      return Slot::attestation;
-    case ClauseKind::flag:
-      return Slot::flag;
-    case ClauseKind::action:
-    case ClauseKind::actor:
-    case ClauseKind::time:
-    case ClauseKind::recurring:
-    case ClauseKind::duration:
-    case ClauseKind::count:
-    case ClauseKind::safeguard:
-    case ClauseKind::price:
-      break;
-  }
-  return Slot::action;
+  const Slot slot = *terms::slot_of(kind);
+  return slot == Slot::recipient && whom == For::requester ? Slot::requester_class : slot;
 }
 
 /// Writes what each clause needs: a permit's to be true, a forbid's to be false. Nothing: it never
@@ -55,7 +27,7 @@ class Writer {
         whom_(whom),
         names_(names),
         vocabulary_(names.vocabulary()),
-        is_foreign_(terms.vocabulary_sha256 && *terms.vocabulary_sha256 != vocabulary_.digest()) {}
+        is_foreign_(is_foreign(terms, vocabulary_)) {}
 
   Saying saying(const Rule& rule) const {
     Saying saying{&rule, {}, {}};
@@ -81,11 +53,7 @@ class Writer {
   }
 
   Alternative in(Dimension dimension, Worlds numbers) const {
-    Literal literal;
-    literal.dimension = dimension;
-    literal.says = Literal::Says::in;
-    literal.numbers = std::move(numbers);
-    return {Property(std::move(literal), names_.universe())};
+    return {Property({dimension, Literal::Says::in, {}, std::move(numbers)}, names_.universe())};
   }
 
  private:
@@ -136,43 +104,23 @@ class Writer {
   }
 
   Property words(Slot slot, Literal::Says says, WordSet set) const {
-    Literal literal;
-    literal.dimension = dimension_of(slot);
-    literal.says = says;
-    literal.words = std::move(set);
-    return Property(std::move(literal), names_.universe());
+    return Property({dimension_of(slot), says, std::move(set), {}}, names_.universe());
   }
   const WordSet& all(Slot slot) const {
     return names_.universe().words[static_cast<std::size_t>(slot)];
   }
-  WordSet kinds_of(Slot slot, Scheme scheme, const std::vector<std::string>& values) const {
-    WordSet kinds(all(slot).capacity());
-    for (const auto& value : values) {
-      if (const auto place = vocabulary_.place_of(scheme, value)) {
-        kinds |= vocabulary_.kinds_at(scheme, *place);
-      }
-    }
-    return kinds;
-  }
-  bool are_known(Scheme scheme, const std::vector<std::string>& values) const {
-    return std::ranges::all_of(
-        values, [&](const auto& value) { return vocabulary_.place_of(scheme, value).has_value(); });
-  }
-  static bool is_brought(ClauseKind kind) {
-    return kind == ClauseKind::attestation || kind == ClauseKind::flag;
-  }
-
   Needs within(const Clause& clause, Scheme scheme) const {
     const Slot slot = slot_of(clause.kind, whom_);
     Alternative needs;
     if (is_brought(clause.kind)) {
-      if (!are_known(scheme, clause.values)) return std::nullopt;
+      if (!vocabulary_.knows(scheme, clause.values)) return std::nullopt;
       for (const auto& value : clause.values) {
-        needs.push_back(words(slot, Literal::Says::meets, kinds_of(slot, scheme, {value})));
+        needs.push_back(
+            words(slot, Literal::Says::meets, vocabulary_.all_kinds_of(scheme, {&value, 1})));
       }
       return needs;
     }
-    WordSet kinds = kinds_of(slot, scheme, clause.values);
+    WordSet kinds = vocabulary_.all_kinds_of(scheme, clause.values);
     if (slot == Slot::requester_class) {
       return Alternative{words(slot, Literal::Says::meets, std::move(kinds))};
     }
@@ -181,18 +129,15 @@ class Writer {
   }
 
   Needs not_hit(const Clause& clause, Scheme scheme) const {
-    if (!are_known(scheme, clause.values)) return std::nullopt;
+    if (!vocabulary_.knows(scheme, clause.values)) return std::nullopt;
     const Slot slot = slot_of(clause.kind, whom_);
-    const WordSet kinds = kinds_of(slot, scheme, clause.values);
+    const WordSet kinds = vocabulary_.all_kinds_of(scheme, clause.values);
     if (is_brought(clause.kind)) {
       return Alternative{words(slot, Literal::Says::within, all(slot) - kinds)};
     }
-    WordSet apart(kinds.capacity());
-    for (std::size_t place = 0; place < kinds.capacity(); ++place) {
-      if (!vocabulary_.kinds_at(scheme, place).meets(kinds)) apart.insert(place);
-    }
-    return Alternative{words(slot, Literal::Says::meets, all(slot)),
-                       words(slot, Literal::Says::within, std::move(apart))};
+    return Alternative{
+        words(slot, Literal::Says::meets, all(slot)),
+        words(slot, Literal::Says::within, all(slot) - vocabulary_.overlapping(scheme, kinds))};
   }
 
   /// A number in the clause's interval, or out of it, and said at all.
@@ -236,7 +181,6 @@ class Writer {
 
   Needs actor(const Clause& clause, bool permits) const {
     bool is_known = !clause.values.empty();
-    IntervalSet named;
     const auto everybody = names_.universe().of(Dimension::actor).front();
     IntervalSet others = everybody;
     for (const auto& value : clause.values) {
@@ -310,11 +254,7 @@ Sayings Sayings::of(const Terms& terms, For whom, const Names& names) {
 std::vector<Goal> of_every_request(For whom, const Names& names) {
   const Universe& universe = names.universe();
   const auto words = [&](Slot slot, Literal::Says says, const WordSet& set) {
-    Literal literal;
-    literal.dimension = dimension_of(slot);
-    literal.says = says;
-    literal.words = set;
-    return Goal{{Property(std::move(literal), universe)}};
+    return Goal{{Property({dimension_of(slot), says, set, {}}, universe)}};
   };
   const auto all = [&](Slot slot) { return universe.words[static_cast<std::size_t>(slot)]; };
   std::vector<Goal> goals = {words(Slot::purpose, Literal::Says::meets, all(Slot::purpose)),
@@ -326,11 +266,16 @@ std::vector<Goal> of_every_request(For whom, const Names& names) {
   return goals;
 }
 
-bool looks_at_recipients(const Terms& terms) {
-  return std::ranges::any_of(terms.rules, [](const Rule& rule) {
-    return std::ranges::any_of(
-        rule.clauses, [](const Clause& clause) { return clause.kind == ClauseKind::recipient; });
-  });
+std::vector<For> kinds_of_request(std::span<const Terms* const> terms) {
+  for (const Terms* one : terms) {
+    for (const auto& rule : one->rules) {
+      if (std::ranges::find(rule.clauses, ClauseKind::recipient, &Clause::kind) !=
+          rule.clauses.end()) {
+        return {For::requester, For::named_recipients};
+      }
+    }
+  }
+  return {For::requester};
 }
 
 }  // namespace usufruct::terms

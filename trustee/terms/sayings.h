@@ -54,7 +54,8 @@ struct Sayings {
 
 /// What every request that can be permitted has.
 std::vector<Goal> of_every_request(For whom, const Names& names);
-/// Whether a clause looks at the recipients: without one, whom it is for makes no difference.
-bool looks_at_recipients(const Terms& terms);
+/// The kinds of request to look at, one after another. Without a clause about recipients, whom it
+/// is for makes no difference.
+std::vector<For> kinds_of_request(std::span<const Terms* const> terms);
 
 }  // namespace usufruct::terms

@@ -47,7 +47,7 @@ class Search {
  public:
   explicit Search(Budget& budget) : budget_(budget) {}
 
-  std::optional<Store> run(Store store, std::vector<const Goal*> open) {
+  std::optional<Solution> run(Store store, std::vector<const Goal*> open) {
     // Goals with one way left are gone first, until none has.
     const Goal* narrowest = nullptr;
     for (bool has_changed = true; has_changed;) {
@@ -71,8 +71,9 @@ class Search {
       }
     }
     if (open.empty()) {
-      if (!store.moment(budget_)) return std::nullopt;
-      return store;
+      const auto at = store.moment(budget_);
+      if (!at) return std::nullopt;
+      return Solution{std::move(store), *at};
     }
     if (narrowest == nullptr) narrowest = open.front();
     std::erase(open, narrowest);
@@ -202,7 +203,7 @@ std::optional<Time> Store::moment(Budget& budget) const {
   return std::nullopt;
 }
 
-std::optional<Store> solve(Store store, std::vector<const Goal*> goals, Budget& budget) {
+std::optional<Solution> solve(Store store, std::vector<const Goal*> goals, Budget& budget) {
   return Search(budget).run(std::move(store), std::move(goals));
 }
 

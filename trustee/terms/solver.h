@@ -35,9 +35,6 @@ enum class Dimension : std::uint8_t {
 };
 inline constexpr std::size_t dimension_count = 14;
 constexpr Dimension dimension_of(Slot slot) { return static_cast<Dimension>(slot); }
-constexpr bool is_list(Dimension dimension) {
-  return static_cast<std::size_t>(dimension) < slot_count;
-}
 
 /// A number in one of several worlds, of which one holds: a price is so much in one currency.
 using Worlds = std::vector<IntervalSet>;
@@ -61,8 +58,8 @@ struct Literal {
   };
   Dimension dimension = Dimension::purpose;
   Says says = Says::within;
-  WordSet words;
-  Worlds numbers;
+  WordSet words;   ///< of within and meets
+  Worlds numbers;  ///< of in
 
   Literal negated(const Universe& universe) const;
 };
@@ -106,7 +103,6 @@ class Store {
   bool require(const Literal& literal);
   bool require(const Alternative& alternative);
 
-  const WordSet& within(Slot slot) const { return lists_[static_cast<std::size_t>(slot)].within; }
   const Worlds& numbers(Dimension dimension) const {
     return numbers_[static_cast<std::size_t>(dimension) - slot_count];
   }
@@ -128,8 +124,13 @@ class Store {
 /// The first moment this calendar cannot write, and how far moments are looked for.
 inline constexpr std::int64_t time_end_ms = 253'402'300'800'000;
 
-/// A store in which every goal is reached; none when there is none, or when the budget was spent
-/// before that was known.
-std::optional<Store> solve(Store store, std::vector<const Goal*> goals, Budget& budget);
+/// A request that has all properties asked for: what is known of it, and a moment for it.
+struct Solution {
+  Store store;
+  Time at;
+};
+/// One in which every goal is reached; none when there is none, or when the budget was spent before
+/// that was known.
+std::optional<Solution> solve(Store store, std::vector<const Goal*> goals, Budget& budget);
 
 }  // namespace usufruct::terms

@@ -171,9 +171,7 @@ Truth judge_safeguard(const Clause& clause, const Floor& floor) {
 }
 
 Truth judge(const Clause& clause, Effect effect, const Terms& terms, const Context& context) {
-  const bool foreign =
-      terms.vocabulary_sha256 && *terms.vocabulary_sha256 != context.vocabulary.digest();
-  if (foreign && scheme_of(clause.kind)) return Truth::unknown;
+  if (is_foreign(terms, context.vocabulary) && scheme_of(clause.kind)) return Truth::unknown;
   switch (clause.kind) {
     case ClauseKind::actor:
       return judge_actor(clause, context.requester_id);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "crypto/base/sorted.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/specification.h"
 
@@ -51,9 +52,7 @@ std::vector<Change> changes_between(const Request& from, const Request& to) {
   set("count", std::to_string(from.count), std::to_string(to.count));
   set("price", fmt::format("{} {}", from.currency, from.price_offered),
       fmt::format("{} {}", to.currency, to.price_offered));
-  std::ranges::sort(changes);
-  const auto repeats = std::ranges::unique(changes);
-  changes.erase(repeats.begin(), repeats.end());
+  sort_once(changes);
   return changes;
 }
 

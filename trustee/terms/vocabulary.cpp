@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "crypto/base/check.h"
+#include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/document/fields.h"
@@ -234,6 +235,35 @@ std::optional<std::size_t> Vocabulary::place_of(Scheme scheme, std::string_view 
   const auto found = in.index_of.find(word);
   if (found == in.index_of.end()) return std::nullopt;
   return found->second;
+}
+
+std::vector<std::size_t> Vocabulary::places_of(Scheme scheme,
+                                               std::span<const std::string> words) const {
+  std::vector<std::size_t> places;
+  for (const auto& word : words) {
+    if (const auto place = place_of(scheme, word)) places.push_back(*place);
+  }
+  sort_once(places);
+  return places;
+}
+
+WordSet Vocabulary::all_kinds_of(Scheme scheme, std::span<const std::string> words) const {
+  WordSet kinds(terms(scheme).size());
+  for (const std::size_t place : places_of(scheme, words)) kinds |= kinds_at(scheme, place);
+  return kinds;
+}
+
+bool Vocabulary::knows(Scheme scheme, std::span<const std::string> words) const {
+  return std::ranges::all_of(words,
+                             [&](const auto& word) { return find(scheme, word) != nullptr; });
+}
+
+WordSet Vocabulary::overlapping(Scheme scheme, const WordSet& kinds) const {
+  WordSet overlapping(kinds.capacity());
+  for (std::size_t place = 0; place < kinds.capacity(); ++place) {
+    if (kinds_at(scheme, place).meets(kinds)) overlapping.insert(place);
+  }
+  return overlapping;
 }
 
 const std::vector<Term>& Vocabulary::terms(Scheme scheme) const { return graph(scheme).terms; }

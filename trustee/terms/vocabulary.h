@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,13 @@ class Vocabulary {
   const WordSet& kinds_at(Scheme scheme, std::size_t place) const {
     return graph(scheme).kinds[place];
   }
+  /// The places of those that are known, each once, ascending.
+  std::vector<std::size_t> places_of(Scheme scheme, std::span<const std::string> words) const;
+  /// Those that are known and all their kinds.
+  WordSet all_kinds_of(Scheme scheme, std::span<const std::string> words) const;
+  bool knows(Scheme scheme, std::span<const std::string> words) const;
+  /// The words that overlap a set which holds all kinds of its words.
+  WordSet overlapping(Scheme scheme, const WordSet& kinds) const;
   /// Every word of a scheme, by id.
   const std::vector<Term>& terms(Scheme scheme) const;
   /// The label, or the word itself when it is unknown.

@@ -187,7 +187,7 @@ class Importer {
         tell(written, Fidelity::mapped, "duty publish-results");
         break;
       case Code::mor:
-        duties_.push_back({"publish-results", "not before " + value});
+        duties_.push_back({"publish-results", "not before " + printable(value, 100)});
         tell(written, Fidelity::approximated, "duty publish-results",
              "the date is a word to the recipient; nothing here measures it");
         break;

@@ -1,0 +1,48 @@
+// Terms that are odd by themselves.
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "tests/support/random_terms.h"
+#include "trustee/terms/analysis.h"
+
+namespace usufruct {
+namespace {
+
+TEST_CASE("lint: what is odd about terms is told by rule") {
+  using What = terms::Oddity::What;
+  const auto& vocabulary = terms::Vocabulary::builtin();
+  using enum ClauseKind;
+  Terms terms;
+  terms.rules = {
+      rule_of("research", Effect::permit, {{purpose, {"dpv:ResearchAndDevelopment"}}}),
+      rule_of("academic", Effect::permit, {{purpose, {"dpv:AcademicResearch"}}}),
+      rule_of("never", Effect::permit,
+              {{purpose, {"dpv:AcademicResearch"}}, {purpose, {"dpv:Marketing"}}}),
+      rule_of("sale", Effect::permit, {{action, {"sell"}}, {purpose, {"dpv:Marketing"}}}),
+      rule_of("no-sale", Effect::forbid, {{action, {"sell"}}}),
+      rule_of("no-sale-of-goods", Effect::forbid, {{purpose, {"dpv:SellProducts"}}}),
+  };
+  const auto odd = terms::lint(terms, vocabulary);
+  const auto is_told = [&](What what, std::string_view rule, std::string_view other) {
+    return std::ranges::any_of(odd, [&](const terms::Oddity& one) {
+      return one.what == what && one.rule == rule && one.other == other;
+    });
+  };
+  CHECK(is_told(What::says_nothing_new, "academic", ""));
+  CHECK(is_told(What::never_holds, "never", ""));
+  CHECK(is_told(What::always_refused, "sale", ""));
+  CHECK(is_told(What::says_nothing_new, "no-sale-of-goods", ""));
+  CHECK(is_told(What::permit_and_forbid, "research", "no-sale"));
+  for (const auto& one : odd) {
+    if (one.what != What::permit_and_forbid) continue;
+    REQUIRE(one.example);
+    CHECK(!is_permitted(terms, one.example->context()));
+  }
+  CHECK(odd.size() == 5);
+  Terms nothing;
+  CHECK(terms::lint(nothing, vocabulary).at(0).what == What::permits_nothing);
+}
+
+}  // namespace
+}  // namespace usufruct

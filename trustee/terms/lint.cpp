@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <array>
+
+#include "trustee/terms/analysis.h"
+#include "trustee/terms/asked.h"
+
+namespace usufruct::terms {
+namespace {
+
+/// All questions lint() asks, over both kinds of request.
+class Linter {
+ public:
+  Linter(const Terms& terms, const Vocabulary& vocabulary, Budget budget)
+      : all_{&terms}, names_(all_, vocabulary), budget_(budget) {
+    for (const For whom : kinds_of_request(all_)) {
+      kinds_.push_back({whom, Sayings::of(terms, whom, names_)});
+    }
+  }
+
+  std::vector<Oddity> run() {
+    if (!any([](const Sayings& sayings, Asked& asked) {
+          return first_permitted(sayings, asked, nullptr);
+        })) {
+      tell(Oddity::What::permits_nothing, "");
+    }
+    const auto& first = kinds_.front().sayings;
+    for (std::size_t i = 0; i < first.permits.size(); ++i) look_at_permit(i);
+    for (std::size_t i = 0; i < first.forbids.size(); ++i) {
+      if (first.forbids[i].rule) look_at_forbid(i);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  struct Kind {
+    For whom;
+    Sayings sayings;
+  };
+
+  /// The first answer over the kinds of request there are.
+  template <class Ask>
+  std::optional<Example> any(Ask ask) {
+    for (const auto& kind : kinds_) {
+      Asked asked(kind.whom, names_, budget_);
+      if (auto found = ask(kind.sayings, asked)) return found;
+    }
+    return std::nullopt;
+  }
+
+  /// Some request that is permitted, whatever a left out forbid says.
+  static std::optional<Example> first_permitted(const Sayings& sayings, Asked& asked,
+                                                const Saying* without) {
+    for (const auto& permit : sayings.permits) {
+      Asked::Goals goals;
+      Asked::add_fires(permit, goals);
+      for (const auto& forbid : sayings.forbids) {
+        if (&forbid != without) goals.push_back(&forbid.rests);
+      }
+      if (without) Asked::add_fires(*without, goals);
+      if (auto found = asked.find(std::move(goals))) return found;
+    }
+    return std::nullopt;
+  }
+
+  void look_at_permit(std::size_t i) {
+    const auto fires = [i](const Sayings& sayings) {
+      Asked::Goals goals;
+      Asked::add_fires(sayings.permits[i], goals);
+      return goals;
+    };
+    const Rule& rule = *kinds_.front().sayings.permits[i].rule;
+    if (!any([&](const Sayings& sayings, Asked& asked) { return asked.find(fires(sayings)); })) {
+      return tell(Oddity::What::never_holds, rule.id);
+    }
+    if (!any([&](const Sayings& sayings, Asked& asked) {
+          auto goals = fires(sayings);
+          Asked::add_rests(sayings.forbids, goals);
+          return asked.find(std::move(goals));
+        })) {
+      return tell(Oddity::What::always_refused, rule.id);
+    }
+    const bool is_new = any([&](const Sayings& sayings, Asked& asked) {
+                          auto goals = fires(sayings);
+                          Asked::add_rests(sayings.forbids, goals);
+                          for (std::size_t other = 0; other < sayings.permits.size(); ++other) {
+                            if (other != i) goals.push_back(&sayings.permits[other].rests);
+                          }
+                          return asked.find(std::move(goals));
+                        }).has_value();
+    // One with duties of its own says more than what is permitted.
+    if (!is_new && rule.duties.empty()) return tell(Oddity::What::says_nothing_new, rule.id);
+    for (std::size_t f = 0; f < kinds_.front().sayings.forbids.size(); ++f) {
+      const Rule* forbid = kinds_.front().sayings.forbids[f].rule;
+      // To be met by permits is what an ask is for.
+      if (!forbid || forbid->effect == Effect::ask) continue;
+      auto example = any([&](const Sayings& sayings, Asked& asked) {
+        auto goals = fires(sayings);
+        Asked::add_fires(sayings.forbids[f], goals);
+        return asked.find(std::move(goals));
+      });
+      if (example) {
+        found_.push_back({Oddity::What::permit_and_forbid, rule.id, rule.effect, forbid->id,
+                          std::move(example)});
+      }
+    }
+  }
+
+  void look_at_forbid(std::size_t i) {
+    const Rule& rule = *kinds_.front().sayings.forbids[i].rule;
+    const auto fires = [i](const Sayings& sayings, Asked& asked) {
+      Asked::Goals goals;
+      Asked::add_fires(sayings.forbids[i], goals);
+      return asked.find(std::move(goals));
+    };
+    if (!any(fires)) return tell(Oddity::What::never_holds, rule.id, rule.effect);
+    const bool is_felt = any([i](const Sayings& sayings, Asked& asked) {
+                           return first_permitted(sayings, asked, &sayings.forbids[i]);
+                         }).has_value();
+    if (!is_felt) tell(Oddity::What::says_nothing_new, rule.id, rule.effect);
+  }
+
+  void tell(Oddity::What what, const std::string& rule, Effect effect = Effect::permit) {
+    found_.push_back(
+        {budget_.is_spent() ? Oddity::What::undecided : what, rule, effect, "", std::nullopt});
+  }
+
+  std::array<const Terms*, 1> all_;
+  Names names_;
+  Budget budget_;
+  std::vector<Kind> kinds_;
+  std::vector<Oddity> found_;
+};
+
+}  // namespace
+
+std::string_view name_of(Oddity::What what) {
+  constexpr std::array<std::string_view, 6> names = {"permits-nothing",   "never-holds",
+                                                     "always-refused",    "says-nothing-new",
+                                                     "permit-and-forbid", "undecided"};
+  return names[static_cast<std::size_t>(what)];
+}
+
+std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
+  return Linter(terms, vocabulary, budget).run();
+}
+
+}  // namespace usufruct::terms
