@@ -1,18 +1,50 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/table.h"
 #include "crypto/base/text.h"
 #include "trustee/terms/author.h"
-#include "trustee/terms/import/duo.h"
+#include "trustee/terms/import/formats.h"
 
 namespace usufruct::cli {
 namespace {
 
+struct Import {
+  std::string format;
+  std::vector<std::string> what;
+};
+
+Answer list() {
+  Answer answer;
+  Json formats = Json::array();
+  Table table({"format", "what it is"});
+  for (const auto& format : terms::import_formats()) {
+    formats.push(Json::object().set("name", format.name).set("line", format.line));
+    table.add({std::string(format.name), std::string(format.line)});
+  }
+  answer.json.set("formats", std::move(formats));
+  answer.text = table.print();
+  answer.next.emplace_back("usufruct terms import FORMAT FILE > terms.yaml");
+  return answer;
+}
+
+Result<const terms::ImportFormat*> find_format(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& format : terms::import_formats()) {
+    if (format.name == name) return &format;
+    names.emplace_back(format.name);
+  }
+  const auto meant = nearest(name, names);
+  return not_found(
+      fmt::format("there is no format '{}' to import", printable(name, 60)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : "`usufruct terms import` lists them");
+}
+
 /// The terms on stdout, the account of every word on stderr.
-Result<Answer> told(const terms::Imported& imported) {
+Result<Answer> tell(const terms::Imported& imported) {
   Answer answer;
   answer.text = TRY(terms::print_terms(imported.terms));
   Json lines = Json::array();
@@ -27,32 +59,42 @@ Result<Answer> told(const terms::Imported& imported) {
                                        line.loss.empty() ? "" : "; " + line.loss));
   }
   answer.json.set("terms", answer.text).set("lines", std::move(lines));
+  answer.notes.push_back(fmt::format(
+      "the privacy floor is k={}, with at most {} of rows suppressed: "
+      "change it to what the data need",
+      imported.terms.floor.k, print_share(imported.terms.floor.suppression_max_per10000 / 1e4)));
   return answer;
 }
 
-Result<Answer> import_duo(const std::vector<std::string>& codes) {
-  const auto imported = TRY(terms::import_duo(codes));
-  Answer answer = TRY(told(imported));
-  answer.notes.push_back(fmt::format(
-      "DUO says nothing of a privacy floor: k={} is set, with at most {} of rows suppressed",
-      imported.terms.floor.k, print_share(imported.terms.floor.suppression_max_per10000 / 1e4)));
-  return answer;
+Result<Answer> import(Context& context, const Import& options) {
+  if (options.format.empty()) return list();
+  const auto* format = TRY(find_format(options.format));
+  const bool from_stdin = options.what == std::vector<std::string>{"-"};
+  if (format->is_words && !from_stdin) {
+    return tell(TRY(format->read(join(options.what, " "), {})));
+  }
+  if (options.what.size() != 1) {
+    return usage(fmt::format("'{}' is imported from one file", format->name),
+                 fmt::format("usufruct terms import {} FILE; - is standard input", format->name));
+  }
+  const std::string& file = options.what.front();
+  return tell(TRY(format->read(TRY(read_text(context, file)), {.file = file})));
 }
 
 }  // namespace
 
 void add_terms_import(Commands& commands, CLI::App& noun) {
-  const auto codes = std::make_shared<std::vector<std::string>>();
+  const auto options = std::make_shared<Import>();
   auto& verb = commands.verb(
-      noun, "import-duo",
-      {.line = "terms from codes of the Data Use Ontology, with an account of each",
-       .examples = {"usufruct terms import-duo HMB NPU IRB TS=24 GS=EU > terms.yaml"},
-       .details =
-           "What DUO says and terms cannot is asked of the trustees, never left out. With a\n"
-           "value: DS=disease, RS=topic, GS=regions, TS=months, MOR=date, US=, IS=, PS=."},
-      [codes](Context&) { return import_duo(*codes); });
-  verb.add_option("CODE", *codes, "as HMB or DUO:0000006, with =value where it needs one")
-      ->required();
+      noun, "import",
+      {.line = "terms from another way of writing them, with an account of every word",
+       .examples = {"usufruct terms import",
+                    "usufruct terms import duo HMB NPU IRB TS=24 GS=EU > terms.yaml"},
+       .details = "Without a format it lists what there is. What the source says and terms cannot\n"
+                  "is asked of the trustees, never left out."},
+      [options](Context& context) { return import(context, *options); });
+  verb.add_option("FORMAT", options->format, "which; all are listed without it");
+  verb.add_option("WHAT", options->what, "a file, - for standard input; or the codes themselves");
 }
 
 }  // namespace usufruct::cli

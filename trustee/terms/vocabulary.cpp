@@ -41,7 +41,7 @@ Result<Term> read_term(const document::File& file, const document::Node& node) {
   term.label_zh = TRY(fields.text_or("zh", ""));
   term.definition_en = TRY(fields.text_or("definition_en", ""));
   term.definition_zh = TRY(fields.text_or("definition_zh", ""));
-  TRY(fields.texts("same_as"));
+  term.same_as = TRY(fields.texts("same_as"));
   CHECK_OK(fields.finish());
   return term;
 }
@@ -142,6 +142,7 @@ Result<void> Vocabulary::close() {
     }
     for (std::size_t i = 0; i < size; ++i) {
       graph.index_of.emplace(without_prefix(graph.terms[i].id), i);
+      for (const auto& foreign : graph.terms[i].same_as) graph.same_as.emplace(foreign, i);
     }
     graph.kinds.assign(size, WordSet(size));
     for (std::size_t i = 0; i < size; ++i) {
@@ -186,6 +187,11 @@ Result<void> Vocabulary::close() {
 const Term* Vocabulary::find(Scheme scheme, std::string_view word) const {
   const auto found = graph(scheme).index_of.find(word);
   return found == graph(scheme).index_of.end() ? nullptr : &graph(scheme).terms[found->second];
+}
+
+const Term* Vocabulary::find_same_as(Scheme scheme, std::string_view foreign) const {
+  const auto found = graph(scheme).same_as.find(foreign);
+  return found == graph(scheme).same_as.end() ? nullptr : &graph(scheme).terms[found->second];
 }
 
 bool Vocabulary::contains(Scheme scheme, std::string_view broader,
@@ -264,6 +270,20 @@ WordSet Vocabulary::overlapping(Scheme scheme, const WordSet& kinds) const {
     if (kinds_at(scheme, place).meets(kinds)) overlapping.insert(place);
   }
   return overlapping;
+}
+
+std::vector<std::string> Vocabulary::words_apart_from(Scheme scheme,
+                                                      std::span<const std::string> words) const {
+  const WordSet taken = overlapping(scheme, all_kinds_of(scheme, words));
+  std::vector<std::string> apart;
+  for (std::size_t place = 0; place < terms(scheme).size(); ++place) {
+    if (taken.contains(place)) continue;
+    const auto& parents = terms(scheme)[place].parents;
+    const bool is_broadest = std::ranges::all_of(
+        parents, [&](const auto& parent) { return taken.contains(*place_of(scheme, parent)); });
+    if (is_broadest) apart.push_back(terms(scheme)[place].id);
+  }
+  return apart;
 }
 
 const std::vector<Term>& Vocabulary::terms(Scheme scheme) const { return graph(scheme).terms; }

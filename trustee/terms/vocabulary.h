@@ -40,6 +40,7 @@ struct Term {
   std::string label_zh;
   std::string definition_en;
   std::string definition_zh;
+  std::vector<std::string> same_as;  ///< what others call it: `odrl:use`, `cawg.data_mining`
 
   std::string_view label(Language language) const;
 };
@@ -72,6 +73,9 @@ class Vocabulary {
   /// A word by its id, or by its id without the prefix (`AcademicResearch` for
   /// `dpv:AcademicResearch`). Null when it is not known.
   const Term* find(Scheme scheme, std::string_view word) const;
+  /// The word that says the same as another vocabulary's (`same_as` in its file); null when none
+  /// does. Of several it is the first by id.
+  const Term* find_same_as(Scheme scheme, std::string_view foreign) const;
   /// Whether `narrower` is `broader` or a kind of it. False when either is unknown. O(1).
   bool contains(Scheme scheme, std::string_view broader, std::string_view narrower) const;
   /// Whether some word is a kind of both. False when either is unknown.
@@ -92,6 +96,10 @@ class Vocabulary {
   bool knows(Scheme scheme, std::span<const std::string> words) const;
   /// The words that overlap a set which holds all kinds of its words.
   WordSet overlapping(Scheme scheme, const WordSet& kinds) const;
+  /// The broadest words that overlap none of these: what is left when they are taken away, by id.
+  /// Words that are not known take nothing away.
+  std::vector<std::string> words_apart_from(Scheme scheme,
+                                            std::span<const std::string> words) const;
   /// Every word of a scheme, by id.
   const std::vector<Term>& terms(Scheme scheme) const;
   /// The label, or the word itself when it is unknown.
@@ -107,6 +115,7 @@ class Vocabulary {
   struct Graph {
     std::vector<Term> terms;                                   // by id
     std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
+    std::map<std::string, std::size_t, std::less<>> same_as;   // the words of others
     std::vector<WordSet> kinds;                                // of each, with itself
   };
   Vocabulary() = default;

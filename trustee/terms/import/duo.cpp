@@ -81,8 +81,6 @@ constexpr std::string_view ancestry = "DUO:0000011";
 constexpr std::string_view methods = "duo:methods-development";
 constexpr std::int64_t days_a_month = 31;
 constexpr std::uint64_t months_max = 1'200;
-/// DUO says nothing of how alike rows must be: a floor that owners may raise.
-constexpr Floor floor{.k = 5, .suppression_max_per10000 = 500};
 
 std::vector<std::string> parts_of(std::string_view value) {
   std::vector<std::string> parts;
@@ -330,7 +328,7 @@ class Importer {
   Result<Imported> finish() {
     Terms& terms = imported_.terms;
     terms.title = "Imported from the Data Use Ontology";
-    terms.floor = floor;
+    terms.floor = imported_floor;
     terms.vocabulary_sha256 = vocabulary_.digest();
     if (permission_) {
       // Every permission lets methods be developed on the data, but where a modifier says not.
@@ -378,6 +376,19 @@ std::string_view name_of(Fidelity fidelity) {
 
 Result<Imported> import_duo(std::span<const std::string> codes, const Vocabulary& vocabulary) {
   return Importer(vocabulary).run(codes);
+}
+
+Result<Imported> read_duo(std::string_view text, const ImportOptions& options) {
+  std::vector<std::string> codes;
+  std::string code;
+  for (const char c : text) {
+    const bool is_space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!is_space) code += c;
+    if (is_space && !code.empty()) codes.push_back(std::exchange(code, ""));
+  }
+  if (!code.empty()) codes.push_back(code);
+  if (codes.empty()) return malformed("no code of DUO is given", "as HMB or DUO:0000006");
+  return import_duo(codes, options.vocabulary);
 }
 
 }  // namespace usufruct::terms

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "crypto/base/result.h"
+#include "trustee/terms/import/formats.h"
 #include "trustee/terms/import/imported.h"
 #include "trustee/terms/vocabulary.h"
 
@@ -19,5 +20,8 @@ namespace usufruct::terms {
 /// are refused: asked about.
 Result<Imported> import_duo(std::span<const std::string> codes,
                             const Vocabulary& vocabulary = Vocabulary::builtin());
+
+/// The same from one text, with white space between the codes.
+Result<Imported> read_duo(std::string_view text, const ImportOptions& options);
 
 }  // namespace usufruct::terms

@@ -31,4 +31,8 @@ struct Imported {
   std::vector<ImportLine> lines;
 };
 
+/// What others write says nothing of how alike the rows of a release must be: terms made of it
+/// begin with this, and owners raise it.
+inline constexpr Floor imported_floor{.k = 5, .suppression_max_per10000 = 500};
+
 }  // namespace usufruct::terms

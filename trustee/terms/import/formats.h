@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "crypto/base/result.h"
+#include "trustee/terms/import/imported.h"
+#include "trustee/terms/vocabulary.h"
+
+namespace usufruct::terms {
+
+/// What an import knows beside the text.
+struct ImportOptions {
+  std::string_view file = "-";  ///< what errors call it
+  const Vocabulary& vocabulary = Vocabulary::builtin();
+};
+
+/// A way of writing permissions and reservations that terms can be made from.
+struct ImportFormat {
+  std::string_view name;  ///< as on the command line
+  std::string_view line;  ///< what it is, in one line
+  /// Whether what is imported is a few words and not a file.
+  bool is_words = false;
+  /// `malformed` with its place when the text is none of that format. What it says and terms cannot
+  /// is in the account (imported.h) and in the terms as an ask.
+  Result<Imported> (*read)(std::string_view text, const ImportOptions& options);
+};
+/// All there are, by name: one row a format, and one file of trustee/terms/import each.
+std::span<const ImportFormat> import_formats();
+
+}  // namespace usufruct::terms
