@@ -60,6 +60,7 @@ Tree::Tree() {
   add_trust(commands);
   add_dataset(commands);
   add_terms(commands);
+  add_vocabulary(commands);
   add_licence(commands);
   add_consent(commands);
   add_request(commands);

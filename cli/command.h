@@ -52,6 +52,7 @@ void add_party(Commands& commands);
 void add_trust(Commands& commands);
 void add_dataset(Commands& commands);
 void add_terms(Commands& commands);
+void add_vocabulary(Commands& commands);
 void add_licence(Commands& commands);
 void add_consent(Commands& commands);
 void add_request(Commands& commands);

@@ -56,7 +56,7 @@ enum Role {
   covers @10;        # consent -> dataset
   subject @11;       # consent -> salted commitment to a data subject (not a record)
   for @12;           # request -> version
-  under @13;         # release -> request; settlement -> agreement
+  under @13;         # release -> request; settlement -> agreement; request -> agreement; terms -> vocabulary
   from @14;          # release -> version; model -> run
   to @15;            # release, settlement -> party
   used @16;          # run -> release, model
@@ -338,7 +338,8 @@ struct SettlementLine {
 struct Vocabulary {
   name @0 :Text;
   label @1 :Text;
-  sha256 @2 :Data $Json.hex;         # the YAML document: specs/vocabulary/
+  sha256 @2 :Data $Json.hex;         # of the text that the words make
+  words @3 :List(Text);              # all there are, and what they are kinds of: specs/terms.md §2
 }
 
 # ---- what is logged --------------------------------------------------------------------------

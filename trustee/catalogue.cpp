@@ -1,5 +1,9 @@
 #include "trustee/catalogue.h"
 
+#include <algorithm>
+
+#include "trustee/vocabularies.h"
+
 namespace usufruct {
 namespace {
 
@@ -27,12 +31,38 @@ Catalogue Catalogue::of(const Graph& graph, Time at) {
     if (!holding) continue;
     auto terms = terms_in_force(graph, dataset);
     if (!terms || !holds_at(terms->record, at)) continue;
+    auto vocabulary = vocabulary_of(graph, terms->record);
+    if (!vocabulary) continue;
     auto licences = licences_heard(graph, *holding, at);
-    catalogue.shelf_.add(
-        terms::Policy::of(*terms->record.as<Terms>(), licences, terms::Vocabulary::builtin()));
-    catalogue.offers_.push_back({*std::move(holding), std::move(terms), std::move(licences)});
+    Shelf& shelf = catalogue.shelf_for(*vocabulary);
+    shelf.offers.push_back(catalogue.offers_.size());
+    shelf.policies.add(terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary));
+    catalogue.offers_.push_back(
+        {*std::move(holding), std::move(terms), *std::move(vocabulary), std::move(licences)});
   }
   return catalogue;
+}
+
+Catalogue::Shelf& Catalogue::shelf_for(const std::shared_ptr<const terms::Vocabulary>& vocabulary) {
+  const auto there = std::ranges::find_if(shelves_, [&](const Shelf& shelf) {
+    return shelf.vocabulary->digest() == vocabulary->digest();
+  });
+  if (there != shelves_.end()) return *there;
+  return shelves_.emplace_back(Shelf{vocabulary, {}, {}});
+}
+
+std::vector<terms::Answer> Catalogue::ask(const terms::Context& context) const {
+  std::vector<terms::Answer> answers(offers_.size(), terms::Answer::abstain);
+  for (const auto& shelf : shelves_) {
+    const terms::Question question({.request = context.request,
+                                    .requester = context.requester,
+                                    .requester_id = context.requester_id,
+                                    .at = context.at,
+                                    .vocabulary = *shelf.vocabulary});
+    const auto said = shelf.policies.ask_all(question);
+    for (std::size_t i = 0; i < said.size(); ++i) answers[shelf.offers[i]] = said[i];
+  }
+  return answers;
 }
 
 }  // namespace usufruct

@@ -11,6 +11,7 @@ namespace usufruct {
 struct Offer {
   Holding holding;
   LoggedPtr terms;
+  std::shared_ptr<const terms::Vocabulary> vocabulary;  ///< the words of its terms
   std::vector<Licence> licences;
 };
 
@@ -24,14 +25,21 @@ class Catalogue {
 
   /// By where the dataset stands in the log.
   const std::vector<Offer>& offers() const { return offers_; }
-  /// What each says, in their order.
-  std::vector<terms::Answer> ask(const terms::Question& question) const {
-    return shelf_.ask_all(question);
-  }
+  /// What each says, in their order, of a request and who makes it: judged by each one's own words,
+  /// whatever vocabulary the context has.
+  std::vector<terms::Answer> ask(const terms::Context& context) const;
 
  private:
+  /// Offers whose terms are written in the same words.
+  struct Shelf {
+    std::shared_ptr<const terms::Vocabulary> vocabulary;
+    std::vector<std::size_t> offers;
+    terms::PolicyShelf policies;
+  };
+  Shelf& shelf_for(const std::shared_ptr<const terms::Vocabulary>& vocabulary);
+
   std::vector<Offer> offers_;
-  terms::PolicyShelf shelf_;
+  std::vector<Shelf> shelves_;
 };
 
 }  // namespace usufruct

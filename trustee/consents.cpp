@@ -7,6 +7,7 @@
 #include "ledger/tree.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/evaluate.h"
+#include "trustee/vocabularies.h"
 
 namespace usufruct {
 namespace {
@@ -21,12 +22,12 @@ bool withdrawn_before(const Graph& graph, const RecordId& id, std::uint64_t size
   return first && *first < size;
 }
 
-bool covers(const Graph& graph, const Logged& consent, const Request& request, Time at,
-            std::uint64_t size) {
+bool covers(const Graph& graph, const Logged& consent, const Request& request,
+            const terms::Vocabulary& vocabulary, Time at, std::uint64_t size) {
   const auto* body = consent.record.as<Consent>();
   return body != nullptr && holds_at(consent.record, at) &&
          !withdrawn_before(graph, consent.id, size) &&
-         terms::consent_covers(*body, request, terms::Vocabulary::builtin()) == terms::Truth::true_;
+         terms::consent_covers(*body, request, vocabulary) == terms::Truth::true_;
 }
 
 bool needs_consent(const Logged& dataset) {
@@ -52,7 +53,8 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
                          std::uint64_t size) {
   Covered covered;
   covered.needed = needs_consent(dataset);
-  if (!covered.needed) return covered;
+  const auto vocabulary = vocabulary_for(graph, dataset.id, size);
+  if (!covered.needed || !vocabulary) return covered;
   std::unordered_set<RecordId> asked;
   graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
     if (edge.index >= size) return true;
@@ -61,7 +63,7 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
     const auto subject = consent->record.first(Role::subject);
     // The newest of a subject comes first; what it said before does not count.
     if (!subject || !asked.insert(*subject).second) return true;
-    if (covers(graph, *consent, request, at, size)) covered.subjects.insert(*subject);
+    if (covers(graph, *consent, request, **vocabulary, at, size)) covered.subjects.insert(*subject);
     return true;
   });
   covered.asked = asked.size();
@@ -71,6 +73,8 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,
                     const Request& request, Time at, std::uint64_t size) {
   if (!needs_consent(dataset)) return true;
+  const auto vocabulary = vocabulary_for(graph, dataset.id, size);
+  if (!vocabulary) return false;
   LoggedPtr newest;
   graph.visit_edges(subject, Role::subject, Order::newest_first, [&](const Edge& edge) {
     if (edge.index >= size) return true;
@@ -79,7 +83,7 @@ bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& s
     newest = std::move(consent);
     return false;
   });
-  return newest && covers(graph, *newest, request, at, size);
+  return newest && covers(graph, *newest, request, **vocabulary, at, size);
 }
 
 }  // namespace usufruct

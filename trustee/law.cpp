@@ -46,6 +46,7 @@ constexpr std::array rules = {
     LawRule{"terms-succession", "newer terms supersede the ones before them"},
     LawRule{"terms-rules", "rules are named once and their intervals are not empty"},
     LawRule{"terms-floor", "the privacy floor is a possible one"},
+    LawRule{"terms-vocabulary", "terms are written in the words of the vocabulary they name"},
     LawRule{"licence-owner", "a declared licence is the owner's word"},
     LawRule{"licence-succession",
             "a licence is superseded once, by its issuer, for the same record"},
@@ -88,6 +89,8 @@ constexpr std::array rules = {
     LawRule{"obligation-owed", "an obligation is owed by who holds the record"},
     LawRule{"obligation-reached", "an obligation is about something the withdrawal reached"},
     LawRule{"obligation-answer", "an obligation is answered by the party that owes it"},
+    LawRule{"vocabulary-words", "the words of a vocabulary are in order and have its digest"},
+    LawRule{"vocabulary-succession", "a vocabulary is superseded by its issuer"},
     LawRule{"settlement-lines", "a settlement names what was used, in a currency"},
 };
 
@@ -137,11 +140,10 @@ Result<void> check_body(const Case& it) {
     Result<void> operator()(const Withdrawal& body) const { return check_withdrawal(it, body); }
     Result<void> operator()(const Obligation& body) const { return check_obligation(it, body); }
     Result<void> operator()(const Settlement& body) const { return check_settlement(it, body); }
-    // Anyone registered may attest, report an incident or publish a vocabulary about anything
-    // known.
+    Result<void> operator()(const Vocabulary& body) const { return check_vocabulary(it, body); }
+    // Anyone registered may attest or report an incident about anything known.
     Result<void> operator()(const Attestation&) const { return {}; }
     Result<void> operator()(const Incident&) const { return {}; }
-    Result<void> operator()(const Vocabulary&) const { return {}; }
   };
   return std::visit(Visitor{it}, it.record.body);
 }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ledger/record/names.h"
+#include "trustee/vocabularies.h"
 
 namespace usufruct {
 namespace {
@@ -27,11 +28,13 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
                   "request-open");
   }
   const auto licences = licences_heard(graph, screening.holding, at);
+  const auto vocabulary = TRY(vocabulary_of(graph, screening.terms->record));
   const terms::Context context{
       .request = *request.as<Request>(),
       .requester = *requester.record.as<Party>(),
       .requester_id = requester.id,
       .at = at,
+      .vocabulary = *vocabulary,
   };
   const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
   screening.assessment = assess(*screening.terms->record.as<Terms>(), licences, context);

@@ -32,8 +32,13 @@ Result<LoggedPtr> asker(Context& context, const std::string& as) {
 
 /// The lines of an explanation that say why, without its first.
 std::string reasons_of(const Offer& offer, const terms::Context& asked) {
+  const terms::Context by_its_words{.request = asked.request,
+                                    .requester = asked.requester,
+                                    .requester_id = asked.requester_id,
+                                    .at = asked.at,
+                                    .vocabulary = *offer.vocabulary};
   const auto assessment =
-      terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences, asked);
+      terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences, by_its_words);
   const std::string text = terms::explain(assessment, terms::Language::en);
   return text.substr(text.find('\n') + 1);
 }
@@ -47,7 +52,7 @@ Result<Answer> find(Context& context, const Find& options) {
   const Party nobody;
   const terms::Context asked{request, party ? *party->record.as<Party>() : nobody,
                              party ? party->id : RecordId{}, now};
-  const auto answers = catalogue.ask(terms::Question(asked));
+  const auto answers = catalogue.ask(asked);
 
   Answer answer;
   Json found = Json::array();

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/recording.h"
 #include "cli/table.h"
+#include "cli/vocabulary_record.h"
 #include "ledger/record/codec.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/analysis.h"
@@ -39,9 +40,11 @@ std::string_view said_of(terms::Comparison comparison) {
 Result<Answer> set(Context& context, const SetTerms& options) {
   const auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
+  CHECK_OK(context.check_owner(*dataset, options.recording.as, "terms-owner"));
   Record record = TRY(begin_record(context, options.recording));
   record.body = terms;
   record.add(Role::governs, dataset->id);
+  record.add(Role::under, TRY(recorded_words(context, options.recording)));
   const auto newest = newest_terms(*TRY(context.graph()), dataset->id);
   if (newest) record.add(Role::supersedes, newest->id);
   Answer answer = TRY(log_record(context, options.recording, record));

@@ -54,7 +54,7 @@ inline std::vector<Body> one_of_each_kind() {
           Attestation{.predicate_type = "x"},
           Incident{.class_ = "breach", .severity = Severity::critical},
           settlement,
-          Vocabulary{.name = "v"}};
+          Vocabulary{.name = "v", .words = {"purpose p"}}};
 }
 
 inline Record record_with(Body body) {

@@ -119,7 +119,13 @@ class SampleLog {
     Record version = draft(std::move(body));
     version.add(Role::of, dataset_);
     begin_with(version);
-    Terms research{.title = "research"};
+    Vocabulary words{.name = "words"};
+    words.words = {"purpose dpv:ResearchAndDevelopment", "action ai-evaluation",
+                   "action ai-training"};
+    std::string text = "usufruct/vocabulary/v1\n";
+    for (const auto& row : words.words) text += row + '\n';
+    words.sha256 = sha256(as_view(text));
+    Terms research{.title = "research", .vocabulary_sha256 = words.sha256};
     research.rules = {{"research",
                        Effect::permit,
                        {{ClauseKind::purpose, {"dpv:ResearchAndDevelopment"}},
@@ -128,6 +134,7 @@ class SampleLog {
     research.floor = {2, 500, 0};
     Record terms = draft(std::move(research));
     terms.add(Role::governs, dataset_);
+    terms.add(Role::under, begin_with(draft(std::move(words))));
     begin_with(terms);
   }
   Bytes envelope_of(Bytes record) const {

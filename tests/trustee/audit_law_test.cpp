@@ -142,7 +142,7 @@ TEST_CASE(
   for (const auto& finding : clean.findings) MESSAGE(finding.rule << ": " << finding.message);
   CHECK(clean.is_clean());
   CHECK(clean.signatures == size);
-  CHECK(clean.entries_by_kind[static_cast<std::size_t>(Kind::consent)] == size - 5);
+  CHECK(clean.entries_by_kind[static_cast<std::size_t>(Kind::consent)] == size - 6);
   const auto report = audit(FolderReader(dishonest.path()), test_verifier(), usufruct_law);
   REQUIRE(report.findings.size() == 2);
   CHECK(report.findings[0].rule == "issuer-registered");

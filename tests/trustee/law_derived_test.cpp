@@ -26,6 +26,7 @@ TEST_CASE("law: derived data have no wider terms than what they were made of") {
     terms.valid_to = until;
     change(body_of<Terms>(terms));
     terms.add(Role::governs, on);
+    terms.add(Role::under, world.last["vocabulary"]);
     if (const auto newest = newest_terms(world.graph(), on)) {
       terms.add(Role::supersedes, newest->id);
     }
@@ -82,6 +83,7 @@ TEST_CASE("law: terms that are made to be hard to compare are refused") {
         world.draft("owner", *world.graph().find(world.last["terms"])->record.as<Terms>());
     body_of<Terms>(terms).rules = std::move(rules);
     terms.add(Role::governs, derived);
+    terms.add(Role::under, world.last["vocabulary"]);
     return verdict(world.log("owner", terms));
   };
   // A day that never comes, behind forbids that can each be escaped in two ways.

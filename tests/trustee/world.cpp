@@ -28,6 +28,7 @@ Terms research_terms(AfterWithdrawal after) {
       {"no-commerce", Effect::forbid, {{ClauseKind::purpose, {"dpv:CommercialPurpose"}}}, {}}};
   terms.floor = {2, 5000, 0};
   terms.after_withdrawal = after;
+  terms.vocabulary_sha256 = terms::Vocabulary::builtin().digest();
   return terms;
 }
 
@@ -129,10 +130,19 @@ RecordId World::version(std::optional<Version> body) {
   return last["version"] = must("owner", record);
 }
 
+RecordId World::vocabulary() {
+  if (last.contains("vocabulary")) return last["vocabulary"];
+  const auto& words = terms::Vocabulary::builtin();
+  return last["vocabulary"] = must("owner", draft("owner", Vocabulary{.name = "words",
+                                                                      .sha256 = words.digest(),
+                                                                      .words = words.words()}));
+}
+
 RecordId World::terms(AfterWithdrawal after) {
   if (!last.contains("version")) version();
   Record record = draft("owner", research_terms(after));
   record.add(Role::governs, last["dataset"]);
+  record.add(Role::under, vocabulary());
   if (last.contains("terms")) record.add(Role::supersedes, last["terms"]);
   return last["terms"] = must("owner", record);
 }

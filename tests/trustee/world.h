@@ -44,6 +44,7 @@ class World {
   RecordId dataset();
   RecordId version(std::optional<Version> body = std::nullopt);
   static Version version_body(SeededChance& chance);
+  RecordId vocabulary();
   RecordId terms(AfterWithdrawal after = AfterWithdrawal::exclude);
   RecordId consent(const std::string& subject, std::vector<std::string> purposes = {});
   RecordId request(std::vector<std::string> purposes = {});

@@ -6,7 +6,7 @@
 #include "trustee/law/rules.h"
 #include "trustee/ppm.h"
 #include "trustee/quorum.h"
-#include "trustee/terms/vocabulary.h"
+#include "trustee/vocabularies.h"
 
 // Asking, deciding, releasing, using.
 
@@ -126,9 +126,10 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
     return refuse("run-action", "what the release was granted for is not in the log");
   }
   const auto& asked = *request->record.as<Request>();
-  const auto& vocabulary = terms::Vocabulary::builtin();
+  const auto vocabulary = vocabulary_for(it.graph, holding->dataset->id, it.graph.size());
   const auto granted = [&](const std::string& action) {
-    return vocabulary.contains(terms::Scheme::action, action, action_of(run.type));
+    return vocabulary &&
+           (*vocabulary)->contains(terms::Scheme::action, action, action_of(run.type));
   };
   if (std::ranges::none_of(asked.actions, granted)) {
     return refuse("run-action",

@@ -7,6 +7,7 @@
 #include "ledger/manifest.h"
 #include "trustee/law/rules.h"
 #include "trustee/terms/analysis.h"
+#include "trustee/vocabularies.h"
 
 // What the data are and what their owner says: datasets, versions, consents, terms, licences.
 
@@ -71,6 +72,7 @@ Result<void> check_within(const Case& it, const Record& record, std::span<const 
   const Graph& graph = it.graph;
   const Terms& terms = *record.as<Terms>();
   terms::Budget budget = comparison_budget;
+  const auto vocabulary = inputs.empty() ? nullptr : TRY(vocabulary_of(graph, record));
   for (const auto& input : inputs) {
     const std::string name = print_short(input->id);
     const auto theirs = terms_in_force(graph, input->id);
@@ -86,8 +88,12 @@ Result<void> check_within(const Case& it, const Record& record, std::span<const 
                     fmt::format("the terms hold at times when those of the input {} do not", name),
                     "let them hold no longer");
     }
-    const auto told =
-        terms::diff(*theirs->record.as<Terms>(), terms, terms::Vocabulary::builtin(), budget);
+    if (theirs->record.as<Terms>()->vocabulary_sha256 != terms.vocabulary_sha256) {
+      return refuse("terms-derived",
+                    fmt::format("the terms of the input {} are written in other words", name),
+                    "write these in the same: `usufruct terms set --vocabulary`");
+    }
+    const auto told = terms::diff(*theirs->record.as<Terms>(), terms, *vocabulary, budget);
     using terms::Comparison;
     if (told.comparison == Comparison::equal || told.comparison == Comparison::narrower) continue;
     std::string wider;
@@ -184,6 +190,10 @@ Result<void> check_terms(const Case& it, const Terms& terms) {
                          : "there are no terms to supersede",
                   newest ? "supersede those" : "leave 'supersedes' out");
   }
+  if (named(it, Role::under)->record.as<Vocabulary>()->sha256 != terms.vocabulary_sha256) {
+    return refuse("terms-vocabulary", "the terms are written in other words than those they name",
+                  "name the vocabulary record with the digest that the terms have");
+  }
   std::set<std::string_view> names;
   for (const auto& rule : terms.rules) CHECK_OK(check_rule(rule, names));
   if (terms.floor.k < 1 || terms.floor.suppression_max_per10000 > 10'000) {
@@ -193,6 +203,18 @@ Result<void> check_terms(const Case& it, const Terms& terms) {
                   "k is at least 1; suppression is at most 10,000 in 10,000");
   }
   return check_within(it, it.record, inputs_of(it.graph, dataset->id));
+}
+
+Result<void> check_vocabulary(const Case& it, const Vocabulary& vocabulary) {
+  const auto read = terms::Vocabulary::of_words(vocabulary.words);
+  if (!read) return refuse("vocabulary-words", read.error().message);
+  if (vocabulary.sha256 != read->digest()) {
+    return refuse("vocabulary-words", "the digest is not that of the words");
+  }
+  if (it.record.first(Role::supersedes) && !issued_by_same(it, *named(it, Role::supersedes))) {
+    return refuse("vocabulary-succession", "only the issuer of a vocabulary supersedes it");
+  }
+  return {};
 }
 
 Result<void> check_licence(const Case& it, const Licence& licence) {

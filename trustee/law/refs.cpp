@@ -57,6 +57,7 @@ constexpr std::array table = {
     Row{consent, Role::supersedes, {consent}, 0, 1},
     Row{terms, Role::governs, {dataset}, 1, 1},
     Row{terms, Role::supersedes, {terms}, 0, 1},
+    Row{terms, Role::under, {vocabulary}, 1, 1},
     Row{licence, Role::on, {dataset, version, model}, 1, 1},
     Row{licence, Role::supersedes, {licence}, 0, 1},
     Row{agreement, Role::party, {party}, 2, 64},

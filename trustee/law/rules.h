@@ -43,6 +43,7 @@ Result<void> check_run(const Case& it, const Run& run);
 Result<void> check_model(const Case& it, const Model& model);
 Result<void> check_withdrawal(const Case& it, const Withdrawal& withdrawal);
 Result<void> check_obligation(const Case& it, const Obligation& obligation);
+Result<void> check_vocabulary(const Case& it, const Vocabulary& vocabulary);
 Result<void> check_settlement(const Case& it, const Settlement& settlement);
 
 }  // namespace usufruct::law

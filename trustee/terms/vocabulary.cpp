@@ -12,11 +12,9 @@
 
 namespace usufruct::terms {
 
-/// Written at build time from specs/vocabulary (embedded.cmake).
-std::vector<std::pair<std::string_view, std::string_view>> embedded_vocabulary();
-
 namespace {
 
+constexpr std::string_view first_line = "usufruct/vocabulary/v1\n";
 constexpr std::array<std::string_view, scheme_count> scheme_names = {
     "purpose", "action", "recipient", "jurisdiction", "flag", "attestation", "duty"};
 
@@ -25,11 +23,26 @@ std::string_view without_prefix(std::string_view id) {
   return colon == std::string_view::npos ? id : id.substr(colon + 1);
 }
 
-void append_row(std::string& text, std::string_view head, std::vector<std::string> words) {
+/// The lists of a licence's row, in the order in which they are written down.
+struct LicencePart {
+  std::string_view name;
+  std::vector<std::string> LicenceTerm::*words;
+};
+constexpr std::array licence_parts = {
+    LicencePart{"forbid-purposes", &LicenceTerm::forbid_purposes},
+    LicencePart{"forbid-actions", &LicenceTerm::forbid_actions},
+    LicencePart{"ask-actions", &LicenceTerm::ask_actions},
+    LicencePart{"duties", &LicenceTerm::duties},
+};
+
+bool is_word(std::string_view id) {
+  return !id.empty() && std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::string print_row(std::string row, std::vector<std::string> words) {
   std::ranges::sort(words);
-  text += head;
-  for (const auto& word : words) text += ' ' + word;
-  text += '\n';
+  for (const auto& word : words) row += ' ' + word;
+  return row;
 }
 
 Result<Term> read_term(const document::File& file, const document::Node& node) {
@@ -65,8 +78,7 @@ const Vocabulary& Vocabulary::builtin() {
   return vocabulary;
 }
 
-Result<Vocabulary> Vocabulary::parse(
-    const std::vector<std::pair<std::string_view, std::string_view>>& files) {
+Result<Vocabulary> Vocabulary::parse(const VocabularyFiles& files) {
   Vocabulary vocabulary;
   for (const auto& [name, text] : files) {
     if (name == "licences.yaml") {
@@ -127,60 +139,118 @@ Result<void> Vocabulary::read_messages(std::string_view name, std::string_view t
   return {};
 }
 
-/// Checks every graph, closes it under "is a kind of" and computes the digest.
+/// One line of words(): `SCHEME ID PARENT…` or `licence ID PART WORD…`.
+Result<void> Vocabulary::read_row(std::string_view row) {
+  std::vector<std::string> words;
+  for (const auto word : split(row, ' ')) words.emplace_back(word);
+  if (words.size() < 2) return malformed(fmt::format("'{}' says nothing", printable(row, 80)));
+  const auto scheme = std::ranges::find(scheme_names, words[0]);
+  if (scheme != scheme_names.end()) {
+    Term term;
+    term.id = words[1];
+    term.parents.assign(words.begin() + 2, words.end());
+    graphs_[static_cast<std::size_t>(scheme - scheme_names.begin())].terms.push_back(
+        std::move(term));
+    return {};
+  }
+  const auto part = words.size() < 3
+                        ? licence_parts.end()
+                        : std::ranges::find(licence_parts, words[2], &LicencePart::name);
+  if (words[0] != "licence" || part == licence_parts.end()) {
+    return malformed(fmt::format("'{}' is no row of a vocabulary", printable(row, 80)));
+  }
+  LicenceTerm& licence = licences_[words[1]];
+  licence.id = words[1];
+  (licence.*part->words).assign(words.begin() + 3, words.end());
+  return {};
+}
+
+Result<Vocabulary> Vocabulary::of_words(std::span<const std::string> words) {
+  Vocabulary vocabulary;
+  for (const auto& row : words) CHECK_OK(vocabulary.read_row(row));
+  CHECK_OK(vocabulary.close());
+  if (!std::ranges::equal(vocabulary.words_, words)) {
+    return malformed("the words of a vocabulary are not in order, or not each once");
+  }
+  return vocabulary;
+}
+
+/// Orders the words and finds each by its id and by its short name.
+Result<void> Vocabulary::Graph::name(std::string_view scheme) {
+  std::ranges::sort(terms, {}, &Term::id);
+  if (terms.size() > words_max) {
+    return malformed(fmt::format("{} words of the scheme {}", terms.size(), scheme),
+                     fmt::format("there may be {}", words_max));
+  }
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (!is_word(terms[i].id)) {
+      return malformed(fmt::format("'{}' is no word", printable(terms[i].id, 80)),
+                       "words are of printable ASCII characters, without spaces");
+    }
+    if (!index_of.emplace(terms[i].id, i).second) {
+      return malformed(fmt::format("the {} '{}' is written twice", scheme, terms[i].id));
+    }
+  }
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    index_of.emplace(without_prefix(terms[i].id), i);
+    for (const auto& foreign : terms[i].same_as) same_as.emplace(foreign, i);
+  }
+  return {};
+}
+
+/// Closes the graph under "is a kind of": a word is done when all its kinds are, and is then a kind
+/// of its parents. What is never done is in a circle.
+Result<void> Vocabulary::Graph::close(std::string_view scheme) {
+  std::vector<std::vector<std::size_t>> parents(terms.size());
+  std::vector<std::size_t> kinds_left(terms.size(), 0);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    for (const auto& parent : terms[i].parents) {
+      const auto found = index_of.find(parent);
+      if (found == index_of.end()) {
+        return malformed(fmt::format("'{}', the parent of '{}', is no {}", printable(parent, 80),
+                                     terms[i].id, scheme));
+      }
+      parents[i].push_back(found->second);
+      ++kinds_left[found->second];
+    }
+  }
+  kinds.assign(terms.size(), WordSet(terms.size()));
+  std::vector<std::size_t> ready;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    kinds[i].insert(i);
+    if (kinds_left[i] == 0) ready.push_back(i);
+  }
+  for (std::size_t done = 0; done < ready.size(); ++done) {
+    for (const std::size_t parent : parents[ready[done]]) {
+      kinds[parent] |= kinds[ready[done]];
+      if (--kinds_left[parent] == 0) ready.push_back(parent);
+    }
+  }
+  if (ready.size() == terms.size()) return {};
+  const auto circle = std::ranges::find_if(kinds_left, [](std::size_t left) { return left != 0; });
+  const auto at = static_cast<std::size_t>(circle - kinds_left.begin());
+  return malformed(
+      fmt::format("the {} '{}' is a kind of itself, by way of others", scheme, terms[at].id));
+}
+
+/// Checks and closes every graph, and writes down what judging depends on.
 Result<void> Vocabulary::close() {
-  std::string canonical = "usufruct/vocabulary/v1\n";
   for (std::size_t s = 0; s < scheme_count; ++s) {
-    auto& graph = graphs_[s];
-    std::ranges::sort(graph.terms, {}, &Term::id);
-    const std::size_t size = graph.terms.size();
-    for (std::size_t i = 0; i < size; ++i) {
-      if (!graph.index_of.emplace(graph.terms[i].id, i).second) {
-        return malformed(
-            fmt::format("the {} '{}' is written twice", scheme_names[s], graph.terms[i].id));
-      }
-    }
-    for (std::size_t i = 0; i < size; ++i) {
-      graph.index_of.emplace(without_prefix(graph.terms[i].id), i);
-      for (const auto& foreign : graph.terms[i].same_as) graph.same_as.emplace(foreign, i);
-    }
-    graph.kinds.assign(size, WordSet(size));
-    for (std::size_t i = 0; i < size; ++i) {
-      // Upwards from each word to every word it is a kind of.
-      std::vector<std::size_t> open{i};
-      while (!open.empty()) {
-        const std::size_t at = open.back();
-        open.pop_back();
-        if (graph.kinds[at].contains(i)) continue;
-        graph.kinds[at].insert(i);
-        for (const auto& parent : graph.terms[at].parents) {
-          const auto found = graph.index_of.find(parent);
-          if (found == graph.index_of.end()) {
-            return malformed(fmt::format("'{}', the parent of '{}', is no {}", parent,
-                                         graph.terms[at].id, scheme_names[s]));
-          }
-          open.push_back(found->second);
-        }
-      }
-    }
-    for (std::size_t i = 0; i < size; ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (graph.kinds[i].contains(j) && graph.kinds[j].contains(i)) {
-          return malformed(fmt::format("'{}' and '{}' are kinds of each other", graph.terms[i].id,
-                                       graph.terms[j].id));
-        }
-      }
-      append_row(canonical, fmt::format("{} {}", scheme_names[s], graph.terms[i].id),
-                 graph.terms[i].parents);
+    CHECK_OK(graphs_[s].name(scheme_names[s]));
+    CHECK_OK(graphs_[s].close(scheme_names[s]));
+    for (const auto& term : graphs_[s].terms) {
+      words_.push_back(print_row(fmt::format("{} {}", scheme_names[s], term.id), term.parents));
     }
   }
   for (const auto& [id, licence] : licences_) {
-    append_row(canonical, "licence " + id + " forbid-purposes", licence.forbid_purposes);
-    append_row(canonical, "licence " + id + " forbid-actions", licence.forbid_actions);
-    append_row(canonical, "licence " + id + " ask-actions", licence.ask_actions);
-    append_row(canonical, "licence " + id + " duties", licence.duties);
+    if (!is_word(id)) return malformed(fmt::format("'{}' is no licence", printable(id, 80)));
+    for (const auto& part : licence_parts) {
+      words_.push_back(print_row(fmt::format("licence {} {}", id, part.name), licence.*part.words));
+    }
   }
-  digest_ = sha256(as_view(canonical));
+  std::string text(first_line);
+  for (const auto& row : words_) text += row + '\n';
+  digest_ = sha256(as_view(text));
   return {};
 }
 

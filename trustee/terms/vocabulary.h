@@ -55,6 +55,14 @@ struct LicenceTerm {
   std::vector<std::string> duties;
 };
 
+/// Files of a vocabulary, each with its name.
+using VocabularyFiles = std::vector<std::pair<std::string_view, std::string_view>>;
+/// Those of specs/vocabulary as they were when the program was built (embedded.cmake).
+VocabularyFiles embedded_vocabulary();
+
+/// Words of one scheme at most: a clause that names them all still fits the kernel's form.
+inline constexpr std::size_t words_max = 2'000;
+
 /// The words the kernel knows and how they contain each other: one directed acyclic graph a
 /// scheme. Immutable; safe to share between threads.
 class Vocabulary {
@@ -63,11 +71,15 @@ class Vocabulary {
   static const Vocabulary& builtin();
   /// Reads files (name, text). `malformed` for a parent that does not exist, a cycle, a word
   /// written twice.
-  static Result<Vocabulary> parse(
-      const std::vector<std::pair<std::string_view, std::string_view>>& files);
+  static Result<Vocabulary> parse(const VocabularyFiles& files);
 
-  /// What evaluation depends on: every word with its parents and every licence row, not the
-  /// labels, so that a better translation does not change it (specs/terms.md §2).
+  /// Reads what words() gave. `malformed` for anything that it would not give.
+  static Result<Vocabulary> of_words(std::span<const std::string> words);
+
+  /// What judging depends on: every word with its parents and every licence row, not the labels, so
+  /// that a better translation does not change it (specs/terms.md §2).
+  const std::vector<std::string>& words() const { return words_; }
+  /// SHA-256 of the text that words() make.
   const Digest& digest() const { return digest_; }
 
   /// A word by its id, or by its id without the prefix (`AcademicResearch` for
@@ -117,17 +129,22 @@ class Vocabulary {
     std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
     std::map<std::string, std::size_t, std::less<>> same_as;   // the words of others
     std::vector<WordSet> kinds;                                // of each, with itself
+
+    Result<void> name(std::string_view scheme);
+    Result<void> close(std::string_view scheme);
   };
   Vocabulary() = default;
   Result<void> read(std::string_view name, std::string_view text);
   Result<void> read_messages(std::string_view name, std::string_view text);
   Result<void> read_licences(std::string_view name, std::string_view text);
+  Result<void> read_row(std::string_view row);
   Result<void> close();
   const Graph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
 
   std::vector<Graph> graphs_{scheme_count};
   std::map<std::string, LicenceTerm, std::less<>> licences_;
   std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;
+  std::vector<std::string> words_;  // one row each, without its end
   Digest digest_;
 };
 

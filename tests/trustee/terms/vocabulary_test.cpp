@@ -25,5 +25,55 @@ TEST_CASE("vocabulary: what is apart from some words, and what others call them"
   CHECK_FALSE(vocabulary.find_same_as(terms::Scheme::action, "cawg.no_such"));
 }
 
+using Rows = std::vector<std::string>;
+
+TEST_CASE("vocabulary: its words make it again, and nothing else does") {
+  const auto& ours = terms::Vocabulary::builtin();
+  const auto again = terms::Vocabulary::of_words(ours.words());
+  REQUIRE(again);
+  CHECK(again->digest() == ours.digest());
+  CHECK(again->words() == ours.words());
+  CHECK(again->contains(terms::Scheme::purpose, "dpv:ResearchAndDevelopment",
+                        "dpv:AcademicResearch"));
+  REQUIRE(again->find_licence("CC-BY-NC-4.0"));
+  CHECK(again->find_licence("CC-BY-NC-4.0")->forbid_purposes ==
+        ours.find_licence("CC-BY-NC-4.0")->forbid_purposes);
+  const auto refused = [](Rows rows) { return !terms::Vocabulary::of_words(rows).has_value(); };
+  CHECK_FALSE(refused({}));
+  CHECK_FALSE(refused({"purpose a", "purpose b a"}));
+  CHECK(refused({"purpose b a", "purpose a"}));    // out of order
+  CHECK(refused({"purpose a", "purpose a"}));      // twice
+  CHECK(refused({"action a", "purpose b"}));       // schemes out of order
+  CHECK(refused({"purpose b a"}));                 // no such parent
+  CHECK(refused({"purpose a b", "purpose b a"}));  // a circle
+  CHECK(refused({"purpose a a"}));
+  CHECK(refused({"purpose  a"}));
+  CHECK(refused({"purpose a "}));
+  CHECK(refused({"purpose"}));
+  CHECK(refused({""}));
+  CHECK(refused({"purpose a\n"}));
+  CHECK(refused({"purpose \xff"}));
+  CHECK(refused({"colour red"}));
+  CHECK(refused({"licence X forbid-purposes"}));  // one part of four
+  CHECK(refused({"licence X colour"}));
+  CHECK(refused({"licence X"}));
+  Rows many;
+  for (std::size_t i = 0; i <= terms::words_max; ++i) many.push_back(fmt::format("flag {:05}", i));
+  CHECK(refused(many));
+  many.pop_back();
+  CHECK_FALSE(refused(many));
+}
+
+TEST_CASE("vocabulary: a long chain of kinds closes in good time") {
+  Rows chain{"purpose 00000"};
+  for (std::size_t i = 1; i < terms::words_max; ++i) {
+    chain.push_back(fmt::format("purpose {:05} {:05}", i, i - 1));
+  }
+  const auto closed = terms::Vocabulary::of_words(chain);
+  REQUIRE(closed);
+  CHECK(closed->contains(terms::Scheme::purpose, "00000", "01999"));
+  CHECK_FALSE(closed->contains(terms::Scheme::purpose, "01999", "00000"));
+}
+
 }  // namespace
 }  // namespace usufruct
