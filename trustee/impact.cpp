@@ -48,6 +48,7 @@ std::optional<Strength> strength_of(const Edge& edge, const Logged& holder) {
     case Role::about:
     case Role::party:
     case Role::accepts:
+    case Role::guardian:
       return std::nullopt;
   }
   return std::nullopt;
