@@ -17,8 +17,19 @@ std::vector<std::pair<std::string_view, std::string_view>> embedded_vocabulary()
 
 namespace {
 
-constexpr std::array<std::string_view, scheme_count> scheme_names = {
-    "purpose", "action", "recipient", "jurisdiction", "flag", "attestation", "duty"};
+constexpr std::array<std::string_view, scheme_count> scheme_names = {"purpose",
+                                                                     "action",
+                                                                     "recipient",
+                                                                     "jurisdiction",
+                                                                     "flag",
+                                                                     "attestation",
+                                                                     "duty",
+                                                                     "data-category",
+                                                                     "legal-basis",
+                                                                     "consent-type",
+                                                                     "guardian-relation",
+                                                                     "collection-method",
+                                                                     "withdrawal-method"};
 
 std::string_view without_prefix(std::string_view id) {
   const auto colon = id.find(':');
