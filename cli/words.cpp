@@ -42,6 +42,7 @@ Result<Enum> known_name(const std::string& word, const std::string& option) {
 template Result<Kind> known_name<Kind>(const std::string&, const std::string&);
 template Result<PartyType> known_name<PartyType>(const std::string&, const std::string&);
 template Result<AutoApprove> known_name<AutoApprove>(const std::string&, const std::string&);
+template Result<ConsentStatus> known_name<ConsentStatus>(const std::string&, const std::string&);
 template Result<LicenceSource> known_name<LicenceSource>(const std::string&, const std::string&);
 template Result<RunType> known_name<RunType>(const std::string&, const std::string&);
 template Result<WithdrawalEffect> known_name<WithdrawalEffect>(const std::string&,

@@ -66,8 +66,9 @@ enum Role {
   owedBy @20;        # obligation -> party
   answers @21;       # obligation -> obligation
   about @22;         # attestation, incident -> anything
-  party @23;         # agreement -> party
+  party @23;         # agreement -> party; consent -> community whose authority gave it
   accepts @24;       # agreement -> terms, licence
+  guardian @25;      # consent -> salted commitment to who spoke for the subject (not a record)
 }
 
 struct Ref {
@@ -121,6 +122,7 @@ struct Dataset {
   sources @11 :List(Text);           # upstream: URI or citation
   homepage @12 :Text;
   licence @13 :Text;                 # SPDX expression of the upstream source as declared
+  dataCategories @14 :List(Text);    # what the rows tell: specs/vocabulary/data-categories.yaml
 }
 enum PersonalData { unknown @0; none @1; pseudonymised @2; personal @3; special @4; }
 
@@ -161,8 +163,23 @@ struct Consent {
   noticeSha256 @5 :Data $Json.hex;   # the notice the subject was shown
   jurisdiction @6 :Text;
   revocable @7 :Bool;
+  # Words, language tags and addresses only: no text here may name a person (consent-texts).
+  consentType @8 :Text;              # how it was expressed: scheme consent-type
+  language @9 :Text;                 # of the notice, BCP 47
+  recipients @10 :List(Text);        # who may receive; empty: not limited
+  storageJurisdictions @11 :List(Text);     # where it may lie; empty: not limited
+  processingJurisdictions @12 :List(Text);  # where it may be processed; empty: not limited
+  dataCategories @13 :List(Text);    # what it is about; empty: all that the dataset holds
+  collectionMethod @14 :Text;        # scheme collection-method
+  guardianRelation @15 :Text;        # what the guardians are to the subject
+  withdrawalMethod @16 :Text;        # scheme withdrawal-method, or an https address
+  receiptSha256 @17 :Data $Json.hex; # the receipt the subject was given
+  retentionDays @18 :UInt32;         # longest use of a release; 0: not limited
+  ageOutAt @19 :Int64;               # a guardian's word ends here at the latest: begin of a month
 }
-enum ConsentStatus { given @0; refused @1; }
+enum ConsentStatus {
+  given @0; refused @1; requested @2; deferred @3; renewed @4; invalidated @5; revoked @6;
+}
 
 struct Terms {
   rules @0 :List(Rule);

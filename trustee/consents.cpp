@@ -1,10 +1,12 @@
 #include "trustee/consents.h"
 
-#include <optional>
+#include <map>
+#include <tuple>
 #include <unordered_set>
 
 #include "crypto/hash.h"
 #include "ledger/tree.h"
+#include "trustee/consent_state.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/evaluate.h"
 #include "trustee/vocabularies.h"
@@ -12,22 +14,54 @@
 namespace usufruct {
 namespace {
 
-/// Whether the record was withdrawn by an entry before `size`.
-bool withdrawn_before(const Graph& graph, const RecordId& id, std::uint64_t size) {
-  std::optional<std::uint64_t> first;
-  graph.visit_edges(id, Role::revokes, Order::oldest_first, [&first](const Edge& edge) {
-    first = edge.index;
-    return false;
-  });
-  return first && *first < size;
-}
+/// What of a consent decides whether it covers a request. Everything else differs from subject to
+/// subject: when a child comes of age, which receipt it got.
+struct ByScope {
+  static auto scope_of(const Consent& consent) {
+    return std::tie(consent.status, consent.purposes, consent.actions, consent.excluded_purposes,
+                    consent.recipients, consent.storage_jurisdictions,
+                    consent.processing_jurisdictions, consent.retention_days);
+  }
+  bool operator()(const Consent& left, const Consent& right) const {
+    return scope_of(left) < scope_of(right);
+  }
+};
 
-bool covers(const Graph& graph, const Logged& consent, const Request& request,
-            const terms::Vocabulary& vocabulary, Time at, std::uint64_t size) {
+/// One request held against many consents, most of which say the same.
+class Coverage {
+ public:
+  using VocabularyPtr = std::shared_ptr<const terms::Vocabulary>;
+
+  /// Without a vocabulary nothing is known to be covered.
+  Coverage(const Request& request, std::vector<std::string> requester_classes,
+           Result<VocabularyPtr> vocabulary)
+      : request_(request),
+        requester_classes_(std::move(requester_classes)),
+        vocabulary_(vocabulary ? *std::move(vocabulary) : nullptr) {}
+
+  bool covers(const Consent& consent) {
+    if (!vocabulary_) return false;
+    if (const auto known = known_.find(consent); known != known_.end()) return known->second;
+    // A bound on memory, not on how many may differ.
+    if (known_.size() == known_max) known_.clear();
+    const auto truth = terms::consent_covers(consent, request_, *vocabulary_, requester_classes_);
+    return known_.emplace(consent, truth == terms::Truth::true_).first->second;
+  }
+
+ private:
+  static constexpr std::size_t known_max = 4096;
+
+  const Request& request_;
+  std::vector<std::string> requester_classes_;
+  VocabularyPtr vocabulary_;
+  std::map<Consent, bool, ByScope> known_;
+};
+
+bool covers(const Graph& graph, const Logged& consent, Coverage& coverage, Time at,
+            std::uint64_t size) {
   const auto* body = consent.record.as<Consent>();
-  return body != nullptr && holds_at(consent.record, at) &&
-         !withdrawn_before(graph, consent.id, size) &&
-         terms::consent_covers(*body, request, vocabulary) == terms::Truth::true_;
+  return body != nullptr && coverage.covers(*body) &&
+         is_valid(state_of_consent(graph, consent, at, size));
 }
 
 bool needs_consent(const Logged& dataset) {
@@ -35,26 +69,30 @@ bool needs_consent(const Logged& dataset) {
   return body == nullptr || body->personal_data != PersonalData::none;
 }
 
-}  // namespace
+/// What a request asks; nothing, when it is no request.
+const Request& asked_in(const Logged& request) {
+  static const Request nothing;
+  const auto* body = request.record.as<Request>();
+  return body != nullptr ? *body : nothing;
+}
 
-RecordId commit_to_subject(const Secret<32>& pepper, std::string_view subject_key) {
-  Bytes message = to_bytes("usufruct/subject/v1\n");
-  append(message, subject_key);
+std::vector<std::string> classes_of_issuer(const Graph& graph, const Logged& request) {
+  const auto party = party_before(graph, request.record.issuer, request.index);
+  const auto* body = party ? party->record.as<Party>() : nullptr;
+  return body != nullptr ? body->classes : std::vector<std::string>();
+}
+
+RecordId commit(const Secret<32>& pepper, std::string_view domain, std::string_view key) {
+  Bytes message = to_bytes(domain);
+  append(message, key);
   return RecordId{hmac_sha256(pepper.view(), message)};
 }
 
-Digest Covered::root() const {
-  Tree tree;
-  for (const auto& subject : subjects) tree.append(hash_leaf(subject.digest.view()));
-  return tree.root();
-}
-
-Covered covered_subjects(const Graph& graph, const Logged& dataset, const Request& request, Time at,
-                         std::uint64_t size) {
+Covered covered(const Graph& graph, const Logged& dataset, Coverage coverage, Time at,
+                std::uint64_t size) {
   Covered covered;
   covered.needed = needs_consent(dataset);
-  const auto vocabulary = vocabulary_for(graph, dataset.id, size);
-  if (!covered.needed || !vocabulary) return covered;
+  if (!covered.needed) return covered;
   std::unordered_set<RecordId> asked;
   graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
     if (edge.index >= size) return true;
@@ -63,27 +101,50 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
     const auto subject = consent->record.first(Role::subject);
     // The newest of a subject comes first; what it said before does not count.
     if (!subject || !asked.insert(*subject).second) return true;
-    if (covers(graph, *consent, request, **vocabulary, at, size)) covered.subjects.insert(*subject);
+    if (covers(graph, *consent, coverage, at, size)) covered.subjects.insert(*subject);
     return true;
   });
   covered.asked = asked.size();
   return covered;
 }
 
+}  // namespace
+
+RecordId commit_to_subject(const Secret<32>& pepper, std::string_view subject_key) {
+  return commit(pepper, "usufruct/subject/v1\n", subject_key);
+}
+
+RecordId commit_to_guardian(const Secret<32>& pepper, std::string_view guardian_key) {
+  return commit(pepper, "usufruct/guardian/v1\n", guardian_key);
+}
+
+Digest Covered::root() const {
+  Tree tree;
+  for (const auto& subject : subjects) tree.append(hash_leaf(subject.digest.view()));
+  return tree.root();
+}
+
+Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged& request, Time at,
+                         std::uint64_t size) {
+  return covered(graph, dataset,
+                 Coverage(asked_in(request), classes_of_issuer(graph, request),
+                          vocabulary_for(graph, dataset.id, size)),
+                 at, size);
+}
+
+Covered covered_subjects(const Graph& graph, const Logged& dataset, const Request& request, Time at,
+                         std::uint64_t size) {
+  return covered(graph, dataset, Coverage(request, {}, vocabulary_for(graph, dataset.id, size)), at,
+                 size);
+}
+
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,
-                    const Request& request, Time at, std::uint64_t size) {
+                    const Logged& request, Time at, std::uint64_t size) {
   if (!needs_consent(dataset)) return true;
-  const auto vocabulary = vocabulary_for(graph, dataset.id, size);
-  if (!vocabulary) return false;
-  LoggedPtr newest;
-  graph.visit_edges(subject, Role::subject, Order::newest_first, [&](const Edge& edge) {
-    if (edge.index >= size) return true;
-    auto consent = graph.find(edge.from);
-    if (!consent || consent->record.first(Role::covers) != dataset.id) return true;
-    newest = std::move(consent);
-    return false;
-  });
-  return newest && covers(graph, *newest, request, **vocabulary, at, size);
+  const auto newest = newest_consent(graph, dataset.id, subject, size);
+  Coverage coverage(asked_in(request), classes_of_issuer(graph, request),
+                    vocabulary_for(graph, dataset.id, size));
+  return newest && covers(graph, *newest, coverage, at, size);
 }
 
 }  // namespace usufruct

@@ -11,6 +11,9 @@ namespace usufruct {
 /// "usufruct/subject/v1\n" ‖ the subject's key in the table (specs/release.md, "Whose rows").
 /// Without the pepper it tells nothing; when the pepper is erased nobody can link it again.
 RecordId commit_to_subject(const Secret<32>& pepper, std::string_view subject_key);
+/// The same of who speaks for a subject, under "usufruct/guardian/v1\n": that a guardian is a
+/// subject too does not show.
+RecordId commit_to_guardian(const Secret<32>& pepper, std::string_view guardian_key);
 
 /// Whose rows may be used.
 struct Covered {
@@ -21,14 +24,18 @@ struct Covered {
   Digest root() const;
 };
 
-/// The newest consent of each subject of a dataset among the first `size` entries, if it is given,
-/// in force at `at`, not withdrawn and covers the request. `size` must not exceed the graph's.
-/// Cost: a look at each consent of the dataset.
+/// The subjects of a dataset whose consent is valid (consent_state.h) at `at` among the first
+/// `size` entries and covers the request (terms::consent_covers), with the classes its issuer had
+/// when it asked. `size` must not exceed the graph's. Cost: a look at each consent of the dataset;
+/// what the words mean is worked out once for all consents that say the same.
+Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged& request, Time at,
+                         std::uint64_t size);
+/// The same for a request by nobody in particular: who names no recipients has no class either.
 Covered covered_subjects(const Graph& graph, const Logged& dataset, const Request& request, Time at,
                          std::uint64_t size);
 
 /// Whether one subject's rows were among the covered, as above. Cost: that subject's consents.
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,
-                    const Request& request, Time at, std::uint64_t size);
+                    const Logged& request, Time at, std::uint64_t size);
 
 }  // namespace usufruct

@@ -48,6 +48,7 @@ std::optional<Strength> strength_of(const Edge& edge, const Logged& holder) {
     case Role::about:
     case Role::party:
     case Role::accepts:
+    case Role::guardian:
       return std::nullopt;
   }
   return std::nullopt;
@@ -87,8 +88,7 @@ std::vector<RecordId> releases_with(const Graph& graph, const Logged& consent) {
       const auto request_id = release->record.first(Role::under);
       const auto request = request_id ? graph.find(*request_id) : nullptr;
       if (!request || request->record.kind() != Kind::request) continue;
-      if (covers_subject(graph, *dataset, *subject, *request->record.as<Request>(), release->time,
-                         release->index)) {
+      if (covers_subject(graph, *dataset, *subject, *request, release->time, release->index)) {
         found.push_back(release->id);
       }
     }

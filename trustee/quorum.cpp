@@ -42,10 +42,11 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
   return screening;
 }
 
-/// Whether a refusal took the place of an earlier consent: that is withdrawing it too.
-bool is_refusal_of_another(const Logged& logged) {
+/// Whether a refusal, or the finding that it never was valid, took the place of an earlier consent:
+/// that is withdrawing it too.
+bool ends_another(const Logged& logged) {
   const auto* consent = logged.record.as<Consent>();
-  return consent && consent->status == ConsentStatus::refused &&
+  return consent && ends_consent(consent->status) &&
          logged.record.first(Role::supersedes).has_value();
 }
 
@@ -72,7 +73,7 @@ std::optional<std::uint64_t> consent_withdrawn_after(const Graph& graph, const R
   graph.visit_edges(dataset, Role::covers, Order::newest_first, [&](const Edge& edge) {
     if (edge.index <= index) return false;
     const auto consent = graph.find(edge.from);
-    if (consent && is_refusal_of_another(*consent)) withdrawn_at[edge.index] = edge.index;
+    if (consent && ends_another(*consent)) withdrawn_at[edge.index] = edge.index;
     return true;
   });
   if (withdrawn_at.empty()) return std::nullopt;

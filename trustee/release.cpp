@@ -140,7 +140,6 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   const Screening& screening = grant.screening();
   const Holding& holding = screening.holding;
   const auto& version = *holding.version->record.as<Version>();
-  const auto& request = *screening.request->record.as<Request>();
   const auto& terms = *screening.terms->record.as<Terms>();
   if (version.files.size() != 1 || !version.custody.sealed_sha256) {
     return denied("the version is not one table",
@@ -160,7 +159,7 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   const Secret<32> pepper = TRY(vault.open_pepper(version.custody, shares));
 
   const Covered covered =
-      covered_subjects(graph, *holding.dataset, request, options.now, graph.size());
+      covered_subjects(graph, *holding.dataset, *screening.request, options.now, graph.size());
   const bool has_column = std::ranges::find(version.columns, ColumnRole::subject, &Column::role) !=
                           version.columns.end();
   const auto keep = [&](std::uint64_t row, std::string_view value) {

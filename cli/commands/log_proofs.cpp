@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/inclusion.h"
 #include "cli/log_key.h"
 #include "cli/log_source.h"
 #include "cli/table.h"
@@ -17,27 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A log whose checkpoint is opened: signed by the key, where one was given.
-struct OpenLog {
-  LogSource source;
-  SignedCheckpoint head;
-  bool is_signed = false;
-  std::unique_ptr<TileHashes> hashes;
-};
-
-Result<SignedCheckpoint> open_note(std::string_view note, const std::optional<NoteVerifier>& log) {
-  if (log) return open_checkpoint(note, *log);
-  return SignedCheckpoint{TRY(parse_checkpoint_unverified(TRY(parse_note_unverified(note)).text)),
-                          std::string(note)};
-}
-
-Result<OpenLog> open_log(LogSource source, const std::optional<NoteVerifier>& log) {
-  const std::string note = TRY(source.reader().checkpoint());
-  OpenLog opened{std::move(source), TRY(open_note(note, log)), log.has_value(), nullptr};
-  opened.hashes = TRY(TileHashes::open(opened.source.reader(), opened.head.checkpoint));
-  return opened;
-}
-
 void note_unsigned(const OpenLog& log, Answer& answer) {
   if (log.is_signed) return;
   answer.notes.push_back("whose log it is was not checked: give its vkey with --key");
@@ -45,28 +25,12 @@ void note_unsigned(const OpenLog& log, Answer& answer) {
 
 // ---- inclusion ---------------------------------------------------------------------------------
 
-struct Inclusion {
+struct InclusionOptions {
   std::uint64_t index = 0;
   std::string place;
   std::string key;
   std::string out;
 };
-
-Result<Bytes> entry_at(const OpenLog& log, LeafIndex index) {
-  const BundleId id{index.value / tile_width,
-                    width_of(0, index.value / tile_width, log.head.checkpoint.size)};
-  const Bytes bundle = TRY(log.source.reader().bundle(id));
-  const auto entries = TRY_IN(print_path(id), decode_bundle(bundle, id.width));
-  return to_bytes(entries[index.value % tile_width]);
-}
-
-/// Whether it is an entry of ours, a time and a signed record, so that the receipt gets its time
-/// and a record lies beside it instead of a raw entry.
-std::optional<Entry> our_entry(View bytes) {
-  auto entry = decode_entry(bytes);
-  if (!entry || !verify(entry->envelope)) return std::nullopt;
-  return *std::move(entry);
-}
 
 /// Writes the receipt, and beside it what it is about.
 Result<void> write_beside(const std::string& out, const std::string& receipt, View content,
@@ -82,20 +46,16 @@ Result<void> write_beside(const std::string& out, const std::string& receipt, Vi
   return {};
 }
 
-Result<Answer> inclusion(Context& context, const Inclusion& options) {
+Result<Answer> inclusion(Context& context, const InclusionOptions& options) {
   LogSource source = TRY(LogSource::open(context, options.place));
   std::optional<NoteVerifier> key;
   if (source.is_own() || !options.key.empty()) key = TRY(log_key(context, options.key));
   const OpenLog log = TRY(open_log(std::move(source), key));
   const auto& [origin, size, root, extensions] = log.head.checkpoint;
   const LeafIndex index{options.index};
-  Receipt receipt{index, {}, TRY(log.hashes->inclusion(index)), log.head.note};
-  const Bytes bytes = TRY(entry_at(log, index));
-  CHECK_OK_IN(log.source.name(),
-              verify_inclusion(index, size, hash_leaf(bytes), receipt.proof, root));
-  const auto ours = our_entry(bytes);
-  if (ours) receipt.extra = encode_time(ours->time);
-  const std::string text = print_receipt(receipt);
+  const auto proven = TRY(inclusion_of(log, index));
+  const auto& ours = proven.ours;
+  const std::string text = print_receipt(proven.receipt);
   Answer answer;
   answer.json.set("origin", origin)
       .set("index", index.value)
@@ -104,7 +64,7 @@ Result<Answer> inclusion(Context& context, const Inclusion& options) {
       .set("tlog_proof", text);
   answer.text = text;
   if (!options.out.empty()) {
-    const View content = ours ? View(ours->envelope) : View(bytes);
+    const View content = ours ? View(ours->envelope) : View(proven.entry);
     CHECK_OK(write_beside(options.out, text, content, ours ? "envelope" : "entry", answer));
   }
   note_unsigned(log, answer);
@@ -196,7 +156,7 @@ void add_place(CLI::App& verb, std::string& place) {
 }  // namespace
 
 void add_log_proofs(Commands& commands, CLI::App& noun) {
-  const auto one = std::make_shared<Inclusion>();
+  const auto one = std::make_shared<InclusionOptions>();
   auto& proof = commands.verb(
       noun, "inclusion",
       {.line = "prove that an entry is in a log: a receipt, made from its tiles",

@@ -28,6 +28,7 @@ struct Dataset {
   std::vector<std::string> sources;
   std::string homepage;
   std::string licence;
+  std::vector<std::string> data_categories;  ///< what the rows tell of people, in words
 
   auto operator<=>(const Dataset&) const = default;
   template <class Io, class Self>
@@ -46,6 +47,7 @@ struct Dataset {
     io("sources", self.sources);
     io("homepage", self.homepage);
     io("licence", self.licence);
+    io("dataCategories", self.data_categories);
   }
 };
 

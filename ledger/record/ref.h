@@ -36,8 +36,9 @@ enum class Role : std::uint16_t {
   about,
   party,
   accepts,
+  guardian,  ///< points to a salted commitment, not to a record
 };
-inline constexpr std::uint16_t role_count = 25;
+inline constexpr std::uint16_t role_count = 26;
 
 /// One edge of the graph, from the record that holds it to the one it names.
 struct Ref {

@@ -27,6 +27,7 @@ const Target* find_target(std::string_view name);
 extern const Target ask_target;
 extern const Target batch_target;
 extern const Target checkpoint_target;
+extern const Target consent_target;
 extern const Target duo_target;
 extern const Target entry_target;
 extern const Target envelope_target;

@@ -34,27 +34,35 @@ inline std::vector<Body> one_of_each_kind() {
   release.package_sha256 = digest_of(5);
   release.recipe = {{"age", ColumnRole::quasi_identifier, 2, 6, digest_of(6)}};
   release.rows_input = UINT64_MAX;
+  Consent consent{.status = ConsentStatus::renewed, .purposes = {"p"}, .revocable = false};
+  consent.language = "zh-Hans";
+  consent.recipients = {"academic"};
+  consent.data_categories = {"health"};
+  consent.receipt_sha256 = digest_of(12);
+  consent.retention_days = 30;
+  consent.age_out_at = {1'893'456'000'000};
   Settlement settlement;
   settlement.lines = {{digest_of(7), "per row", -3}};
-  return {Party{.name = "Ökonomie für 人", .classes = {"academic"}},
-          Trust{.name = "t", .threshold = 2},
-          Dataset{.title = "d", .personal_data = PersonalData::special},
-          version,
-          Consent{.purposes = {"p"}, .revocable = false},
-          terms,
-          Licence{.expression = "CC-BY-4.0"},
-          Agreement{.title = "a", .fee = -1},
-          Request{.purposes = {"p"}, .duration_days = 30},
-          Decision{.outcome = Outcome::recuse, .reasons = {"r"}, .assessment = digest_of(8)},
-          release,
-          Run{.type = RunType::generate, .started_at = {5}},
-          Model{.name = "m"},
-          Withdrawal{.effect = WithdrawalEffect::notify},
-          Obligation{.due = {77}, .state = ObligationState::exempt},
-          Attestation{.predicate_type = "x"},
-          Incident{.class_ = "breach", .severity = Severity::critical},
-          settlement,
-          Vocabulary{.name = "v", .words = {"purpose p"}}};
+  return {
+      Party{.name = "Ökonomie für 人", .classes = {"academic"}},
+      Trust{.name = "t", .threshold = 2},
+      Dataset{.title = "d", .personal_data = PersonalData::special, .data_categories = {"health"}},
+      version,
+      consent,
+      terms,
+      Licence{.expression = "CC-BY-4.0"},
+      Agreement{.title = "a", .fee = -1},
+      Request{.purposes = {"p"}, .duration_days = 30},
+      Decision{.outcome = Outcome::recuse, .reasons = {"r"}, .assessment = digest_of(8)},
+      release,
+      Run{.type = RunType::generate, .started_at = {5}},
+      Model{.name = "m"},
+      Withdrawal{.effect = WithdrawalEffect::notify},
+      Obligation{.due = {77}, .state = ObligationState::exempt},
+      Attestation{.predicate_type = "x"},
+      Incident{.class_ = "breach", .severity = Severity::critical},
+      settlement,
+      Vocabulary{.name = "v", .words = {"purpose p"}}};
 }
 
 inline Record record_with(Body body) {

@@ -192,7 +192,7 @@ Record World::release() {
   const auto request = graph_.find(last["request"]);
   const auto dataset = graph_.find(last["dataset"]);
   const Covered covered =
-      covered_subjects(graph_, *dataset, *request->record.as<Request>(), now_, graph_.size());
+      covered_subjects(graph_, *dataset, *request, now_, graph_.size());
   Release body;
   body.package_sha256 = sha256(as_view("package"));
   body.content_sha256 = sha256(as_view("content"));

@@ -85,9 +85,8 @@ Result<void> check_recipe(const Release& release, const Version& version) {
 
 Result<void> check_consents(const Case& it, const Release& release, const Grant& grant) {
   const auto& holding = grant.screening().holding;
-  const auto& request = *grant.screening().request->record.as<Request>();
-  const Covered covered =
-      covered_subjects(it.graph, *holding.dataset, request, it.candidate.time, it.graph.size());
+  const Covered covered = covered_subjects(it.graph, *holding.dataset, *grant.screening().request,
+                                           it.candidate.time, it.graph.size());
   // Where no column names the subject, each row is a subject of its own.
   const auto& columns = holding.version->record.as<Version>()->columns;
   const bool row_is_subject =

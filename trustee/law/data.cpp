@@ -9,7 +9,7 @@
 #include "trustee/terms/analysis.h"
 #include "trustee/vocabularies.h"
 
-// What the data are and what their owner says: datasets, versions, consents, terms, licences.
+// What the data are and what their owner says: datasets, versions, terms, licences.
 
 namespace usufruct::law {
 namespace {
@@ -148,33 +148,6 @@ Result<void> check_version(const Case& it, const Version& version) {
     return refuse("version-custody", "the dataset is held by no trust");
   }
   return check_custody(version.custody, *trust->record.as<Trust>());
-}
-
-Result<void> check_consent(const Case& it, const Consent& consent) {
-  const auto dataset = named(it, Role::covers);
-  if (!issued_by_same(it, *dataset)) {
-    return refuse("consent-owner", "consent is recorded by the owner of the dataset");
-  }
-  if (consent.status == ConsentStatus::given &&
-      (consent.purposes.empty() || consent.actions.empty())) {
-    return refuse("consent-complete", "a given consent names what for and what may be done");
-  }
-  std::optional<RecordId> newest;
-  const auto is_about_another = [&](const Edge& edge) {
-    const auto earlier = it.graph.find(edge.from);
-    if (!earlier || earlier->record.first(Role::covers) != dataset->id) return true;
-    newest = earlier->id;
-    return false;
-  };
-  it.graph.visit_edges(*it.record.first(Role::subject), Role::subject, Order::newest_first,
-                       is_about_another);
-  if (newest != it.record.first(Role::supersedes)) {
-    return refuse("consent-succession",
-                  newest ? fmt::format("the subject's newest consent is {}", print_short(*newest))
-                         : "there is no consent of this subject to supersede",
-                  newest ? "supersede that one" : "leave 'supersedes' out");
-  }
-  return {};
 }
 
 Result<void> check_terms(const Case& it, const Terms& terms) {

@@ -54,6 +54,8 @@ constexpr std::array table = {
     Row{version, Role::derived_from, {version, release}, 0, many},
     Row{consent, Role::covers, {dataset}, 1, 1},
     Row{consent, Role::subject, {}, 1, 1},
+    Row{consent, Role::guardian, {}, 0, 2},
+    Row{consent, Role::party, {party}, 0, 1},
     Row{consent, Role::supersedes, {consent}, 0, 1},
     Row{terms, Role::governs, {dataset}, 1, 1},
     Row{terms, Role::supersedes, {terms}, 0, 1},
@@ -111,7 +113,7 @@ Result<void> check_ref(const Case& it, const Ref& ref) {
                   fmt::format("a {} has no '{}' refs", name_of(kind), name_of(ref.role)));
   }
   if (!ref.origin.empty()) return check_foreign(ref);
-  if (ref.role == Role::subject) return {};
+  if (ref.role == Role::subject || ref.role == Role::guardian) return {};  // no records
   const auto target = it.graph.find(ref.id);
   if (!target) {
     return refuse(

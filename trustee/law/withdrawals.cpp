@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/record/names.h"
 #include "trustee/impact.h"
 #include "trustee/law/rules.h"
 
@@ -24,18 +25,33 @@ bool reaches(const Case& it, const Logged& cause, const RecordId& on) {
   return false;
 }
 
+/// A community takes back what it consented to for its members, as their owner does for one.
+bool gave_collectively(const Case& it, const Logged& target) {
+  if (target.record.kind() != Kind::consent) return false;
+  const auto community = target.record.first(Role::party);
+  const auto party = community ? newest_party(it.graph, *community) : nullptr;
+  return party && same_party(it.graph, party->record.issuer, it.record.issuer);
+}
+
 }  // namespace
 
 Result<void> check_withdrawal(const Case& it, const Withdrawal&) {
   for (const auto& id : it.record.all(Role::revokes)) {
     const auto target = it.graph.find(id);
-    if (!issued_by_same(it, *target)) {
+    if (!issued_by_same(it, *target) && !gave_collectively(it, *target)) {
       return refuse("withdrawal-owner",
                     fmt::format("{} was stated by another party", print_short(id)),
                     "only who stated it takes it back");
     }
     if (is_withdrawn(it.graph, id)) {
       return refuse("withdrawal-once", fmt::format("{} is withdrawn already", print_short(id)));
+    }
+    const auto* consent = target->record.as<Consent>();
+    if (consent != nullptr && !gives_consent(consent->status)) {
+      return refuse("withdrawal-consent",
+                    fmt::format("nothing was agreed to in {}: it is {}", print_short(id),
+                                name_of(consent->status)),
+                    "withdraw the consent that was given");
     }
   }
   return {};

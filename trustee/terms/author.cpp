@@ -5,6 +5,7 @@
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author_keys.h"
+#include "trustee/terms/author_words.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/money.h"
 
@@ -14,45 +15,9 @@ namespace {
 using document::Fields;
 using document::Word;
 
-constexpr std::int64_t days_limit = 36'525;  // a hundred years
 constexpr std::int64_t count_limit = 1'000'000;
 constexpr std::int64_t k_limit = 1'000'000;
 constexpr std::int64_t per10000 = 10'000;
-
-/// The full id of a word, or an error at its place with what may have been meant.
-Result<std::string> known_word(const document::File& file, Scheme scheme, const Word& word) {
-  const auto& vocabulary = Vocabulary::builtin();
-  if (const Term* term = vocabulary.find(scheme, word.text)) return term->id;
-  const auto meant = vocabulary.nearest(scheme, word.text);
-  return file.fault(
-      word.place, fmt::format("'{}' is no known {}", printable(word.text), name_of(scheme)),
-      meant ? fmt::format("did you mean '{}'?", *meant)
-            : fmt::format("the words are in specs/vocabulary, scheme {}", name_of(scheme)));
-}
-
-Result<std::vector<std::string>> known_words(Fields& fields, std::string_view key, Scheme scheme) {
-  std::vector<std::string> words;
-  for (const auto& word : TRY(fields.words(key))) {
-    words.push_back(TRY(known_word(fields.file(), scheme, word)));
-  }
-  return words;
-}
-
-/// `730`, `730 days`, `1 day`.
-Result<std::int64_t> days(Fields& fields, std::string_view key) {
-  if (fields.find(key) == nullptr) return 0;
-  const std::string written = TRY(fields.text(key));
-  std::string_view number = written;
-  for (const std::string_view unit : {" days", " day"}) {
-    if (number.ends_with(unit)) number.remove_suffix(unit.size());
-  }
-  const auto value = parse_decimal(number);
-  if (!value || *value > static_cast<std::uint64_t>(days_limit)) {
-    return fields.fault(key, fmt::format("'{}' must be days, not '{}'", key, printable(written)),
-                        fmt::format("write '{}: 730 days', at most {}", key, days_limit));
-  }
-  return static_cast<std::int64_t>(*value);
-}
 
 /// `5%`, `0.25%`, in hundredths of a percent.
 Result<std::uint32_t> percent(Fields& fields, std::string_view key) {
@@ -321,32 +286,6 @@ Result<Request> parse_request(std::string_view text, std::string_view name) {
     }
   }
   return request;
-}
-
-Result<Consent> parse_consent_template(std::string_view text, std::string_view name) {
-  const auto file = TRY(document::parse(text, name));
-  auto fields = TRY(Fields::of(file, file.root));
-  Consent consent;
-  consent.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
-  consent.actions = TRY(known_words(fields, "actions", Scheme::action));
-  consent.excluded_purposes = TRY(known_words(fields, "excluded_purposes", Scheme::purpose));
-  consent.legal_basis = TRY(fields.text_or("legal_basis", ""));
-  if (fields.find("notice_sha256") != nullptr) {
-    const auto digest = parse_digest(TRY(fields.text("notice_sha256")));
-    if (!digest) return fields.fault("notice_sha256", digest.error().message, digest.error().hint);
-    consent.notice_sha256 = *digest;
-  }
-  const auto places = TRY(known_words(fields, "jurisdiction", Scheme::jurisdiction));
-  if (places.size() > 1) return fields.fault("jurisdiction", "only one jurisdiction is taken");
-  if (!places.empty()) consent.jurisdiction = places[0];
-  consent.revocable = TRY(fields.boolean_or("revocable", true));
-  CHECK_OK(fields.finish());
-  for (const std::string_view key : {"purposes", "actions"}) {
-    if ((key == "actions" ? consent.actions : consent.purposes).empty()) {
-      return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is agreed to");
-    }
-  }
-  return consent;
 }
 
 }  // namespace usufruct::terms

@@ -29,8 +29,20 @@ Result<Request> parse_request(std::string_view text, std::string_view file);
 /// A request as YAML: only what it says.
 std::string print_request(const Request& request);
 
-/// What subjects of a dataset are asked: the consent each of them gives or refuses.
-Result<Consent> parse_consent_template(std::string_view text, std::string_view file);
+/// What subjects of a dataset are asked: the consent each of them gives, and when it holds.
+struct ConsentTemplate {
+  Consent consent;
+  Time valid_from;  ///< 0: open
+  Time valid_to;
+
+  bool operator==(const ConsentTemplate&) const = default;
+};
+/// No text of it can carry a name (consent_texts.h). An age-out is taken back to the begin of its
+/// month.
+Result<ConsentTemplate> parse_consent_template(std::string_view text, std::string_view file);
+/// The same as YAML that is read back to the same: only what it says. `malformed` for a consent
+/// that no file says, as one of a word that nobody knows.
+Result<std::string> print_consent_template(const ConsentTemplate& consent);
 
 /// What the owner says of a column: identifier, quasi_identifier, sensitive, insensitive, subject.
 struct ColumnChoice {

@@ -4,6 +4,7 @@
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/author_words.h"
 
 namespace usufruct::terms {
 namespace {
@@ -115,6 +116,7 @@ Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) 
     }
     dataset.origin_geography.push_back(term->id);
   }
+  dataset.data_categories = TRY(known_words(fields, "data_categories", Scheme::data_category));
   dataset.collection_methods = TRY(fields.texts("collection_methods"));
   dataset.collection_from = TRY(fields.text_or("collection_from", ""));
   dataset.collection_to = TRY(fields.text_or("collection_to", ""));

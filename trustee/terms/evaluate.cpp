@@ -136,6 +136,33 @@ std::string escape(std::string_view field) {
   return out;
 }
 
+/// What a consent limits: nothing when it lists nothing, and not said is not known to be within.
+Truth every_within(const Vocabulary& vocabulary, Scheme scheme,
+                   const std::vector<std::string>& words, const std::vector<std::string>& limit) {
+  if (limit.empty()) return Truth::true_;
+  Truth truth = words.empty() ? Truth::unknown : Truth::true_;
+  for (const auto& word : words) truth = both(truth, is_within(vocabulary, scheme, word, limit));
+  return truth;
+}
+
+Truth reaches_within(const Vocabulary& vocabulary, const Request& request, const Consent& consent,
+                     std::span<const std::string> requester_classes) {
+  if (consent.recipients.empty() || !request.recipients.empty()) {
+    return every_within(vocabulary, Scheme::recipient, request.recipients, consent.recipients);
+  }
+  Truth truth = requester_classes.empty() ? Truth::unknown : Truth::false_;
+  for (const auto& word : requester_classes) {
+    truth = either(truth, is_within(vocabulary, Scheme::recipient, word, consent.recipients));
+  }
+  return truth;
+}
+
+Truth lasts_within(const Request& request, const Consent& consent) {
+  if (consent.retention_days == 0) return Truth::true_;
+  if (request.duration_days == 0) return Truth::unknown;
+  return request.duration_days <= consent.retention_days ? Truth::true_ : Truth::false_;
+}
+
 }  // namespace
 
 std::string_view name_of(Truth truth) {
@@ -214,8 +241,9 @@ Digest digest_of(const Assessment& assessment, const RecordId& request, const Re
   return sha256(as_view(canonical_text(assessment, request, terms)));
 }
 
-Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary) {
-  if (consent.status != ConsentStatus::given) return Truth::false_;
+Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary,
+                     std::span<const std::string> requester_classes) {
+  if (!gives_consent(consent.status)) return Truth::false_;
   if (request.purposes.empty() || request.actions.empty()) return Truth::unknown;
   Truth truth = Truth::true_;
   for (const auto& purpose : request.purposes) {
@@ -228,7 +256,12 @@ Truth consent_covers(const Consent& consent, const Request& request, const Vocab
   for (const auto& action : request.actions) {
     truth = both(truth, is_within(vocabulary, Scheme::action, action, consent.actions));
   }
-  return truth;
+  truth = both(truth, every_within(vocabulary, Scheme::jurisdiction, request.jurisdictions,
+                                   consent.storage_jurisdictions));
+  truth = both(truth, every_within(vocabulary, Scheme::jurisdiction, request.jurisdictions,
+                                   consent.processing_jurisdictions));
+  truth = both(truth, reaches_within(vocabulary, request, consent, requester_classes));
+  return both(truth, lasts_within(request, consent));
 }
 
 }  // namespace usufruct::terms

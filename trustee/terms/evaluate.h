@@ -128,8 +128,12 @@ Digest digest_of(const Assessment& assessment, const RecordId& request, const Re
 std::string canonical_text(const Assessment& assessment, const RecordId& request,
                            const RecordId& terms);
 
-/// Whether a consent covers a request: given, every purpose and action within what was agreed and
-/// outside what was excluded; unknown when a purpose is too broad or a word is not known.
-Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary);
+/// Whether a consent covers a request: given or renewed, every purpose and action within what was
+/// agreed and outside what was excluded, and recipients, jurisdictions and duration within what the
+/// consent limits them to (specs/terms.md §5). Unknown when a purpose is too broad, a word is not
+/// known, or the request does not say what the consent limits. Where the request names no
+/// recipients, any class of the requester stands for them.
+Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary,
+                     std::span<const std::string> requester_classes = {});
 
 }  // namespace usufruct::terms

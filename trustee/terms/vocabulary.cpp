@@ -15,8 +15,19 @@ namespace usufruct::terms {
 namespace {
 
 constexpr std::string_view first_line = "usufruct/vocabulary/v1\n";
-constexpr std::array<std::string_view, scheme_count> scheme_names = {
-    "purpose", "action", "recipient", "jurisdiction", "flag", "attestation", "duty"};
+constexpr std::array<std::string_view, scheme_count> scheme_names = {"purpose",
+                                                                     "action",
+                                                                     "recipient",
+                                                                     "jurisdiction",
+                                                                     "flag",
+                                                                     "attestation",
+                                                                     "duty",
+                                                                     "data-category",
+                                                                     "legal-basis",
+                                                                     "consent-type",
+                                                                     "guardian-relation",
+                                                                     "collection-method",
+                                                                     "withdrawal-method"};
 
 std::string_view without_prefix(std::string_view id) {
   const auto colon = id.find(':');

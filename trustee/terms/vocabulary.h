@@ -25,8 +25,14 @@ enum class Scheme : std::uint8_t {
   flag,
   attestation,
   duty,
+  data_category,
+  legal_basis,
+  consent_type,
+  guardian_relation,
+  collection_method,
+  withdrawal_method,
 };
-inline constexpr std::size_t scheme_count = 7;
+inline constexpr std::size_t scheme_count = 13;
 std::string_view name_of(Scheme scheme);
 
 /// English and Chinese; where one is not written, the other stands in.

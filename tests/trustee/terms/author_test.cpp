@@ -119,7 +119,7 @@ TEST_CASE("author: request, consent, dataset and trust files") {
   const auto consent = terms::parse_consent_template(
       "purposes: AcademicResearch\nactions: use\nexcluded_purposes: CommercialPurpose\n", "c");
   REQUIRE(consent);
-  CHECK(consent->revocable);
+  CHECK(consent->consent.revocable);
   const auto dataset = terms::parse_dataset(
       "title: d\npersonal_data: personal\norigin_geography: FR\ndelimiter: ';'\n"
       "columns: {name: identifier, age: quasi_identifier, id: subject}\n"

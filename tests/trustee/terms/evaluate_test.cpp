@@ -357,6 +357,55 @@ TEST_CASE("evaluate: consent covers what was agreed and nothing wider") {
   CHECK(covers({"dpv:AcademicResearch"}, {"use"}) == Truth::false_);
   CHECK(covers({"nothing"}, {"gen-ai"}) == Truth::unknown);
   CHECK(covers({}, {"gen-ai"}) == Truth::unknown);
-  consent.status = ConsentStatus::refused;
-  CHECK(covers({"dpv:AcademicResearch"}, {"gen-ai"}) == Truth::false_);
+  for (const auto status :
+       {ConsentStatus::refused, ConsentStatus::requested, ConsentStatus::deferred,
+        ConsentStatus::invalidated, ConsentStatus::revoked}) {
+    consent.status = status;
+    CHECK(covers({"dpv:AcademicResearch"}, {"gen-ai"}) == Truth::false_);
+  }
+  consent.status = ConsentStatus::renewed;
+  CHECK(covers({"dpv:AcademicResearch"}, {"gen-ai"}) == Truth::true_);
+}
+
+TEST_CASE("evaluate: what a consent limits, a request must say and keep within") {
+  const auto& vocabulary = terms::Vocabulary::builtin();
+  const Consent bare{.purposes = {"dpv:ResearchAndDevelopment"}, .actions = {"ai-training"}};
+  Request request = request_of({"dpv:AcademicResearch"}, {"gen-ai"});
+  request.recipients.clear();
+  request.jurisdictions.clear();
+  request.duration_days = 0;
+  const auto covers = [&](const Consent& consent, const Words& classes = {}) {
+    return consent_covers(consent, request, vocabulary, classes);
+  };
+  CHECK(covers(bare) == Truth::true_);
+
+  Consent consent = bare;
+  consent.storage_jurisdictions = {"EU"};
+  CHECK(covers(consent) == Truth::unknown);
+  request.jurisdictions = {"DE"};
+  CHECK(covers(consent) == Truth::true_);
+  consent.processing_jurisdictions = {"FR"};
+  CHECK(covers(consent) == Truth::false_);
+  request.jurisdictions = {"FR", "nowhere"};
+  CHECK(covers(consent) == Truth::unknown);
+  request.jurisdictions = {"FR", "US"};
+  CHECK(covers(consent) == Truth::false_);
+  consent = bare;
+
+  consent.recipients = {"academic"};
+  CHECK(covers(consent) == Truth::unknown);
+  CHECK(covers(consent, {"commercial"}) == Truth::false_);
+  CHECK(covers(consent, {"commercial", "university"}) == Truth::true_);
+  request.recipients = {"university"};
+  CHECK(covers(consent, {"commercial"}) == Truth::true_);
+  request.recipients = {"university", "any"};
+  CHECK(covers(consent, {"university"}) == Truth::false_);
+  consent = bare;
+
+  consent.retention_days = 30;
+  CHECK(covers(consent) == Truth::unknown);
+  request.duration_days = 30;
+  CHECK(covers(consent) == Truth::true_);
+  request.duration_days = 31;
+  CHECK(covers(consent) == Truth::false_);
 }

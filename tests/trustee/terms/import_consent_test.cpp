@@ -1,0 +1,212 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "trustee/terms/import/consent.h"
+#include "trustee/terms/import/consent_words.h"
+
+namespace usufruct {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A record in the plain form, with what is put into its one purpose and its events.
+std::string record_of(std::string_view conditions, std::string_view events = "") {
+  return fmt::format(
+      R"({{"record": {{"schema_version": "27560", "record_id": "r1", "pii_principal_id": "Anna"}},
+          "pii_processing": {{"language": "en", "purposes": [{{
+            "purpose": "Find out about things", "purpose_type": "AcademicResearch",
+            "lawful_basis": "consent", "processing_method": ["ai-training", "collect"]{}}}]}},
+          "party_identification": [{{"party_email": "anna@example.org"}}],
+          "event": [{}]}})",
+      conditions,
+      events.empty() ? R"({"event_time": "2026-05-28T12:24:00", "state": "given"})" : events);
+}
+
+terms::ImportedConsent import_of(const std::string& text) {
+  auto imported = terms::import_consent(text, "r.json");
+  INFO((imported ? "" : imported.error().message));
+  REQUIRE(imported);
+  // Whatever comes of it can be written and read again, and never tells who it is about.
+  const auto file = terms::print_consent_template(imported->agreed);
+  REQUIRE(file);
+  CHECK(file->find("Anna") == std::string::npos);
+  for (const auto& line : imported->lines) {
+    CHECK((line.source + line.into + line.loss).find("anna@") == std::string::npos);
+  }
+  return *std::move(imported);
+}
+
+ConsentStatus status_of(const std::string& text) { return import_of(text).agreed.consent.status; }
+
+TEST_CASE("import consent: a record of the technical specification becomes a template") {
+  const auto imported = import_of(record_of(
+      R"(, "pii_information": [{"pii_type": "Health"}, {"pii_type": "shoe size"}],
+         "storage_locations": ["IE", "Atlantis"], "processing_locations": ["IE"],
+         "geographic_restrictions": ["EU"], "retention_period": 63115200,
+         "recipient_third_parties": ["academic"], "jurisdiction": "EU",
+         "collection_method": ["directly provided by individual"],
+         "withdrawal_method": "https://example.com/notice", "services": ["x"])",
+      R"({"event_time": "2026-05-28T12:24:00", "duration": "63115200", "type": "explicit",
+          "entity_id": "Anna", "state": "given"})"));
+  const auto& [consent, from, to] = imported.agreed;
+  CHECK(consent.status == ConsentStatus::given);
+  CHECK(consent.purposes == Words{"dpv:AcademicResearch"});
+  CHECK(consent.actions == Words{"ai-training"});
+  CHECK(consent.data_categories == Words{"pd:Health"});
+  CHECK(consent.storage_jurisdictions == Words{"IE"});
+  CHECK(consent.processing_jurisdictions == Words{"IE"});
+  CHECK(consent.recipients == Words{"academic"});
+  CHECK(consent.retention_days == 730);
+  CHECK(consent.legal_basis == "dpv:Consent");
+  CHECK(consent.jurisdiction == "EU");
+  CHECK(consent.collection_method == "from-subject");
+  CHECK(consent.consent_type == "explicit");
+  CHECK(consent.withdrawal_method == "https://example.com/notice");
+  CHECK(consent.language == "en");
+  CHECK(print_time(to) == "2028-05-27T12:24:00Z");
+  const auto refused =
+      std::ranges::count(imported.lines, terms::Fidelity::refused, &terms::ImportLine::fidelity);
+  CHECK(refused == 5);  // the header, the parties, collect, shoe size, Atlantis
+}
+
+TEST_CASE("import consent: where a condition would be lost, nothing is given") {
+  for (const std::string_view conditions :
+       {R"(, "pii_information": [{"pii_type": "shoe size"}])", R"(, "pii_information": [])",
+        R"(, "recipient_third_parties": ["T01"])", R"(, "storage_locations": ["Atlantis"])",
+        R"(, "processing_locations": [""])", R"(, "geographic_restrictions": [{"a": 1}])",
+        R"(, "retention_period": "as long as needed")", R"(, "retention_period": "PT3H")",
+        R"(, "retention_period": "P1000Y")", R"(, "only_on_sundays": true)",
+        R"(, "guardian": {"relation": "parent"})", R"(, "event": [])"}) {
+    CAPTURE(conditions);
+    const auto imported = import_of(record_of(conditions));
+    CHECK(imported.agreed.consent.status == ConsentStatus::requested);
+    CHECK(std::ranges::any_of(imported.lines, [](const auto& line) {
+      return line.fidelity == terms::Fidelity::refused && line.into == "status: requested";
+    }));
+  }
+}
+
+TEST_CASE("import consent: given only if the last that happened gave it") {
+  const auto after = [](std::string_view events) { return status_of(record_of("", events)); };
+  CHECK(after(R"({"state": "given"})") == ConsentStatus::given);
+  CHECK(after(R"({"state": "https://w3id.org/dpv#RenewedConsentGiven"})") == ConsentStatus::given);
+  CHECK(after(R"({"state": "requested"})") == ConsentStatus::requested);
+  CHECK(after(R"({"state": "who knows"})") == ConsentStatus::requested);
+  CHECK(after(R"({"type": "explicit"})") == ConsentStatus::requested);
+  CHECK(after(R"({"state": "dpv:ConsentExpired"})") == ConsentStatus::refused);
+  const std::string given = R"({"event_time": "2026-01-01", "state": "given"})";
+  const std::string withdrawn = R"({"event_time": "2026-02-01", "state": "withdrawn"})";
+  const std::string undated = R"({"state": "withdrawn"})";
+  CHECK(after(given + ", " + withdrawn) == ConsentStatus::refused);
+  CHECK(after(withdrawn + ", " + given) == ConsentStatus::refused);
+  CHECK(after(undated + ", " + given) == ConsentStatus::refused);
+  CHECK(after(R"({"event_time": "2026-03-01", "state": "given"}, )" + withdrawn) ==
+        ConsentStatus::given);
+  CHECK(after(R"({"event_time": "2026-01-01", "duration": 3600, "state": "given"})") ==
+        ConsentStatus::requested);
+  CHECK(after(R"({"duration": "P1Y", "state": "given"})") == ConsentStatus::requested);
+  CHECK(after(R"({"valid_from": "2027-01-01", "valid_until": "2026-01-01", "state": "given"})") ==
+        ConsentStatus::requested);
+  CHECK(after(R"({"state": "given", "but": "only if it rains"})") == ConsentStatus::requested);
+}
+
+TEST_CASE("import consent: several purposes are one, under the strictest of their conditions") {
+  const auto two = [](std::string_view first, std::string_view second) {
+    return import_of(fmt::format(
+        R"({{"pii_processing": {{"purposes": [
+          {{"purpose_type": "AcademicResearch", "processing_method": ["use"]{}}},
+          {{"purpose_type": "dpv:Marketing", "processing_method": ["ai-training", "index"]{}}}]}},
+          "event": {{"state": "given"}}}})",
+        first, second));
+  };
+  auto consent = two(R"(, "storage_locations": "EU", "retention_period": "P2Y")",
+                     R"(, "storage_locations": ["DE", "US"], "recipient_third_parties": "academic",
+                       "retention_period": "90 days")")
+                     .agreed.consent;
+  CHECK(consent.status == ConsentStatus::given);
+  CHECK(consent.purposes == Words{"dpv:AcademicResearch", "dpv:Marketing"});
+  CHECK(consent.actions == Words{"ai-training", "index"});
+  CHECK(consent.storage_jurisdictions == Words{"DE"});
+  CHECK(consent.recipients == Words{"academic"});
+  CHECK(consent.retention_days == 90);
+  // Nothing in common is not no limit.
+  consent = two(R"(, "storage_locations": "FR")", R"(, "storage_locations": "DE")").agreed.consent;
+  CHECK(consent.status == ConsentStatus::requested);
+  // What does not rest on consent is not part of it.
+  consent = two("", R"(, "lawful_basis": "LegitimateInterest")").agreed.consent;
+  CHECK(consent.purposes == Words{"dpv:AcademicResearch"});
+  CHECK(consent.actions == Words{"use"});
+  CHECK(consent.status == ConsentStatus::given);
+}
+
+TEST_CASE("import consent: JSON-LD in the words of DPV, with and without a graph") {
+  const std::string plain = R"({"@type": "dpv:ConsentRecord",
+    "dpv:hasPurpose": {"dpv:isSubTypeOf": {"@id": "dpv:AcademicResearch"},
+      "dpv:hasProcessing": [{"@id": "dpv:Collect"}, {"@id": "dpv:Profiling"}],
+      "dpv:hasLegalBasis": {"@id": "https://w3id.org/dpv#Consent"},
+      "dpv:hasStorageCondition": {"dpv:hasDuration": 63115200,
+        "dpv:hasLocation": {"@id": "https://w3id.org/dpv/loc#IE"}}},
+    "dpv:hasConsentStatus": {"@id": "https://w3id.org/dpv#ConsentGiven"}})";
+  auto consent = import_of(plain).agreed.consent;
+  CHECK(consent.status == ConsentStatus::given);
+  CHECK(consent.purposes == Words{"dpv:AcademicResearch"});
+  CHECK(consent.actions == Words{"profile"});
+  CHECK(consent.storage_jurisdictions == Words{"IE"});
+  CHECK(consent.retention_days == 730);
+
+  const std::string graph = R"({"@graph": [
+    {"@id": "https://example.com/r#PD1", "@type": "https://w3id.org/dpv#PersonalData",
+     "https://w3id.org/dpv#isSubTypeOf": {"@id": "https://w3id.org/dpv/dpv-pd#Genetic"}},
+    {"@id": "https://example.com/r#1", "@type": "https://w3id.org/dpv#ConsentRecord",
+     "http://purl.org/dc/terms/hasPart": {
+       "@type": ["https://w3id.org/dpv#ConsentGiven",
+                 "https://w3id.org/dpv#ExplicitlyExpressedConsent"],
+       "http://purl.org/dc/terms/date": {"@value": "2021-05-28T12:24:00"},
+       "https://w3id.org/dpv#hasEntity": "Anna"},
+     "https://w3id.org/dpv#hasPurpose": {
+       "https://w3id.org/dpv#isSubTypeOf": {"@id": "https://w3id.org/dpv#Marketing"},
+       "https://w3id.org/dpv#hasProcessing": {"@id": "https://w3id.org/dpv#Profiling"},
+       "https://w3id.org/dpv#hasPersonalData": [{"@id": "https://example.com/r#PD1"}]},
+     "https://w3id.org/dpv#hasConsentStatus": {"@id": "https://w3id.org/dpv#ConsentGiven"}}]})";
+  consent = import_of(graph).agreed.consent;
+  CHECK(consent.status == ConsentStatus::given);
+  CHECK(consent.data_categories == Words{"pd:Genetic"});
+  CHECK(consent.consent_type == "explicit");
+  // The last part of somebody else's word is not ours.
+  std::string foreign = plain;
+  const std::string ours = "dpv:AcademicResearch";
+  foreign.replace(foreign.find(ours), ours.size(), "https://x.example/AcademicResearch");
+  CHECK(status_of(foreign) == ConsentStatus::requested);
+}
+
+TEST_CASE("import consent: what is no record is an error with its place") {
+  for (const std::string_view text : {"", "{}", "[]", "x", "{\"pii_processing\"", "a: &b 1",
+                                      R"({"record": {"record_id": 1}})", "- 1\n- 2\n"}) {
+    CAPTURE(text);
+    const auto imported = terms::import_consent(text, "r.json");
+    REQUIRE(!imported);
+    CHECK(imported.error().code == Code::malformed);
+    CHECK(imported.error().message.starts_with("r.json"));
+  }
+}
+
+TEST_CASE("import consent: durations as others write them, in whole days") {
+  const std::pair<std::string_view, std::uint32_t> good[] = {
+      {"P2Y6M", 898},    {"P730D", 730},    {"PT48H", 2}, {"P1DT24H", 2}, {"P2W", 14},
+      {"63115200", 730}, {"730 days", 730}, {"1 day", 1}, {"0", 0},       {"PT3H", 0}};
+  for (const auto& [text, days] : good) {
+    CAPTURE(text);
+    CHECK(terms::days_of(text) == days);
+  }
+  for (const std::string_view text :
+       {"", "P", "PT", "P1", "PD", "P1D2Y", "P1Y1Y", "-P1D", "P-1D", "P1.5D", "P1X", "1 year",
+        "days", "99999999999999999999", "P99999999999Y", "P1DT", "x days", "1  day"}) {
+    CAPTURE(text);
+    CHECK_FALSE(terms::days_of(text));
+  }
+}
+
+}  // namespace
+}  // namespace usufruct

@@ -1,0 +1,107 @@
+#include "trustee/terms/consent_texts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/base/text.h"
+#include "trustee/terms/calendar.h"
+
+namespace usufruct::terms {
+namespace {
+
+constexpr std::size_t language_bytes_max = 35;
+constexpr std::size_t subtag_bytes_max = 8;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::unexpected<Error> no_word(std::string_view field, std::string_view text) {
+  return malformed(fmt::format("'{}' of a consent is no word: '{}'", field, printable(text, 60)),
+                   "a consent holds words, language tags and https addresses only: a name, a "
+                   "number or an e-mail address of a person must not come onto the ledger");
+}
+
+}  // namespace
+
+bool is_word(std::string_view text) {
+  if (text.empty() || text.size() > consent_text_bytes_max || !is_letter(text.front())) {
+    return false;
+  }
+  return std::ranges::all_of(text, [](char c) {
+    return is_letter(c) || is_digit(c) ||
+           std::string_view(".:_-").find(c) != std::string_view::npos;
+  });
+}
+
+bool is_language_tag(std::string_view text) {
+  if (text.size() > language_bytes_max) return false;
+  bool first = true;
+  for (const auto subtag : split(text, '-')) {
+    if (subtag.empty() || subtag.size() > subtag_bytes_max || (first && subtag.size() < 2)) {
+      return false;
+    }
+    const bool fits = std::ranges::all_of(
+        subtag, [first](char c) { return is_letter(c) || (!first && is_digit(c)); });
+    if (!fits) return false;
+    first = false;
+  }
+  return true;
+}
+
+bool is_public_address(std::string_view text) {
+  constexpr std::string_view scheme = "https://";
+  if (!text.starts_with(scheme) || text.size() > consent_text_bytes_max) return false;
+  text.remove_prefix(scheme.size());
+  if (text.empty() || text.front() == '/') return false;
+  return std::ranges::all_of(text, [](char c) {
+    return c > ' ' && c < '\x7f' && std::string_view("@?#\\\"<>").find(c) == std::string_view::npos;
+  });
+}
+
+Result<void> check_consent_texts(const Consent& consent) {
+  const std::pair<std::string_view, const std::vector<std::string>*> lists[] = {
+      {"purposes", &consent.purposes},
+      {"actions", &consent.actions},
+      {"excludedPurposes", &consent.excluded_purposes},
+      {"recipients", &consent.recipients},
+      {"storageJurisdictions", &consent.storage_jurisdictions},
+      {"processingJurisdictions", &consent.processing_jurisdictions},
+      {"dataCategories", &consent.data_categories}};
+  for (const auto& [field, words] : lists) {
+    for (const auto& word : *words) {
+      if (!is_word(word)) return no_word(field, word);
+    }
+  }
+  const std::pair<std::string_view, const std::string*> texts[] = {
+      {"legalBasis", &consent.legal_basis},
+      {"jurisdiction", &consent.jurisdiction},
+      {"consentType", &consent.consent_type},
+      {"collectionMethod", &consent.collection_method},
+      {"guardianRelation", &consent.guardian_relation}};
+  for (const auto& [field, text] : texts) {
+    if (!text->empty() && !is_word(*text)) return no_word(field, *text);
+  }
+  if (!consent.language.empty() && !is_language_tag(consent.language)) {
+    return malformed(fmt::format("'{}' is no language tag", printable(consent.language, 60)),
+                     "write BCP 47, as 'en' or 'zh-Hans'");
+  }
+  const auto& method = consent.withdrawal_method;
+  if (method.empty() || is_word(method) || is_public_address(method)) return {};
+  return malformed(
+      fmt::format("'{}' says no way to withdraw", printable(method, 60)),
+      "write a word of the scheme withdrawal-method, or an https address without user, query and "
+      "fragment; a mailbox is named on the page it leads to");
+}
+
+bool begins_month(Time at) {
+  return at.ms - floor_div(at.ms, day_ms) * day_ms == 0 && month_and_day(at) % 100 == 1;
+}
+
+Time month_of(Time at) {
+  const Time midnight{floor_div(at.ms, day_ms) * day_ms};
+  return midnight.plus_days(1 - month_and_day(midnight) % 100);
+}
+
+}  // namespace usufruct::terms

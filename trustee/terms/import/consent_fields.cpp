@@ -1,0 +1,90 @@
+#include "trustee/terms/import/consent_fields.h"
+
+#include <algorithm>
+
+#include "trustee/terms/import/consent_words.h"
+
+namespace usufruct::terms {
+namespace {
+
+using Field = ConsentField;
+
+struct FieldName {
+  std::string_view name;
+  Field field;
+};
+constexpr FieldName field_names[] = {
+    {"@context", Field::about},
+    {"@graph", Field::about},
+    {"@id", Field::about},
+    {"@type", Field::about},
+    {"codes_of_conduct", Field::about},
+    {"collection_method", Field::collection},
+    {"description", Field::personal},
+    {"event", Field::events},
+    {"events", Field::events},
+    {"excluded_purposes", Field::excluded},
+    {"geographic_restrictions", Field::bounds},
+    {"guardian", Field::guardian},
+    {"hasAuthority", Field::personal},
+    {"hasConsentStatus", Field::status},
+    {"hasDataController", Field::personal},
+    {"hasDataSource", Field::collection},
+    {"hasDataSubject", Field::personal},
+    {"hasIdentifier", Field::personal},
+    {"hasJurisdiction", Field::jurisdiction},
+    {"hasLegalBasis", Field::basis},
+    {"hasNotice", Field::notice},
+    {"hasOrganisationalMeasure", Field::about},
+    {"hasPart", Field::events},
+    {"hasPersonalData", Field::data},
+    {"hasProcessing", Field::actions},
+    {"hasPurpose", Field::purposes},
+    {"hasRecipient", Field::recipients},
+    {"hasRight", Field::about},
+    {"hasStorageCondition", Field::storing},
+    {"hasDuration", Field::retention},
+    {"hasLocation", Field::location},
+    {"hasVersion", Field::about},
+    {"hasWithdrawalMethod", Field::withdrawal},
+    {"impact_assessment", Field::about},
+    {"isPartOf", Field::about},
+    {"isSubTypeOf", Field::purpose_type},
+    {"jurisdiction", Field::jurisdiction},
+    {"language", Field::language},
+    {"lawful_basis", Field::basis},
+    {"ledger", Field::about},
+    {"letter", Field::about},
+    {"party_identification", Field::personal},
+    {"pii_controllers", Field::personal},
+    {"pii_information", Field::data},
+    {"pii_processing", Field::processing},
+    {"privacy_notice", Field::notice},
+    {"privacy_rights_reference", Field::about},
+    {"processing_location", Field::places},
+    {"processing_locations", Field::places},
+    {"processing_method", Field::actions},
+    {"purpose", Field::label},
+    {"purpose_type", Field::purpose_type},
+    {"purpose_zh", Field::label},
+    {"purposes", Field::purposes},
+    {"receipt", Field::record},
+    {"recipient_third_parties", Field::recipients},
+    {"record", Field::record},
+    {"retention_period", Field::retention},
+    {"revocable", Field::revocable},
+    {"services", Field::about},
+    {"state", Field::status},
+    {"storage_locations", Field::storage},
+    {"title", Field::label},
+    {"withdrawal_method", Field::withdrawal},
+};
+
+}  // namespace
+
+std::optional<ConsentField> consent_field_of(std::string_view key) {
+  const auto found = std::ranges::find(field_names, local_name(key), &FieldName::name);
+  return found == std::end(field_names) ? std::nullopt : std::optional(found->field);
+}
+
+}  // namespace usufruct::terms
