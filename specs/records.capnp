@@ -190,6 +190,10 @@ struct Terms {
   afterWithdrawal @5 :AfterWithdrawal;
   title @6 :Text;
   vocabularySha256 @7 :Data $Json.hex;
+  comparison @8 :TermsComparison;    # with the terms they supersede
+}
+enum TermsComparison {
+  first @0; equal @1; narrower @2; wider @3; incomparable @4; undecided @5;
 }
 struct Rule {
   id @0 :Text;
@@ -254,7 +258,7 @@ struct Decision {
   checkpointSize @3 :UInt64;         # the log as the trustee had seen it
   checkpointRoot @4 :Data $Json.hex;
 }
-enum Outcome { approve @0; deny @1; recuse @2; }
+enum Outcome { approve @0; deny @1; recuse @2; return @3; }
 
 struct Release {
   packageSha256 @0 :Data $Json.hex;  # the age file

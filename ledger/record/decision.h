@@ -10,7 +10,8 @@
 
 namespace usufruct {
 
-enum class Outcome : std::uint16_t { approve, deny, recuse };
+/// return_: this seat asks for changes before it decides. Do not renumber: written to disk.
+enum class Outcome : std::uint16_t { approve, deny, recuse, return_ };
 
 /// One trustee's vote on one request, bound to the request's content, to what the terms said of it
 /// and to the state of the log the trustee had seen.

@@ -97,6 +97,18 @@ struct Floor {
 /// and the trainer asks again.
 enum class AfterWithdrawal : std::uint16_t { exclude, ask_again };
 
+/// How terms stand to those they supersede, by what they permit and ask (specs/terms.md §8).
+/// `first`: there are none before; so a record that says nothing says that. Do not renumber:
+/// written to disk.
+enum class TermsComparison : std::uint16_t {
+  first,
+  equal,
+  narrower,
+  wider,
+  incomparable,
+  undecided,
+};
+
 /// The owner's terms for a dataset, compiled: what specs/terms.md evaluates. Issued by the owner.
 struct Terms {
   std::vector<Rule> rules;
@@ -107,6 +119,7 @@ struct Terms {
   AfterWithdrawal after_withdrawal = AfterWithdrawal::exclude;
   std::string title;
   std::optional<Digest> vocabulary_sha256;
+  TermsComparison comparison = TermsComparison::first;  ///< no part of what they permit
 
   auto operator<=>(const Terms&) const = default;
   template <class Io, class Self>
@@ -119,6 +132,7 @@ struct Terms {
     io("afterWithdrawal", self.after_withdrawal);
     io("title", self.title);
     io("vocabularySha256", self.vocabulary_sha256);
+    io("comparison", self.comparison);
   }
 };
 

@@ -30,6 +30,7 @@ inline std::vector<Body> one_of_each_kind() {
                    {ClauseKind::time, {}, 1, 1'800'000'000'000}},
                   {{"attribute", "cite the owner"}}}};
   terms.floor = {5, 500, 2};
+  terms.comparison = TermsComparison::wider;
   Release release;
   release.package_sha256 = digest_of(5);
   release.recipe = {{"age", ColumnRole::quasi_identifier, 2, 6, digest_of(6)}};
