@@ -221,6 +221,7 @@ Result<Answer> show(Context& context, const std::string& text) {
   facts.add("id", print_id(logged->id));
   facts.add("owner", context.name_of_issuer(logged->record.issuer));
   facts.add("personal", name_of(dataset.personal_data));
+  facts.add("tells of", join(dataset.data_categories, ", "));
   if (!dataset.collection_from.empty() || !dataset.collection_to.empty()) {
     facts.add("collected", fmt::format("{} to {}", dataset.collection_from, dataset.collection_to));
   }

@@ -4,8 +4,11 @@
 //     bench_consent [--json] [subjects]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "crypto/hash.h"
@@ -19,6 +22,7 @@ namespace usufruct {
 namespace {
 
 constexpr Time begins{1'790'000'000'000};
+constexpr int rounds = 5;  // the best counts: the first warms up
 
 RecordId id_of(std::string_view name, std::uint64_t n) {
   return RecordId{sha256(as_view(fmt::format("{} {}", name, n)))};
@@ -32,6 +36,12 @@ struct Consents {
 
   Consents(std::uint64_t count, std::uint64_t apart) {
     dataset = add("dataset", 0, Dataset{.title = "d", .personal_data = PersonalData::personal}, {});
+    const auto& vocabulary = terms::Vocabulary::builtin();
+    const auto words = add(
+        "words", 0,
+        Vocabulary{.name = "w", .sha256 = vocabulary.digest(), .words = vocabulary.words()}, {});
+    add("terms", 0, Terms{.vocabulary_sha256 = vocabulary.digest()},
+        {{Role::governs, dataset.id, ""}, {Role::under, words.id, ""}});
     for (std::uint64_t i = 0; i < count; ++i) {
       Consent body{.purposes = {"dpv:AcademicResearch", "dpv:NonCommercialResearch"},
                    .actions = {"ai-training", "ai-evaluation", "aggregate"},
@@ -60,17 +70,20 @@ struct Consents {
 
   /// What covered_subjects() says, with nothing remembered from one to the next.
   std::uint64_t judged_one_by_one() const {
-    std::uint64_t covered = 0;
+    std::unordered_set<RecordId> asked;
+    std::set<RecordId> covered;
     graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
       const auto consent = graph.find(edge.from);
+      const auto subject = *consent->record.first(Role::subject);
+      if (!asked.insert(subject).second) return true;
       const bool covers =
           terms::consent_covers(*consent->record.as<Consent>(), request,
                                 terms::Vocabulary::builtin()) == terms::Truth::true_ &&
           is_valid(state_of_consent(graph, *consent, begins, graph.size()));
-      covered += covers ? 1 : 0;
+      if (covers) covered.insert(subject);
       return true;
     });
-    return covered;
+    return covered.size();
   }
 };
 
@@ -78,18 +91,22 @@ void bench(std::uint64_t count, std::uint64_t apart, std::string_view what, bool
   const Consents consents(count, apart);
   std::uint64_t found = 0;
   std::uint64_t judged = 0;
-  const double once = seconds_of([&] {
-    found = covered_subjects(consents.graph, consents.dataset, consents.request, begins,
-                             consents.graph.size())
-                .subjects.size();
-  });
-  const double each = seconds_of([&] { judged = consents.judged_one_by_one(); });
+  double once = 1e9;
+  double each = 1e9;
+  for (int i = 0; i < rounds; ++i) {
+    once = std::min(once, seconds_of([&] {
+                      found = covered_subjects(consents.graph, consents.dataset, consents.request,
+                                               begins, consents.graph.size())
+                                  .subjects.size();
+                    }));
+    each = std::min(each, seconds_of([&] { judged = consents.judged_one_by_one(); }));
+  }
   if (found != judged || found == 0) {
     fmt::print(stderr, "bench: {} covered, {} when judged one by one\n", found, judged);
     std::exit(1);
   }
   print_figure({fmt::format("covered subjects of {}, {}", count, what), once * 1e3, "ms",
-                "judged one by one, without the set", each * 1e3},
+                "each judged word by word", each * 1e3},
                is_json);
 }
 

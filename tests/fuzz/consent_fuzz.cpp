@@ -32,15 +32,18 @@ std::vector<Bytes> consent_seeds() {
   return {
       to_bytes(
           R"({"record":{"record_id":"1","pii_principal_id":"2"},"pii_processing":{"language":"en",
-"purposes":[{"purpose_type":"AcademicResearch","lawful_basis":"consent","processing_method":["ai-training"],
+"purposes":[{"purpose_type":"AcademicResearch","lawful_basis":"consent",
+"processing_method":["ai-training"],
 "pii_information":[{"pii_type":"Health"}],"storage_locations":["EU"],"retention_period":"P1Y",
 "recipient_third_parties":["academic"],"withdrawal_method":"https://x.example/w"}],
 "excluded_purposes":["dpv:Marketing"],"guardian":{"relation":"parent","age_out":"2031-04-01"}},
-"event":[{"event_time":"2026-05-28T12:24:00","duration":"63115200","type":"explicit","state":"given"}]})"),
+"event":[{"event_time":"2026-05-28T12:24:00","duration":"63115200","type":"explicit",
+"state":"given"}]})"),
       to_bytes(R"({"@graph":[{"@id":"#d","dpv:isSubTypeOf":{"@id":"pd:Genetic"}},
-{"@type":"dpv:ConsentRecord","dpv:hasPurpose":{"dpv:isSubTypeOf":{"@id":"dpv:Marketing"},
+{"@type":"dpv:ConsentRecord","dpv:hasPurpose":{"dct:title":"Marketing",
 "dpv:hasProcessing":{"@id":"dpv:Profiling"},"dpv:hasPersonalData":{"@id":"#d"},
-"dpv:hasStorageCondition":{"dpv:hasDuration":86400,"dpv:hasLocation":{"@id":"https://w3id.org/dpv/loc#IE"}}},
+"dpv:hasStorageCondition":{"dpv:hasDuration":86400,
+"dpv:hasLocation":{"@id":"https://w3id.org/dpv/loc#IE"}}},
 "dpv:hasConsentStatus":{"@id":"dpv:ConsentGiven"}}]})"),
       to_bytes("pii_processing: {purposes: [use, AcademicResearch], revocable: false}\n"
                "event: {state: withdrawn, valid_from: 2026-01-01, valid_until: 2027-01-01}\n")};

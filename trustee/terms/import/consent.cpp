@@ -8,6 +8,7 @@
 #include "crypto/base/text.h"
 #include "trustee/terms/consent_texts.h"
 #include "trustee/terms/import/consent_account.h"
+#include "trustee/terms/import/consent_conditions.h"
 #include "trustee/terms/import/consent_events.h"
 #include "trustee/terms/import/consent_fields.h"
 #include "trustee/terms/import/consent_scope.h"
@@ -19,16 +20,10 @@ namespace {
 using document::Node;
 using Field = ConsentField;
 
-constexpr std::string_view unknown_field = "nobody knows here whether it limits the use";
-constexpr std::string_view stays = "it may name people: it stays with you";
-
-std::string path(const std::string& above, const Node& item) {
-  return above + (above.empty() ? "" : ".") + printable(local_name(item.key), 60);
-}
-
 class Reader {
  public:
-  explicit Reader(const document::File& file) : file_(file), account_(file) {}
+  explicit Reader(const document::File& file)
+      : file_(file), account_(file), conditions_(account_, out_.agreed.consent) {}
 
   Result<ImportedConsent> read() {
     const Node& record = account_.record();
@@ -54,11 +49,11 @@ class Reader {
   /// Takes the fields of a mapping that is not a purpose.
   void read_level(const Node& node, const std::string& above) {
     for (const auto& item : node.items) {
-      const std::string source = path(above, item);
+      const std::string source = account_.path(above, item);
       if (const auto field = consent_field_of(item.key)) {
         read_field(*field, item, source);
       } else {
-        account_.block(source, std::string(unknown_field));
+        account_.block_unknown(source);
       }
     }
   }
@@ -72,7 +67,10 @@ class Reader {
         for (const auto* value : values_of(item)) read_level(*value, source);
         return;
       case Field::purposes:
-        for (const auto* value : values_of(item)) read_purpose(*value, source);
+        for (const auto* value : values_of(item)) {
+          auto purpose = conditions_.read_purpose(*value, source, common_);
+          if (purpose) purposes_.push_back(*std::move(purpose));
+        }
         return;
       case Field::events:
         for (const auto* value : values_of(item)) {
@@ -95,7 +93,10 @@ class Reader {
       case Field::guardian:
         return read_guardian(item, source);
       case Field::purpose_type:
+      case Field::purpose_kind:
       case Field::label:
+      case Field::service:
+      case Field::controllers:
       case Field::basis:
       case Field::data:
       case Field::actions:
@@ -112,7 +113,7 @@ class Reader {
       case Field::personal:
       case Field::about:
         // Beside the purposes and not in one of them: it holds for all.
-        return read_condition(field, item, source, common_);
+        return conditions_.read(field, item, source, common_);
     }
   }
 
@@ -163,158 +164,14 @@ class Reader {
     account_.tell(source, Fidelity::mapped, "guardian_relation: " + *word + ", age_out");
   }
 
-  void read_purpose(const Node& value, const std::string& source) {
-    ConsentScope purpose;
-    const Node& node = account_.resolve(value);
-    const bool is_described = std::ranges::any_of(
-        node.items, [](const Node& item) { return !item.key.starts_with('@'); });
-    if (!is_described) {
-      purpose.purposes = account_.permits(node, source, Scheme::purpose, "purposes");
-    }
-    for (const auto& item : node.items) {
-      const std::string within = path(source, item);
-      if (const auto field = consent_field_of(item.key)) {
-        read_condition(*field, item, within, purpose);
-      } else {
-        account_.block(within, std::string(unknown_field));
-      }
-    }
-    if (purpose.purposes.empty()) {
-      return account_.leave_behind(source, "no word says this purpose: it is not given");
-    }
-    if (purpose.actions ? purpose.actions->empty() : !common_.actions) {
-      return account_.leave_behind(source, "nothing that may be done for it is known here");
-    }
-    if (purpose.is_consent) purposes_.push_back(std::move(purpose));
-  }
-
-  void narrow(Limit& limit, Scheme scheme, const Node& item, const std::string& source,
-              std::string_view into) {
-    limit = meet(scheme, limit, account_.limits(item, source, scheme, into));
-  }
-
-  void read_condition(Field field, const Node& item, const std::string& source,
-                      ConsentScope& scope) {
-    switch (field) {
-      case Field::purpose_type:
-        for (auto& word : account_.permits(item, source, Scheme::purpose, "purposes")) {
-          scope.purposes.push_back(std::move(word));
-        }
-        return;
-      case Field::label:
-        return read_label(item, source, scope);
-      case Field::basis:
-        return read_basis(item, source, scope);
-      case Field::data:
-        return narrow(scope.data, Scheme::data_category, item, source, "data_categories");
-      case Field::actions:
-        scope.actions = meet(Scheme::action, scope.actions,
-                             account_.permits(item, source, Scheme::action, "actions"));
-        return;
-      case Field::recipients:
-        return narrow(scope.recipients, Scheme::recipient, item, source, "recipients");
-      case Field::storage:
-      case Field::location:
-        return narrow(scope.storage, Scheme::jurisdiction, item, source, "storage_jurisdictions");
-      case Field::places:
-        return narrow(scope.processing, Scheme::jurisdiction, item, source,
-                      "processing_jurisdictions");
-      case Field::bounds:
-        return read_bounds(item, source, scope);
-      case Field::storing:
-        return read_storing(item, source, scope);
-      case Field::retention:
-        return read_retention(item, source, scope);
-      case Field::jurisdiction:
-        return account_.take_word(item, source, Scheme::jurisdiction, "jurisdiction",
-                                  consent().jurisdiction);
-      case Field::collection:
-        return account_.take_word(item, source, Scheme::collection_method, "collection_method",
-                                  consent().collection_method);
-      case Field::withdrawal:
-        return read_withdrawal(item, source);
-      case Field::personal:
-        return account_.leave_behind(source, std::string(stays));
-      case Field::about:
-        return;
-      case Field::record:
-      case Field::processing:
-      case Field::purposes:
-      case Field::events:
-      case Field::status:
-      case Field::notice:
-      case Field::language:
-      case Field::excluded:
-      case Field::revocable:
-      case Field::guardian:
-        return account_.block(source, "it does not belong to a purpose");
-    }
-  }
-
-  /// In words for people: of use only where it is a word of the vocabulary.
-  void read_label(const Node& item, const std::string& source, ConsentScope& scope) {
-    const auto word = find_foreign(Scheme::purpose, account_.word_of(item));
-    if (!word) return;
-    account_.tell(source, Fidelity::mapped, "purposes: " + *word);
-    scope.purposes.push_back(*word);
-  }
-
-  void read_basis(const Node& item, const std::string& source, ConsentScope& scope) {
-    const auto word = find_foreign(Scheme::legal_basis, account_.word_of(item));
-    if (!word || !Vocabulary::builtin().contains(Scheme::legal_basis, "dpv:Consent", *word)) {
-      scope.is_consent = false;
-      return account_.leave_behind(source,
-                                   "the purpose does not rest on consent: nothing is given for it");
-    }
-    auto& basis = consent().legal_basis;
-    basis = basis.empty() || basis == *word ? *word : std::string("dpv:Consent");
-    account_.tell(source, Fidelity::mapped, "legal_basis: " + *word);
-  }
-
-  void read_bounds(const Node& item, const std::string& source, ConsentScope& scope) {
-    const auto bounds = account_.limits(item, source, Scheme::jurisdiction,
-                                        "storage_ and processing_jurisdictions");
-    scope.storage = meet(Scheme::jurisdiction, scope.storage, bounds);
-    scope.processing = meet(Scheme::jurisdiction, scope.processing, bounds);
-  }
-
-  void read_storing(const Node& node, const std::string& source, ConsentScope& scope) {
-    for (const auto& item : node.items) {
-      const auto field = consent_field_of(item.key);
-      if (field == Field::location || field == Field::retention) {
-        read_condition(*field, item, path(source, item), scope);
-      } else {
-        account_.block(path(source, item), std::string(unknown_field));
-      }
-    }
-  }
-
-  void read_retention(const Node& item, const std::string& source, ConsentScope& scope) {
-    const auto days = days_of(account_.word_of(item));
-    if (!days || *days == 0) {
-      return account_.block(source, "the time is not understood, or is less than a day");
-    }
-    account_.tell(source, Fidelity::mapped, fmt::format("retention: {} days", *days));
-    scope.retention_days = std::min(*days, scope.retention_days.value_or(*days));
-  }
-
-  void read_withdrawal(const Node& item, const std::string& source) {
-    std::string written = account_.word_of(item);
-    const auto word = find_foreign(Scheme::withdrawal_method, written);
-    if (word) written = *word;
-    if (!word && !is_public_address(written)) {
-      return account_.leave_behind(source,
-                                   "it is no word and no https address without user and query");
-    }
-    consent().withdrawal_method = std::move(written);
-    account_.tell(source, Fidelity::mapped, "withdrawal_method");
-  }
-
   /// All purposes under the strictest of their conditions.
   void combine() {
     ConsentScope all = common_;
     for (const auto& purpose : purposes_) all = meet(all, purpose);
     if (!all.is_consent) all.purposes.clear();
+    if (common_.is_less) {
+      account_.block("description", "in prose, which may say less than the words");
+    }
     if (purposes_.size() > 1) {
       account_.tell("purposes", Fidelity::approximated, "one consent",
                     "all purposes are under the strictest of their conditions");
@@ -374,8 +231,9 @@ class Reader {
   Consent& consent() { return out_.agreed.consent; }
 
   const document::File& file_;
-  ConsentAccount account_;
   ImportedConsent out_;
+  ConsentAccount account_;
+  ConsentConditions conditions_;
   ConsentScope common_;
   std::vector<ConsentScope> purposes_;
   std::vector<ConsentEvent> events_;

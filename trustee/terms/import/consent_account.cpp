@@ -20,6 +20,14 @@ std::vector<const Node*> values_of(const Node& node) {
   return values;
 }
 
+ConsentAccount::ConsentAccount(const document::File& file) : file_(file) {
+  const Node* graph = file.root.find("@graph");
+  if (graph == nullptr) return;
+  for (const auto* node : values_of(*graph)) {
+    if (const Node* id = node->find("@id")) by_id_.emplace(id->text, node);
+  }
+}
+
 void ConsentAccount::tell(std::string source, Fidelity fidelity, std::string into,
                           std::string loss) {
   lines_.push_back({std::move(source), fidelity, std::move(into), std::move(loss)});
@@ -28,6 +36,14 @@ void ConsentAccount::tell(std::string source, Fidelity fidelity, std::string int
 void ConsentAccount::block(std::string source, std::string loss) {
   tell(std::move(source), Fidelity::refused, "status: requested", std::move(loss));
   is_blocked_ = true;
+}
+
+void ConsentAccount::block_unknown(std::string source) {
+  block(std::move(source), "nobody knows here whether it limits the use");
+}
+
+std::string ConsentAccount::path(const std::string& above, const Node& item) {
+  return above + (above.empty() ? "" : ".") + printable(local_name(item.key), 60);
 }
 
 void ConsentAccount::leave_behind(std::string source, std::string why) {
@@ -50,13 +66,9 @@ const Node& ConsentAccount::record() const {
 
 const Node& ConsentAccount::resolve(const Node& node) const {
   const Node* id = node.find("@id");
-  const Node* graph = file_.root.find("@graph");
-  if (id == nullptr || graph == nullptr || node.items.size() != 1) return node;
-  for (const auto* other : values_of(*graph)) {
-    const Node* other_id = other->find("@id");
-    if (other_id != nullptr && other_id->text == id->text) return *other;
-  }
-  return node;
+  if (id == nullptr || node.items.size() != 1) return node;
+  const auto found = by_id_.find(id->text);
+  return found == by_id_.end() ? node : *found->second;
 }
 
 std::string ConsentAccount::word_of(const Node& value) const {

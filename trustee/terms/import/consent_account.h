@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,13 +15,17 @@ namespace usufruct::terms {
 /// the file.
 class ConsentAccount {
  public:
-  explicit ConsentAccount(const document::File& file) : file_(file) {}
+  explicit ConsentAccount(const document::File& file);
 
   void tell(std::string source, Fidelity fidelity, std::string into, std::string loss = {});
   /// Something that may limit the use is lost: then nothing is given.
   void block(std::string source, std::string loss);
+  /// The same of a field that nobody knows here.
+  void block_unknown(std::string source);
   /// Something is lost that limits nothing.
   void leave_behind(std::string source, std::string why);
+  /// How the account calls a field of a mapping: by the names of those above it, never by values.
+  static std::string path(const std::string& above, const document::Node& item);
   bool is_blocked() const { return is_blocked_; }
   std::vector<ImportLine> take() && { return std::move(lines_); }
 
@@ -43,6 +48,7 @@ class ConsentAccount {
 
  private:
   const document::File& file_;
+  std::map<std::string_view, const document::Node*> by_id_;  ///< of the @graph
   std::vector<ImportLine> lines_;
   bool is_blocked_ = false;
 };

@@ -111,7 +111,7 @@ ConsentEvent read_consent_event(const Node& event, const std::string& source,
   if (out.at && out.at->ms <= 0) out.at = std::nullopt;
   for (const auto& item : event.items) {
     const auto name = local_name(item.key);
-    const std::string within = source + "." + printable(name, 60);
+    const std::string within = ConsentAccount::path(source, item);
     if (name == "state" || name == "@type") {
       out.status = read_consent_status(item, within, account, out.consent_type);
     } else if (name == "type") {
@@ -123,7 +123,7 @@ ConsentEvent read_consent_event(const Node& event, const std::string& source,
     } else if (name == "duration" || name == "validity_duration" || name == "hasDuration") {
       read_duration(item, within, account, out);
     } else if (!is_only_told(name)) {
-      account.block(within, "nobody knows here whether it limits the use");
+      account.block_unknown(within);
     }
   }
   return out;

@@ -17,7 +17,10 @@ enum class ConsentField : std::uint8_t {
   notice,
   language,
   purpose_type,
+  purpose_kind,  ///< what the purpose is less than
   label,
+  service,
+  controllers,
   basis,
   data,
   actions,

@@ -35,6 +35,7 @@ ConsentScope meet(const ConsentScope& left, const ConsentScope& right) {
         std::min(*right.retention_days, left.retention_days.value_or(*right.retention_days));
   }
   both.is_consent = left.is_consent && right.is_consent;
+  both.is_less = left.is_less || right.is_less;
   return both;
 }
 

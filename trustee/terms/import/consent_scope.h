@@ -19,6 +19,7 @@ Limit meet(Scheme scheme, const Limit& left, const Limit& right);
 /// What is asked for one or more purposes, and what it is bound by.
 struct ConsentScope {
   std::vector<std::string> purposes;
+  std::vector<std::string> labels;  ///< of these, which it is called by
   Limit actions;
   Limit recipients;
   Limit storage;
@@ -26,6 +27,7 @@ struct ConsentScope {
   Limit data;
   std::optional<std::uint32_t> retention_days;
   bool is_consent = true;  ///< it rests on consent, as far as is said
+  bool is_less = false;    ///< something in prose may say less than the words
 
   bool operator==(const ConsentScope&) const = default;
 };
