@@ -1,5 +1,6 @@
 #include "trustee/consents.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <unordered_set>
@@ -42,14 +43,15 @@ class Coverage {
   bool covers(const Consent& consent) {
     if (!vocabulary_) return false;
     if (const auto known = known_.find(consent); known != known_.end()) return known->second;
-    // A bound on memory, not on how many may differ.
-    if (known_.size() == known_max) known_.clear();
-    const auto truth = terms::consent_covers(consent, request_, *vocabulary_, requester_classes_);
-    return known_.emplace(consent, truth == terms::Truth::true_).first->second;
+    const bool covered = terms::consent_covers(consent, request_, *vocabulary_,
+                                               requester_classes_) == terms::Truth::true_;
+    if (known_.size() < known_max) known_.emplace(consent, covered);
+    return covered;
   }
 
  private:
-  static constexpr std::size_t known_max = 4096;
+  /// Of one dataset few are different; where all are, remembering costs more than judging.
+  static constexpr std::size_t known_max = 64;
 
   const Request& request_;
   std::vector<std::string> requester_classes_;
@@ -94,6 +96,7 @@ Covered covered(const Graph& graph, const Logged& dataset, Coverage coverage, Ti
   covered.needed = needs_consent(dataset);
   if (!covered.needed) return covered;
   std::unordered_set<RecordId> asked;
+  std::vector<RecordId> subjects;
   graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
     if (edge.index >= size) return true;
     const auto consent = graph.find(edge.from);
@@ -101,10 +104,13 @@ Covered covered(const Graph& graph, const Logged& dataset, Coverage coverage, Ti
     const auto subject = consent->record.first(Role::subject);
     // The newest of a subject comes first; what it said before does not count.
     if (!subject || !asked.insert(*subject).second) return true;
-    if (covers(graph, *consent, coverage, at, size)) covered.subjects.insert(*subject);
+    if (covers(graph, *consent, coverage, at, size)) subjects.push_back(*subject);
     return true;
   });
   covered.asked = asked.size();
+  // In order: then the set is made in linear time.
+  std::ranges::sort(subjects);
+  covered.subjects.insert(subjects.begin(), subjects.end());
   return covered;
 }
 

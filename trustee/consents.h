@@ -26,8 +26,9 @@ struct Covered {
 
 /// The subjects of a dataset whose consent is valid (consent_state.h) at `at` among the first
 /// `size` entries and covers the request (terms::consent_covers), with the classes its issuer had
-/// when it asked. `size` must not exceed the graph's. Cost: a look at each consent of the dataset;
-/// what the words mean is worked out once for all consents that say the same.
+/// when it asked, in the words of the dataset's terms (vocabularies.h); nobody, where it had none.
+/// `size` must not exceed the graph's. Cost: a look at each consent of the dataset; what the words
+/// mean is worked out once for all consents that say the same.
 Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged& request, Time at,
                          std::uint64_t size);
 /// The same for a request by nobody in particular: who names no recipients has no class either.

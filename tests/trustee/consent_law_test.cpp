@@ -208,6 +208,13 @@ TEST_CASE("consent: one that names data categories names all of its dataset") {
   CHECK(verdict(world.log("owner", consent_of(world, "s", body))) == "consent-categories");
   world.last["dataset"] = world.must("owner", of_health);
   CHECK(verdict(world.log("owner", consent_of(world, "s", body))) == "consent-categories");
+  // Without terms there are no words in which one category is a kind of another.
+  body.data_categories = {"pd:Health", "pd:Demographic"};
+  CHECK(verdict(world.log("owner", consent_of(world, "s", body))) == "consent-categories");
+  world.last.erase("terms");
+  world.terms();
+  body.data_categories = {"pd:Health"};
+  CHECK(verdict(world.log("owner", consent_of(world, "s", body))) == "consent-categories");
   body.data_categories = {"nothing", "pd:Health"};
   CHECK(verdict(world.log("owner", consent_of(world, "s", body))) == "consent-categories");
   body.data_categories = {"pd:Health", "pd:Demographic"};
