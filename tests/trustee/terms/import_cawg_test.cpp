@@ -11,7 +11,8 @@ using terms::Answer;
 constexpr std::string_view example = R"({"entries": {
   "cawg.ai_inference": {"use": "allowed"},
   "cawg.ai_generative_training": {"use": "notAllowed"},
-  "cawg.data_mining": {"use": "constrained", "constraint_info": "may only be mined on days whose names end in 'y'"}
+  "cawg.data_mining": {"use": "constrained",
+    "constraint_info": "may only be mined on days whose names end in 'y'"}
 }})";
 
 std::string entries(const std::vector<std::pair<std::string, std::string>>& uses) {
@@ -79,13 +80,13 @@ TEST_CASE("cawg: earlier labels, whole assertions and manifests") {
 }
 
 TEST_CASE("cawg: what nobody knows is asked about") {
-  for (
-      const char* text :
-      {R"({"entries": {"cawg.ai_inference": {"use": "allowed"}, "com.example.dance": {"use": "notAllowed"}}})",
-       R"({"entries": {"cawg.ai_inference": {"use": "allowed", "until": "2027"}}})",
-       R"({"entries": {"cawg.ai_inference": {"use": "sometimes"}}})",
-       R"({"entries": {"cawg.ai_inference": "allowed"}})",
-       R"({"entries": {"cawg.ai_inference": {"use": ["allowed"]}}})", R"({"entries": {}})"}) {
+  for (const char* text :
+       {R"({"entries": {"cawg.ai_inference": {"use": "allowed"},
+          "com.example.dance": {"use": "notAllowed"}}})",
+        R"({"entries": {"cawg.ai_inference": {"use": "allowed", "until": "2027"}}})",
+        R"({"entries": {"cawg.ai_inference": {"use": "sometimes"}}})",
+        R"({"entries": {"cawg.ai_inference": "allowed"}})",
+        R"({"entries": {"cawg.ai_inference": {"use": ["allowed"]}}})", R"({"entries": {}})"}) {
     CAPTURE(text);
     const Signalled signal("cawg", text);
     CHECK(signal.answer({"ai-augment"}) == Answer::abstain);

@@ -9,8 +9,10 @@ using terms::Answer;
 
 /// Metadata with every use field, shaped as the schema 1.0.0 has them.
 constexpr std::string_view example = R"({
-  "source": {"version": "1.0.0", "title": "Visits", "id": "urn:uuid:1", "issuer": [{"name": "A"}], "description": "d"},
-  "provenance": {"origin-geography": [{"country": "DE"}], "date": "2026-01-01", "generation-method": [{"code": "x"}]},
+  "source": {"version": "1.0.0", "title": "Visits", "id": "urn:uuid:1", "issuer": [{"name": "A"}],
+    "description": "d"},
+  "provenance": {"origin-geography": [{"country": "DE"}], "date": "2026-01-01",
+    "generation-method": [{"code": "x"}]},
   "use": {
     "classification": [{"regulation": {"code": "phi"}, "evaluated": false}],
     "consents": [],
@@ -20,7 +22,8 @@ constexpr std::string_view example = R"({
     "storage-allowed": [],
     "storage-forbidden": [],
     "license": "CC-BY-4.0",
-    "intended-purpose": [{"code": "ai-evaluation", "description": "Evaluation"}, {"code": "ai-pre-training", "description": "Pre-training"}],
+    "intended-purpose": [{"code": "ai-evaluation", "description": "Evaluation"},
+      {"code": "ai-pre-training", "description": "Pre-training"}],
     "copyright": [], "patent": [], "trademark": []
   }
 })";
@@ -79,10 +82,9 @@ TEST_CASE("dta: places that nobody knows widen nothing") {
     CHECK(Signalled("dta", use(purpose + places)).permits_nothing());
   }
   // Part of a country that is no word here: all of it.
-  const Signalled part(
-      "dta",
-      use(purpose +
-          R"("processing-included": ["world"], "processing-excluded": [{"country": "US", "state": "Nowhere"}])"));
+  const Signalled part("dta", use(purpose +
+                                  R"("processing-included": ["world"],
+              "processing-excluded": [{"country": "US", "state": "Nowhere"}])"));
   CHECK(part.answer(evaluation("US")) == Answer::deny);
   CHECK(part.answer(evaluation("DE")) == Answer::permit);
 }

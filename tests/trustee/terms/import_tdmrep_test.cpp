@@ -9,7 +9,8 @@ using terms::Answer;
 
 /// As the report's example of a file on the origin server.
 constexpr std::string_view example = R"([
-  {"location": "/directory-a/", "tdm-reservation": 1, "tdm-policy": "https://provider.com/policies/policy-a.json"},
+  {"location": "/directory-a/", "tdm-reservation": 1,
+   "tdm-policy": "https://provider.com/policies/policy-a.json"},
   {"location": "/directory-b/html/", "tdm-reservation": 1},
   {"location": "/directory-b/", "tdm-reservation": 0, "tdm-policy": "https://provider.com/p"},
   {"location": "/*.jpg$", "tdm-reservation": 1},

@@ -46,7 +46,8 @@ void say(std::string_view reservation, std::string_view policy, Signal& signal) 
     return signal.tell(source, Fidelity::mapped, in_words("forbids", mining));
   }
   // Where a licence can be had the refusal is not the last word: it is asked about.
-  signal.ask(fmt::format("mining is reserved; is it licensed under {}?", printable(policy)), mining);
+  signal.ask(fmt::format("mining is reserved; is it licensed under {}?", printable(policy)),
+             mining);
   signal.tell(source, Fidelity::approximated, in_words("asks about", mining),
               "reserved, but a policy says under what it may be licensed");
   signal.tell(policy_source, Fidelity::refused, in_words("asks about", mining),
