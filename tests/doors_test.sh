@@ -22,6 +22,7 @@ forbid "RocksDB is one file's" "${inc}rocksdb" '*.h' '*.cpp' ':!ledger/store/roc
 forbid "Cap'n Proto stays in ledger/record" "$inc(capnp|kj|specs/records.capnp)" '*.h' '*.cpp' ':!ledger/record/*.cpp' ':!tests/fuzz/kj_string.h'
 forbid "DuckDB stays in trustee/anonymise" "${inc}duckdb" '*.h' '*.cpp' ':!trustee/anonymise/*.cpp' ':!tests/bench'
 forbid "yaml-cpp stays in trustee/document" "${inc}yaml-cpp" '*.h' '*.cpp' ':!trustee/document/*.cpp'
+forbid "pugixml is one file's" "${inc}pugixml" '*.h' '*.cpp' ':!trustee/document/xml.cpp'
 forbid "CLI11 stays in cli" "${inc}CLI/" '*.h' '*.cpp' ':!cli'
 forbid "Boost has its rooms" "${inc}boost/" '*.h' '*.cpp' ':!crypto/base/parallel.cpp' ':!cli/*.cpp' ':!trustee/http/*.cpp' ':!trustee/http/net' ':!tests/bench' ':!tests/fuzz/http_fuzz.cpp'
 forbid "no using-directives" '^ *using namespace [a-z:_]*[^s];' '*.h' '*.cpp' ':!tests'

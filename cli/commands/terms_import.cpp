@@ -15,7 +15,17 @@ namespace {
 struct Import {
   std::string format;
   std::vector<std::string> what;
+  std::string path = "/";
+  std::string unstated = "ask";
 };
+
+Result<terms::Unstated> unstated_of(const std::string& word) {
+  if (word == "ask") return terms::Unstated::ask;
+  if (word == "leave") return terms::Unstated::leave;
+  if (word == "forbid") return terms::Unstated::forbid;
+  return usage(fmt::format("'{}' is no way to treat what is not stated", printable(word, 40)),
+               "--unstated ask, leave or forbid");
+}
 
 Answer list() {
   Answer answer;
@@ -44,7 +54,7 @@ Result<const terms::ImportFormat*> find_format(const std::string& name) {
 }
 
 /// The terms on stdout, the account of every word on stderr.
-Result<Answer> tell(const terms::Imported& imported) {
+Result<Answer> tell(const terms::Imported& imported, terms::Unstated unstated) {
   Answer answer;
   answer.text = TRY(terms::print_terms(imported.terms));
   Json lines = Json::array();
@@ -59,6 +69,10 @@ Result<Answer> tell(const terms::Imported& imported) {
                                        line.loss.empty() ? "" : "; " + line.loss));
   }
   answer.json.set("terms", answer.text).set("lines", std::move(lines));
+  if (unstated == terms::Unstated::leave) {
+    answer.notes.emplace_back(
+        "alone they permit what the source does not speak of: meet them with terms of your own");
+  }
   answer.notes.push_back(fmt::format(
       "the privacy floor is k={}, with at most {} of rows suppressed: "
       "change it to what the data need",
@@ -69,16 +83,18 @@ Result<Answer> tell(const terms::Imported& imported) {
 Result<Answer> import(Context& context, const Import& options) {
   if (options.format.empty()) return list();
   const auto* format = TRY(find_format(options.format));
+  terms::ImportOptions how{.path = options.path};
+  how.unstated = TRY(unstated_of(options.unstated));
   const bool from_stdin = options.what == std::vector<std::string>{"-"};
   if (format->is_words && !from_stdin) {
-    return tell(TRY(format->read(join(options.what, " "), {})));
+    return tell(TRY(format->read(join(options.what, " "), how)), how.unstated);
   }
   if (options.what.size() != 1) {
     return usage(fmt::format("'{}' is imported from one file", format->name),
                  fmt::format("usufruct terms import {} FILE; - is standard input", format->name));
   }
-  const std::string& file = options.what.front();
-  return tell(TRY(format->read(TRY(read_text(context, file)), {.file = file})));
+  how.file = options.what.front();
+  return tell(TRY(format->read(TRY(read_text(context, options.what.front())), how)), how.unstated);
 }
 
 }  // namespace
@@ -89,11 +105,23 @@ void add_terms_import(Commands& commands, CLI::App& noun) {
       noun, "import",
       {.line = "terms from another way of writing them, with an account of every word",
        .examples = {"usufruct terms import",
-                    "usufruct terms import duo HMB NPU IRB TS=24 GS=EU > terms.yaml"},
-       .details = "Without a format it lists what there is. What the source says and terms cannot\n"
-                  "is asked of the trustees, never left out."},
+                    "usufruct terms import duo HMB NPU IRB TS=24 GS=EU > terms.yaml",
+                    "usufruct terms import robots robots.txt --unstated leave > signal.yaml",
+                    "curl -sI https://example.org/ | usufruct terms import aipref - > signal.yaml"},
+       .details =
+           "Without a format it lists what there is. What the source says and terms cannot\n"
+           "is asked of the trustees, never left out. So are uses for which a signal states\n"
+           "no preference; with --unstated leave the terms that it is met with decide on\n"
+           "those: `usufruct terms meet mine.yaml signal.yaml`."},
       [options](Context& context) { return import(context, *options); });
   verb.add_option("FORMAT", options->format, "which; all are listed without it");
+  verb.add_option("--path", options->path, "where on the site the data are")
+      ->type_name("PATH")
+      ->capture_default_str();
+  verb.add_option("--unstated", options->unstated,
+                  "uses that the source does not speak of: ask, leave or forbid")
+      ->type_name("HOW")
+      ->capture_default_str();
   verb.add_option("WHAT", options->what, "a file, - for standard input; or the codes themselves");
 }
 

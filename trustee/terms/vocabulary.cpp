@@ -66,6 +66,7 @@ Result<Term> read_term(const document::File& file, const document::Node& node) {
   term.definition_en = TRY(fields.text_or("definition_en", ""));
   term.definition_zh = TRY(fields.text_or("definition_zh", ""));
   term.same_as = TRY(fields.texts("same_as"));
+  term.near = TRY(fields.texts("near"));
   CHECK_OK(fields.finish());
   return term;
 }
@@ -96,6 +97,8 @@ Result<Vocabulary> Vocabulary::parse(const VocabularyFiles& files) {
       CHECK_OK(vocabulary.read_licences(name, text));
     } else if (name == "messages.yaml") {
       CHECK_OK(vocabulary.read_messages(name, text));
+    } else if (name == "crawlers.yaml") {
+      CHECK_OK(vocabulary.read_crawlers(name, text));
     } else {
       CHECK_OK(vocabulary.read(name, text));
     }
@@ -132,6 +135,21 @@ Result<void> Vocabulary::read_licences(std::string_view name, std::string_view t
     const std::string id = licence.id;
     if (!licences_.emplace(id, std::move(licence)).second) {
       return file.fault(node->place, "'" + id + "' is written twice");
+    }
+  }
+  return fields.finish();
+}
+
+Result<void> Vocabulary::read_crawlers(std::string_view name, std::string_view text) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(document::Fields::of(file, file.root));
+  for (const auto* node : TRY(fields.sequence("crawlers"))) {
+    auto row = TRY(document::Fields::of(file, *node));
+    const std::string token = to_lower_ascii(TRY(row.text("token")));
+    auto actions = TRY(row.texts("actions"));
+    CHECK_OK(row.finish());
+    if (!crawlers_.emplace(token, std::move(actions)).second) {
+      return file.fault(node->place, "'" + token + "' is written twice");
     }
   }
   return fields.finish();
@@ -273,6 +291,18 @@ const Term* Vocabulary::find(Scheme scheme, std::string_view word) const {
 const Term* Vocabulary::find_same_as(Scheme scheme, std::string_view foreign) const {
   const auto found = graph(scheme).same_as.find(foreign);
   return found == graph(scheme).same_as.end() ? nullptr : &graph(scheme).terms[found->second];
+}
+
+Meaning Vocabulary::meaning_of(Scheme scheme, std::string_view foreign) const {
+  Meaning meaning;
+  for (const auto& term : graph(scheme).terms) {
+    const bool is_same = std::ranges::find(term.same_as, foreign) != term.same_as.end();
+    const bool is_near = std::ranges::find(term.near, foreign) != term.near.end();
+    if (!is_same && !is_near) continue;
+    meaning.words.push_back(term.id);
+    meaning.is_exact = meaning.is_exact && is_same;
+  }
+  return meaning;
 }
 
 bool Vocabulary::contains(Scheme scheme, std::string_view broader,

@@ -47,8 +47,15 @@ struct Term {
   std::string definition_en;
   std::string definition_zh;
   std::vector<std::string> same_as;  ///< what others call it: `odrl:use`, `cawg.data_mining`
+  std::vector<std::string> near;     ///< words of others that say something near it
 
   std::string_view label(Language language) const;
+};
+
+/// What another vocabulary's word comes to in words of a scheme.
+struct Meaning {
+  std::vector<std::string> words;  ///< by id; none: nobody here says it
+  bool is_exact = true;            ///< false: it is near one of them at best
 };
 
 /// What a licence of the SPDX list allows, as far as a machine may say. `ask` are actions that the
@@ -82,8 +89,8 @@ class Vocabulary {
   /// Reads what words() gave. `malformed` for anything that it would not give.
   static Result<Vocabulary> of_words(std::span<const std::string> words);
 
-  /// What judging depends on: every word with its parents and every licence row, not the labels, so
-  /// that a better translation does not change it (specs/terms.md §2).
+  /// What judging depends on: every word with its parents and every licence row, not the labels
+  /// nor what others call it, so that a better translation does not change it (specs/terms.md §2).
   const std::vector<std::string>& words() const { return words_; }
   /// SHA-256 of the text that words() make.
   const Digest& digest() const { return digest_; }
@@ -94,6 +101,8 @@ class Vocabulary {
   /// The word that says the same as another vocabulary's (`same_as` in its file); null when none
   /// does. Of several it is the first by id.
   const Term* find_same_as(Scheme scheme, std::string_view foreign) const;
+  /// Every word that says the same as another vocabulary's, or something near it. O(words).
+  Meaning meaning_of(Scheme scheme, std::string_view foreign) const;
   /// Whether `narrower` is `broader` or a kind of it. False when either is unknown. O(1).
   bool contains(Scheme scheme, std::string_view broader, std::string_view narrower) const;
   /// Whether some word is a kind of both. False when either is unknown.
@@ -126,6 +135,11 @@ class Vocabulary {
   std::optional<std::string> nearest(Scheme scheme, std::string_view word) const;
 
   const LicenceTerm* find_licence(std::string_view spdx) const;
+  /// What crawlers fetch for, by their product token in lower case
+  /// (specs/vocabulary/crawlers.yaml).
+  const std::map<std::string, std::vector<std::string>, std::less<>>& crawlers() const {
+    return crawlers_;
+  }
   /// A message of specs/vocabulary/messages.yaml by its code; empty when there is none.
   std::string_view message(std::string_view code, Language language) const;
 
@@ -144,11 +158,13 @@ class Vocabulary {
   Result<void> read_messages(std::string_view name, std::string_view text);
   Result<void> read_licences(std::string_view name, std::string_view text);
   Result<void> read_row(std::string_view row);
+  Result<void> read_crawlers(std::string_view name, std::string_view text);
   Result<void> close();
   const Graph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
 
   std::vector<Graph> graphs_{scheme_count};
   std::map<std::string, LicenceTerm, std::less<>> licences_;
+  std::map<std::string, std::vector<std::string>, std::less<>> crawlers_;
   std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;
   std::vector<std::string> words_;  // one row each, without its end
   Digest digest_;

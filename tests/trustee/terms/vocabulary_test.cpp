@@ -23,6 +23,12 @@ TEST_CASE("vocabulary: what is apart from some words, and what others call them"
   REQUIRE(vocabulary.find_same_as(terms::Scheme::action, "cawg.data_mining"));
   CHECK(vocabulary.find_same_as(terms::Scheme::action, "cawg.data_mining")->id == "data-mining");
   CHECK_FALSE(vocabulary.find_same_as(terms::Scheme::action, "cawg.no_such"));
+  // A foreign word may come to several of ours, or to what is only near it.
+  const auto search = vocabulary.meaning_of(terms::Scheme::action, "plus:SEARCHENGINEINDEXING");
+  CHECK(search.words == std::vector<std::string>{"index", "search"});
+  CHECK(search.is_exact);
+  CHECK_FALSE(vocabulary.meaning_of(terms::Scheme::action, "aipref:search").is_exact);
+  CHECK(vocabulary.meaning_of(terms::Scheme::duty, "cawg.data_mining").words.empty());
 }
 
 using Rows = std::vector<std::string>;

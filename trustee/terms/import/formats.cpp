@@ -2,13 +2,34 @@
 
 #include <array>
 
+#include "trustee/terms/import/aipref.h"
+#include "trustee/terms/import/cawg.h"
+#include "trustee/terms/import/dta.h"
 #include "trustee/terms/import/duo.h"
+#include "trustee/terms/import/plus.h"
+#include "trustee/terms/import/robots.h"
+#include "trustee/terms/import/rsl.h"
+#include "trustee/terms/import/tdmrep.h"
 
 namespace usufruct::terms {
 
 std::span<const ImportFormat> import_formats() {
   static constexpr std::array all = {
+      ImportFormat{"aipref",
+                   "AI usage preferences (IETF AIPREF), as train-ai=n; or a response's head", true,
+                   read_aipref},
+      ImportFormat{"cawg", "a training and data mining assertion (CAWG, C2PA), JSON", false,
+                   read_cawg},
+      ImportFormat{"dta", "the use fields of the Data Provenance Standards (D&TA), JSON", false,
+                   read_dta},
       ImportFormat{"duo", "codes of the Data Use Ontology, as HMB NPU TS=24 GS=EU", true, read_duo},
+      ImportFormat{"plus", "the Data Mining property (IPTC, PLUS), as DMI-PROHIBITED-AIMLTRAINING",
+                   true, read_plus},
+      ImportFormat{"robots", "a site's robots.txt, with Content-Usage and Content-Signal lines",
+                   false, read_robots},
+      ImportFormat{"rsl", "a Really Simple Licensing (RSL) 1.0 licence, XML", false, read_rsl},
+      ImportFormat{"tdmrep", "a TDM reservation: tdmrep.json, a response's head, or a page", false,
+                   read_tdmrep},
   };
   return all;
 }

@@ -9,9 +9,15 @@
 
 namespace usufruct::terms {
 
+/// What becomes of uses for which a signal states no preference: the trustees are asked; or it is
+/// left to the terms that these are met with, which alone would then permit it; or it is forbidden.
+enum class Unstated : std::uint8_t { ask, leave, forbid };
+
 /// What an import knows beside the text.
 struct ImportOptions {
   std::string_view file = "-";  ///< what errors call it
+  std::string_view path = "/";  ///< where on the site the data are, for rules about paths
+  Unstated unstated = Unstated::ask;
   const Vocabulary& vocabulary = Vocabulary::builtin();
 };
 

@@ -1,0 +1,197 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/signalled.h"
+
+namespace usufruct {
+namespace {
+
+using terms::Answer;
+
+std::string rsl(std::string_view inside) {
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rsl "
+      "xmlns=\"https://rslstandard.org/rsl\">{}</rsl>",
+      inside);
+}
+std::string licence(std::string_view inside) {
+  return rsl(fmt::format("<content url=\"/\"><license>{}</license></content>", inside));
+}
+
+Request training() {
+  Request request;
+  request.actions = {"ai-training"};
+  return request;
+}
+
+TEST_CASE("rsl: only what is listed is permitted") {
+  const Signalled signal(
+      "rsl", licence("<permits type=\"usage\">search ai-input</permits>"
+                     "<prohibits type=\"usage\">ai-train</prohibits><payment type=\"free\"/>"));
+  CHECK(signal.answer({"search"}) == Answer::permit);
+  CHECK(signal.answer({"ai-augment", "search"}) == Answer::permit);
+  CHECK(signal.answer({"ai-training"}) == Answer::deny);
+  CHECK(signal.answer({"ai-evaluation"}) == Answer::deny);
+  // RSL is about processing by machine: of the rest it does not speak.
+  CHECK(signal.answer({"archive"}) == Answer::abstain);
+}
+
+TEST_CASE("rsl: a licence that lists nothing permits nothing by saying so") {
+  const Signalled silent("rsl", licence("<payment type=\"free\"/>"));
+  CHECK(silent.permits_nothing());
+  CHECK(silent.answer({"search"}) == Answer::abstain);
+  const Signalled shut("rsl", licence("<prohibits type=\"usage\">all</prohibits>"));
+  CHECK(shut.answer({"ai-training"}) == Answer::deny);
+  CHECK(shut.answer({"search"}) == Answer::deny);
+  CHECK(shut.permits_nothing());
+  CHECK(Signalled("rsl", rsl("<content url=\"/\"/>")).permits_nothing());
+}
+
+TEST_CASE("rsl: a price that can be offered is a price of each release") {
+  const Signalled signal(
+      "rsl", licence("<permits type=\"usage\">ai-train</permits><payment type=\"training\">"
+                     "<amount currency=\"USD\">100.00</amount></payment>"));
+  Request request = training();
+  CHECK(signal.answer(request) == Answer::deny);
+  request.price_offered = 10'000;
+  request.currency = "USD";
+  CHECK(signal.answer(request) == Answer::permit);
+  request.currency = "EUR";
+  CHECK(signal.answer(request) == Answer::abstain);
+  for (const char* amount :
+       {"<amount currency=\"USD\">0.0015</amount>", "<amount currency=\"BTC1\">1</amount>",
+        "<amount currency=\"USD\">-1</amount>", "<amount>1.00</amount>",
+        "<amount currency=\"USD\">1.00</amount><standard>https://a/l</standard>",
+        "<standard>https://a/l</standard>", ""}) {
+    CAPTURE(amount);
+    const Signalled asked("rsl",
+                          licence(fmt::format("<permits type=\"usage\">ai-train</permits><payment "
+                                              "type=\"crawl\">{}</payment>",
+                                              amount)));
+    request.currency = "USD";
+    CHECK(asked.answer(request) == Answer::abstain);
+    CHECK(asked.asks("is it paid for (crawl"));
+  }
+}
+
+TEST_CASE("rsl: attribution and reporting are duties") {
+  const Signalled signal(
+      "rsl", licence("<permits type=\"usage\">ai-input</permits><payment type=\"attribution\">"
+                     "<standard>https://a/by</standard></payment><reporting type=\"telemetry\" "
+                     "endpoint=\"https://a/events\"><![CDATA[{}]]></reporting>"));
+  CHECK(signal.answer({"ai-augment"}) == Answer::permit);
+  CHECK(signal.assess({"ai-augment"}).duties ==
+        std::vector<Duty>{{"attribute", "standard https://a/by"},
+                          {"report-use", "https://a/events"}});
+}
+
+TEST_CASE("rsl: for whom and where") {
+  const Signalled signal("rsl", licence("<permits type=\"usage\">ai-train</permits>"
+                                        "<permits type=\"user\">education non-commercial</permits>"
+                                        "<permits type=\"geo\">US EU</permits>"
+                                        "<prohibits type=\"user\">government</prohibits>"
+                                        "<prohibits type=\"geo\">FR</prohibits>"));
+  Request request = training();
+  request.jurisdictions = {"DE"};
+  Party university;
+  university.classes = {"university"};
+  Party company;
+  company.classes = {"commercial"};
+  Party ministry;
+  ministry.classes = {"university", "government"};
+  CHECK(signal.answer(request, university) == Answer::permit);
+  CHECK(signal.answer(request, company) == Answer::deny);
+  CHECK(signal.answer(request, ministry) == Answer::deny);
+  request.jurisdictions = {"FR"};
+  CHECK(signal.answer(request, university) == Answer::deny);
+  request.jurisdictions = {"CN"};
+  CHECK(signal.answer(request, university) == Answer::deny);
+  for (const char* unknown :
+       {"<permits type=\"user\">martians</permits>", "<permits type=\"geo\">XX</permits>",
+        "<prohibits type=\"user\">martians</prohibits>", "<permits type=\"mood\">good</permits>"}) {
+    CAPTURE(unknown);
+    CHECK(Signalled("rsl",
+                    licence(std::string("<permits type=\"usage\">ai-train</permits>") + unknown))
+              .permits_nothing());
+  }
+}
+
+TEST_CASE("rsl: each licence is an offer: what one prohibits another may permit") {
+  const Signalled signal(
+      "rsl", rsl("<content url=\"/\"><license><permits type=\"usage\">search</permits>"
+                 "<prohibits type=\"usage\">ai-all</prohibits></license><license><permits "
+                 "type=\"usage\">ai-input</permits><payment type=\"attribution\"/></license>"
+                 "</content>"));
+  CHECK(signal.answer({"search"}) == Answer::permit);
+  CHECK(signal.answer({"ai-augment"}) == Answer::permit);
+  CHECK(signal.answer({"ai-training"}) == Answer::deny);
+  // Two offers at once are no offer.
+  CHECK(signal.answer({"search", "ai-augment"}) != Answer::permit);
+}
+
+TEST_CASE("rsl: of the contents the most specific one that matches counts") {
+  const std::string text =
+      rsl("<content url=\"https://a.example/open/*\"><license><permits "
+          "type=\"usage\">ai-train</permits></license></content><content url=\"/\"><license>"
+          "<prohibits type=\"usage\">ai-train</prohibits></license></content>");
+  CHECK(Signalled("rsl", text, {.path = "/open/x"}).answer({"ai-training"}) == Answer::permit);
+  CHECK(Signalled("rsl", text, {.path = "/x"}).answer({"ai-training"}) == Answer::deny);
+  CHECK(Signalled("rsl", rsl("<content url=\"/a\"><license/></content>")).permits_nothing());
+}
+
+TEST_CASE("rsl: servers, terms and what nobody knows are asked about") {
+  const std::string permits = "<permits type=\"usage\">search</permits>";
+  CHECK(Signalled("rsl", licence(permits + "<legal type=\"disclaimer\">as-is</legal>"
+                                           "<copyright>x</copyright>"))
+            .answer({"search"}) == Answer::permit);
+  CHECK(Signalled("rsl", licence(permits + "<mood>good</mood>")).asks("<mood>good"));
+  CHECK(Signalled("rsl", licence(permits + "<x:y xmlns:x=\"urn:z\"/>")).permits_nothing());
+  const Signalled server(
+      "rsl", rsl("<content url=\"/\" server=\"https://s.example\"><terms>https://t</terms>"
+                 "<license>" +
+                 permits + "</license></content>"));
+  CHECK(server.asks("https://s.example"));
+  CHECK(server.asks("https://t"));
+  CHECK(server.permits_nothing());
+  CHECK(Signalled("rsl", licence(permits + "<permits type=\"usage\">dance</permits>"))
+            .answer({"search"}) == Answer::permit);
+  CHECK(Signalled("rsl", licence(permits + "<prohibits type=\"usage\">dance</prohibits>"))
+            .permits_nothing());
+}
+
+TEST_CASE("rsl: a prohibition more never permits more") {
+  const std::vector<std::string> uses = {"all",      "ai-all",   "ai-train",
+                                         "ai-input", "ai-index", "search"};
+  for (const auto& use : uses) {
+    const std::string permits = fmt::format("<permits type=\"usage\">{}</permits>", use);
+    const Signalled before("rsl", licence(permits));
+    for (const auto& other : uses) {
+      CAPTURE(use + " " + other);
+      const Signalled after("rsl", licence(fmt::format("{}<prohibits type=\"usage\">{}</prohibits>",
+                                                       permits, other)));
+      CHECK(after.is_within(before));
+    }
+  }
+}
+
+TEST_CASE("rsl: hostile texts") {
+  check_hostile("rsl");
+  check_cut("rsl", licence("<permits type=\"usage\">search</permits><payment type=\"crawl\">"
+                           "<amount currency=\"USD\">1.00</amount></payment>"));
+  const auto& format = format_named("rsl");
+  for (const char* text :
+       {"<rsl/>", "<rsl xmlns=\"https://rslstandard.org/other\"/>", "<html/>",
+        "<!DOCTYPE rsl><rsl xmlns=\"https://rslstandard.org/rsl\"/>",
+        "<rsl xmlns=\"https://rslstandard.org/rsl\"><content url=\"/&x;\"/></rsl>"}) {
+    CAPTURE(text);
+    CHECK_FALSE(format.read(text, {}));
+  }
+  std::string many;
+  for (int i = 0; i < 3'000; ++i) {
+    many += "<license><permits type=\"usage\">search</permits></license>";
+  }
+  CHECK(Signalled("rsl", rsl("<content url=\"/\">" + many + "</content>")).terms().rules.size() <
+        99);
+}
+
+}  // namespace
+}  // namespace usufruct
