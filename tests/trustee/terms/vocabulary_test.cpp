@@ -43,7 +43,7 @@ TEST_CASE("vocabulary: its words make it again, and nothing else does") {
                         "dpv:AcademicResearch"));
   REQUIRE(again->find_licence("CC-BY-NC-4.0"));
   CHECK(again->find_licence("CC-BY-NC-4.0")->forbid_purposes ==
-        ours.find_licence("CC-BY-NC-4.0")->forbid_purposes);
+        Rows{"dpv:CommercialPurpose", "dpv:Marketing", "dpv:SellProducts"});
   const auto refused = [](Rows rows) { return !terms::Vocabulary::of_words(rows).has_value(); };
   CHECK_FALSE(refused({}));
   CHECK_FALSE(refused({"purpose a", "purpose b a"}));
