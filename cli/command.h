@@ -79,6 +79,7 @@ void add_log_fsck(Commands& commands, CLI::App& noun);
 void add_log_submit(Commands& commands, CLI::App& noun);
 void add_dataset_find(Commands& commands, CLI::App& noun);
 void add_terms_analysis(Commands& commands, CLI::App& noun);
+void add_terms_history(Commands& commands, CLI::App& noun);
 void add_terms_import(Commands& commands, CLI::App& noun);
 void add_terms_new(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);

@@ -7,9 +7,10 @@
 #include "cli/table.h"
 #include "cli/vocabulary_record.h"
 #include "ledger/record/codec.h"
+#include "ledger/record/names.h"
 #include "trustee/holdings.h"
-#include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms_history.h"
 
 namespace usufruct::cli {
 namespace {
@@ -20,33 +21,37 @@ struct SetTerms {
   std::string file;
 };
 
-/// How new terms stand to those they replace.
-std::string_view said_of(terms::Comparison comparison) {
+/// How terms stand to those they took the place of.
+std::string_view said_of(TermsComparison comparison) {
   switch (comparison) {
-    case terms::Comparison::equal:
+    case TermsComparison::first:
+      return "they are the first";
+    case TermsComparison::equal:
       return "they permit and ask for the same as those";
-    case terms::Comparison::narrower:
+    case TermsComparison::narrower:
       return "they are narrower than those";
-    case terms::Comparison::wider:
+    case TermsComparison::wider:
       return "they are wider than those";
-    case terms::Comparison::incomparable:
+    case TermsComparison::incomparable:
       return "they are narrower than those in some things and wider in others: usufruct terms diff";
-    case terms::Comparison::undecided:
-      return "whether they are narrower or wider than those was not found out: they are too many";
+    case TermsComparison::undecided:
+      return "whether they are narrower or wider than those was not found out: they are too "
+             "many, or written in other words";
   }
   return "";
 }
 
 Result<Answer> set(Context& context, const SetTerms& options) {
-  const auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
+  auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
   CHECK_OK(context.check_owner(*dataset, options.recording.as, "terms-owner"));
   Record record = TRY(begin_record(context, options.recording));
-  record.body = terms;
   record.add(Role::governs, dataset->id);
   record.add(Role::under, TRY(recorded_words(context, options.recording)));
   const auto newest = newest_terms(*TRY(context.graph()), dataset->id);
   if (newest) record.add(Role::supersedes, newest->id);
+  terms.comparison = comparison_with(*TRY(context.graph()), newest.get(), terms);
+  record.body = terms;
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
   answer.notes.push_back(fmt::format("{}, k={}, at most {} of rows suppressed",
@@ -55,9 +60,8 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   if (newest) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
-    const auto told = terms::diff(*newest->record.as<Terms>(), terms, terms::Vocabulary::builtin());
-    answer.json.set("comparison", name_of(told.comparison));
-    answer.notes.emplace_back(said_of(told.comparison));
+    answer.json.set("comparison", name_of(terms.comparison));
+    answer.notes.emplace_back(said_of(terms.comparison));
   }
   return answer;
 }
@@ -85,9 +89,14 @@ Result<Answer> show(Context& context, const std::string& text) {
   answer.json.set("id", print_id(logged->id))
       .set("index", logged->index)
       .set("record", Json::raw(to_json(logged->record)));
-  answer.text = TRY(terms::print_terms(*logged->record.as<Terms>()));
+  const auto& terms = *logged->record.as<Terms>();
+  answer.text = TRY(terms::print_terms(terms));
   answer.notes.push_back(
       fmt::format("terms {} recorded at index {}", context.name_of(logged->id), logged->index));
+  if (const auto before = logged->record.first(Role::supersedes)) {
+    answer.notes.push_back(fmt::format("they took the place of {}: {}", context.name_of(*before),
+                                       said_of(terms.comparison)));
+  }
   return answer;
 }
 
@@ -121,6 +130,7 @@ void add_terms(Commands& commands) {
       {.line = "the terms in force, as YAML", .examples = {"usufruct terms show people"}},
       [text](Context& context) { return show(context, *text); });
   verb.add_option("DATASET", *text, "label or id")->required();
+  add_terms_history(commands, noun);
   add_terms_analysis(commands, noun);
 }
 

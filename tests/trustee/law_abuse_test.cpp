@@ -202,9 +202,8 @@ TEST_CASE("law: a newer charter changes nothing for what the older one holds") {
 TEST_CASE("law: terms hold only while they are valid") {
   World world;
   world.terms();
-  Record record = world.graph().find(world.last["terms"])->record;
-  record.issued_at = world.now();
-  record.add(Role::supersedes, world.last["terms"]);
+  const Terms same = *world.graph().find(world.last["terms"])->record.as<Terms>();
+  Record record = world.terms_record(same, world.last["dataset"]);
   record.valid_to = world.now().plus_days(10);
   world.last["terms"] = world.must("owner", record);
   for (const auto* subject : {"s1", "s2"}) world.consent(subject);

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "trustee/holdings.h"
 #include "trustee/terms/vocabulary.h"
 #include "world.h"
 
@@ -22,14 +21,10 @@ TEST_CASE("law: derived data have no wider terms than what they were made of") {
   };
   const RecordId derived = derive(input);
   const auto set = [&](const RecordId& on, auto change, Time until = {}) {
-    Record terms = world.draft("owner", theirs);
+    Terms body = theirs;
+    change(body);
+    Record terms = world.terms_record(body, on);
     terms.valid_to = until;
-    change(body_of<Terms>(terms));
-    terms.add(Role::governs, on);
-    terms.add(Role::under, world.last["vocabulary"]);
-    if (const auto newest = newest_terms(world.graph(), on)) {
-      terms.add(Role::supersedes, newest->id);
-    }
     return verdict(world.log("owner", terms));
   };
   CHECK(set(derived, [](Terms& terms) { terms.floor.k -= 1; }) == "terms-derived");

@@ -12,6 +12,7 @@
 #include "trustee/impact.h"
 #include "trustee/law/rules.h"
 #include "trustee/quorum.h"
+#include "trustee/terms/vocabulary.h"
 #include "world.h"
 
 namespace usufruct {
@@ -34,10 +35,9 @@ TEST_CASE("law: the whole story is admitted") {
     record.add(Role::owed_by, due.owed_by->id);
     world.last["obligation"] = world.must("owner", record);
   }
-  Record answer = world.draft("trainer", Obligation{.state = ObligationState::done});
-  answer.add(Role::caused_by, withdrawal);
-  answer.add(Role::on, world.last["model"]);
-  answer.add(Role::owed_by, world.party("trainer"));
+  Record answer = world.graph().find(world.last["obligation"])->record;
+  answer.issuer = world.did("trainer");
+  body_of<Obligation>(answer).state = ObligationState::done;
   answer.add(Role::answers, world.last["obligation"]);
   CHECK(verdict(world.log("owner", [&] {
           Record forged = answer;
@@ -152,6 +152,7 @@ TEST_CASE("law: terms and consents are the owner's and follow one another") {
   terms.issued_at = world.now();
   CHECK(verdict(world.log("owner", terms)) == "terms-succession");
   terms.add(Role::supersedes, world.last["terms"]);
+  body_of<Terms>(terms).comparison = TermsComparison::equal;
   Record twice = terms;
   body_of<Terms>(twice).rules.push_back(body_of<Terms>(twice).rules[0]);
   CHECK(verdict(world.log("owner", twice)) == "terms-rules");
@@ -172,6 +173,50 @@ TEST_CASE("law: terms and consents are the owner's and follow one another") {
   CHECK(verdict(world.log("owner", empty)) == "consent-complete");
   consent.issuer = world.did("ama");
   CHECK(verdict(world.log("ama", consent)) == "consent-owner");
+}
+
+TEST_CASE("law: terms say truly how they stand to those before them") {
+  World world;
+  world.version();
+  Record terms = world.draft("owner", Terms{.floor = {5, 0, 0}});
+  body_of<Terms>(terms).rules = {{"all", Effect::permit, {}, {}}};
+  body_of<Terms>(terms).vocabulary_sha256 = terms::Vocabulary::builtin().digest();
+  terms.add(Role::governs, world.last["dataset"]);
+  terms.add(Role::under, world.vocabulary());
+  const auto said = [&](TermsComparison comparison, auto change) {
+    Record record = terms;
+    record.issued_at = world.now();
+    change(body_of<Terms>(record));
+    body_of<Terms>(record).comparison = comparison;
+    const auto logged = world.log("owner", record);
+    if (logged) {
+      std::erase_if(terms.refs, [](const Ref& ref) { return ref.role == Role::supersedes; });
+      terms.add(Role::supersedes, *logged);
+      terms.body = record.body;
+    }
+    return verdict(logged);
+  };
+  const auto as_it_is = [](Terms&) {};
+  const auto with_k = [](std::uint32_t k) { return [k](Terms& body) { body.floor.k = k; }; };
+  using enum TermsComparison;
+  for (const auto lie : {equal, narrower, wider, incomparable, undecided}) {
+    CHECK(said(lie, as_it_is) == "terms-comparison");
+  }
+  CHECK(said(first, as_it_is) == "admitted");
+  // A widening that says nothing, or that it is none, is no widening that anybody would find.
+  for (const auto lie : {first, equal, narrower, incomparable, undecided}) {
+    CHECK(said(lie, with_k(3)) == "terms-comparison");
+  }
+  CHECK(said(wider, with_k(3)) == "admitted");
+  CHECK(said(wider, with_k(4)) == "terms-comparison");
+  CHECK(said(narrower, with_k(4)) == "admitted");
+  CHECK(said(equal, as_it_is) == "admitted");
+  const auto other = [](Terms& body) {
+    body.floor.k = 2;
+    body.rules.push_back({"no", Effect::forbid, {{ClauseKind::action, {"sell"}}}, {}});
+  };
+  CHECK(said(narrower, other) == "terms-comparison");
+  CHECK(said(incomparable, other) == "admitted");
 }
 
 TEST_CASE("law: nothing is asked of what has no terms or was withdrawn") {

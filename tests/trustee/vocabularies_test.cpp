@@ -41,6 +41,12 @@ TEST_CASE("vocabularies: a request is judged by the words that its terms name") 
   record.add(Role::governs, world.last["dataset"]);
   record.add(Role::supersedes, world.last["terms"]);
   record.add(Role::under, words);
+  // The same rules in other words: nobody can say that they permit no more.
+  for (const auto lie : {TermsComparison::first, TermsComparison::equal, TermsComparison::wider}) {
+    body_of<Terms>(record).comparison = lie;
+    CHECK(verdict(world.log("owner", record)) == "terms-comparison");
+  }
+  body_of<Terms>(record).comparison = TermsComparison::undecided;
   world.must("owner", record);
   const auto after = asks();
   CHECK(after.assessment.answer == terms::Answer::permit);

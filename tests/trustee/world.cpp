@@ -10,6 +10,7 @@
 #include "trustee/consents.h"
 #include "trustee/ppm.h"
 #include "trustee/quorum.h"
+#include "trustee/terms_history.h"
 
 namespace usufruct {
 namespace {
@@ -140,11 +141,17 @@ RecordId World::vocabulary() {
 
 RecordId World::terms(AfterWithdrawal after) {
   if (!last.contains("version")) version();
-  Record record = draft("owner", research_terms(after));
-  record.add(Role::governs, last["dataset"]);
+  return last["terms"] = must("owner", terms_record(research_terms(after), last["dataset"]));
+}
+
+Record World::terms_record(Terms body, const RecordId& dataset) {
+  const auto newest = newest_terms(graph_, dataset);
+  body.comparison = comparison_with(graph_, newest.get(), body);
+  Record record = draft("owner", std::move(body));
+  record.add(Role::governs, dataset);
   record.add(Role::under, vocabulary());
-  if (last.contains("terms")) record.add(Role::supersedes, last["terms"]);
-  return last["terms"] = must("owner", record);
+  if (newest) record.add(Role::supersedes, newest->id);
+  return record;
 }
 
 RecordId World::commitment(const std::string& subject) {
@@ -191,8 +198,7 @@ Record World::decision(const std::string& trustee, Outcome outcome) {
 Record World::release() {
   const auto request = graph_.find(last["request"]);
   const auto dataset = graph_.find(last["dataset"]);
-  const Covered covered =
-      covered_subjects(graph_, *dataset, *request, now_, graph_.size());
+  const Covered covered = covered_subjects(graph_, *dataset, *request, now_, graph_.size());
   Release body;
   body.package_sha256 = sha256(as_view("package"));
   body.content_sha256 = sha256(as_view("content"));

@@ -46,6 +46,8 @@ class World {
   static Version version_body(SeededChance& chance);
   RecordId vocabulary();
   RecordId terms(AfterWithdrawal after = AfterWithdrawal::exclude);
+  /// In place of the newest of a dataset, with how they stand to those.
+  Record terms_record(Terms body, const RecordId& dataset);
   RecordId consent(const std::string& subject, std::vector<std::string> purposes = {});
   RecordId request(std::vector<std::string> purposes = {});
   Record decision(const std::string& trustee, Outcome outcome = Outcome::approve);

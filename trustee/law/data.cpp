@@ -5,8 +5,10 @@
 
 #include "crypto/share.h"
 #include "ledger/manifest.h"
+#include "ledger/record/names.h"
 #include "trustee/law/rules.h"
 #include "trustee/terms/analysis.h"
+#include "trustee/terms_history.h"
 #include "trustee/vocabularies.h"
 
 // What the data are and what their owner says: datasets, versions, terms, licences.
@@ -63,15 +65,11 @@ Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
   return {};
 }
 
-/// Work spent on comparing terms with those of all inputs: some 50 ms. The same for everybody, so
-/// that all refuse the same.
-constexpr terms::Budget comparison_budget{.steps = 2'000'000};
-
 /// Derived data are released under no looser terms than what they were made of.
 Result<void> check_within(const Case& it, const Record& record, std::span<const LoggedPtr> inputs) {
   const Graph& graph = it.graph;
   const Terms& terms = *record.as<Terms>();
-  terms::Budget budget = comparison_budget;
+  terms::Budget budget = law_comparison_budget;  // for all inputs
   const auto vocabulary = inputs.empty() ? nullptr : TRY(vocabulary_of(graph, record));
   for (const auto& input : inputs) {
     const std::string name = print_short(input->id);
@@ -174,6 +172,12 @@ Result<void> check_terms(const Case& it, const Terms& terms) {
                   fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor",
                               terms.floor.k, terms.floor.suppression_max_per10000),
                   "k is at least 1; suppression is at most 10,000 in 10,000");
+  }
+  if (const auto is = comparison_with(it.graph, newest.get(), terms); terms.comparison != is) {
+    return refuse("terms-comparison",
+                  fmt::format("the terms say '{}' of those they supersede, and are '{}'",
+                              name_of(terms.comparison), name_of(is)),
+                  "`usufruct terms set` says what is so; `usufruct terms diff` shows by what");
   }
   return check_within(it, it.record, inputs_of(it.graph, dataset->id));
 }

@@ -1,0 +1,78 @@
+#include "trustee/terms_history.h"
+
+#include <algorithm>
+
+#include "trustee/terms/analysis.h"
+#include "trustee/vocabularies.h"
+
+namespace usufruct {
+
+TermsComparison comparison_with(const Graph& graph, const Logged* before, const Terms& after) {
+  if (before == nullptr) return TermsComparison::first;
+  const Terms& theirs = *before->record.as<Terms>();
+  const auto vocabulary = vocabulary_of(graph, before->record);
+  if (!vocabulary || theirs.vocabulary_sha256 != after.vocabulary_sha256) {
+    return TermsComparison::undecided;
+  }
+  terms::Budget budget = law_comparison_budget;
+  switch (terms::diff(theirs, after, **vocabulary, budget).comparison) {
+    case terms::Comparison::equal:
+      return TermsComparison::equal;
+    case terms::Comparison::narrower:
+      return TermsComparison::narrower;
+    case terms::Comparison::wider:
+      return TermsComparison::wider;
+    case terms::Comparison::incomparable:
+      return TermsComparison::incomparable;
+    case terms::Comparison::undecided:
+      return TermsComparison::undecided;
+  }
+  return TermsComparison::undecided;
+}
+
+bool may_widen(TermsComparison comparison) {
+  switch (comparison) {
+    case TermsComparison::first:
+    case TermsComparison::equal:
+    case TermsComparison::narrower:
+      return false;
+    case TermsComparison::wider:
+    case TermsComparison::incomparable:
+    case TermsComparison::undecided:
+      return true;
+  }
+  return true;
+}
+
+std::string_view name_of(TermsState state) {
+  switch (state) {
+    case TermsState::in_force:
+      return "in-force";
+    case TermsState::not_yet:
+      return "not-yet";
+    case TermsState::over:
+      return "over";
+    case TermsState::withdrawn:
+      return "withdrawn";
+    case TermsState::superseded:
+      return "superseded";
+  }
+  return "unknown";
+}
+
+TermsState state_of_terms(const Graph& graph, const Logged& terms, Time at) {
+  const auto dataset = terms.record.first(Role::governs);
+  const auto newest = dataset ? newest_terms(graph, *dataset) : nullptr;
+  if (newest && newest->id != terms.id) return TermsState::superseded;
+  if (is_withdrawn(graph, terms.id)) return TermsState::withdrawn;
+  if (holds_at(terms.record, at)) return TermsState::in_force;
+  return at < terms.record.valid_from ? TermsState::not_yet : TermsState::over;
+}
+
+std::vector<LoggedPtr> terms_history(const Graph& graph, const RecordId& dataset) {
+  auto history = graph.referring(dataset, Role::governs);
+  std::erase_if(history, [](const auto& one) { return one->record.kind() != Kind::terms; });
+  return history;
+}
+
+}  // namespace usufruct
