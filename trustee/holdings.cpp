@@ -150,15 +150,17 @@ std::optional<std::size_t> seat_of(const Graph& graph, const Logged& trust, std:
   return std::nullopt;
 }
 
+bool is_heard(const Graph& graph, const Holding& holding, const Logged& licence) {
+  const std::string_view issuer = licence.record.issuer;
+  return same_party(graph, issuer, holding.dataset->record.issuer) ||
+         seat_of(graph, *holding.trust, issuer);
+}
+
 std::vector<Licence> licences_heard(const Graph& graph, const Holding& holding, Time at) {
-  const auto is_heard = [&](std::string_view issuer) {
-    return same_party(graph, issuer, holding.dataset->record.issuer) ||
-           seat_of(graph, *holding.trust, issuer);
-  };
   std::vector<Licence> licences;
   for (const auto& id : {holding.dataset->id, holding.version->id}) {
     for (const auto& licence : licences_in_force(graph, id)) {
-      if (!is_heard(licence->record.issuer) || !holds_at(licence->record, at)) continue;
+      if (!is_heard(graph, holding, *licence) || !holds_at(licence->record, at)) continue;
       licences.push_back(*licence->record.as<Licence>());
     }
   }

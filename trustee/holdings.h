@@ -55,6 +55,9 @@ std::vector<LoggedPtr> inputs_of(const Graph& graph, const RecordId& dataset);
 /// The licences on a dataset or version that nothing superseded or withdrew.
 std::vector<LoggedPtr> licences_in_force(const Graph& graph, const RecordId& on);
 
+/// Whether a licence was recorded by the owner or a trustee.
+bool is_heard(const Graph& graph, const Holding& holding, const Logged& licence);
+
 /// What binds whoever asks for a version: those at a time, that the owner or a trustee recorded.
 /// Anyone may record what licence it found; a stranger's would void every vote.
 std::vector<Licence> licences_heard(const Graph& graph, const Holding& holding, Time at);

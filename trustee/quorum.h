@@ -26,13 +26,15 @@ Result<Screening> screen(const Graph& graph, const RecordId& request,
 Result<Screening> screen_draft(const Graph& graph, const Record& request, const Logged& requester,
                                Time at);
 
-/// Where a request stands (specs/quorum.md).
+/// Where a request stands (specs/quorum.md §3, specs/lifecycles/request.yaml).
 enum class CaseState {
   in_review,
   approved,
+  returned,  ///< changes are asked for, and without them it cannot be approved
   rejected_by_terms,
   rejected_by_trustees,
   withdrawn,
+  resubmitted,  ///< the trainer asked again in its place: closed, its votes are void
   lapsed,
   ended,  ///< was approved, but what it stood on was withdrawn or changed, or its term is over
 };
@@ -53,6 +55,7 @@ struct Tally {
   std::vector<Seat> seats;
   std::size_t approvals = 0;
   std::size_t denials = 0;
+  std::size_t returns = 0;
 };
 
 /// The right to one request's release. Only grant_of() makes one; it is derived, never stored.
@@ -70,8 +73,16 @@ class Grant {
   Tally tally_;
 };
 
+/// The seats of the trust, each with its vote on a request; which of them count is not said.
+std::vector<Seat> seats_on(const Graph& graph, const Logged& trust, const RecordId& request);
+
+/// The request that was made in place of this one, or null.
+LoggedPtr resubmission_of(const Graph& graph, const RecordId& request);
+
 /// Counts the votes on a request as of the graph and a moment. A vote counts when it cites today's
-/// assessment of the request; recusal never lowers the threshold; a mandatory seat can veto.
+/// assessment of the request; recusal never lowers the threshold; a mandatory seat can veto. A
+/// request that its trainer closed has a tally whatever became of the terms, without seats where
+/// there are none; every other needs a screening.
 Result<Tally> tally(const Graph& graph, const RecordId& request, Time at);
 
 /// The grant, if it stands at `at`; else `denied` with the reason and the rule.

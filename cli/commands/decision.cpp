@@ -20,18 +20,27 @@ struct Decide {
   bool approve = false;
   bool deny = false;
   bool recuse = false;
+  bool return_ = false;
 };
 
 Result<Outcome> outcome_of(const Decide& options) {
-  const int said = int{options.approve} + int{options.deny} + int{options.recuse};
+  std::optional<Outcome> outcome;
+  int said = 0;
+  for (const auto& [is_said, what] :
+       {std::pair{options.approve, Outcome::approve}, std::pair{options.deny, Outcome::deny},
+        std::pair{options.recuse, Outcome::recuse}, std::pair{options.return_, Outcome::return_}}) {
+    if (!is_said) continue;
+    outcome = what;
+    ++said;
+  }
   if (said != 1) {
-    return usage("a decision is exactly one of --approve, --deny and --recuse",
+    return usage("a decision is exactly one of --approve, --deny, --return and --recuse",
                  "usufruct decision new REQUEST --as TRUSTEE --approve");
   }
-  if (!options.approve && options.reasons.empty()) {
-    return usage("a denial or recusal gives its reasons", "add --reason TEXT");
+  if (*outcome != Outcome::approve && options.reasons.empty()) {
+    return usage("a denial, return or recusal gives its reasons", "add --reason TEXT");
   }
-  return options.approve ? Outcome::approve : options.deny ? Outcome::deny : Outcome::recuse;
+  return *outcome;
 }
 
 Result<Answer> decide(Context& context, const Decide& options) {
@@ -59,6 +68,11 @@ Result<Answer> decide(Context& context, const Decide& options) {
   if (counted.state == CaseState::approved) {
     answer.next.push_back(
         fmt::format("usufruct share give {} --as TRUSTEE", context.name_of(request->id)));
+  }
+  if (counted.state == CaseState::returned) {
+    answer.next.push_back(
+        fmt::format("usufruct request new DATASET FILE.yaml --resubmits {} --as TRAINER",
+                    context.name_of(request->id)));
   }
   return answer;
 }
@@ -134,11 +148,14 @@ void add_decision(Commands& commands) {
         noun, "new",
         {.line = "vote on a request: bound to its content, its assessment and this log",
          .examples = {"usufruct decision new ask --as ama --approve",
-                      "usufruct decision new ask --as bo --deny --reason 'no ethics approval'"}},
+                      "usufruct decision new ask --as bo --deny --reason 'no ethics approval'",
+                      "usufruct decision new ask --as cy --return --reason 'one year will do'"}},
         [options](Context& context) { return decide(context, *options); });
     verb.add_option("REQUEST", options->request, "label or id")->required();
     verb.add_flag("--approve", options->approve, "yes");
     verb.add_flag("--deny", options->deny, "no; needs --reason");
+    verb.add_flag("--return", options->return_,
+                  "not so: changes are asked for; needs --reason, which says which");
     verb.add_flag("--recuse", options->recuse,
                   "not me; needs --reason; never lowers the threshold");
     verb.add_option("--reason", options->reasons, "one reason; may repeat")

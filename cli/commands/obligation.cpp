@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "cli/words.h"
 #include "ledger/record/names.h"
+#include "trustee/obligations.h"
 
 namespace usufruct::cli {
 namespace {
@@ -18,43 +19,35 @@ struct AnswerObligation {
   std::string note;
 };
 
-/// The newest answer to an obligation, or the obligation itself.
-LoggedPtr newest_answer(const Graph& graph, const LoggedPtr& opened) {
-  const auto answers = graph.referring(opened->id, Role::answers);
-  return answers.empty() ? opened : answers.back();
-}
-
-bool is_closed(ObligationState state) {
-  return state == ObligationState::done || state == ObligationState::exempt;
-}
-
 Result<Answer> list(Context& context, bool only_open) {
   const Graph& graph = *TRY(context.graph());
   Table table({"obligation", "must", "on", "who", "by", "state", "note"});
   Json obligations = Json::array();
   std::size_t open = 0;
-  for (const auto& id : graph.of_kind(Kind::obligation)) {
-    const auto opened = graph.find(id);
-    if (opened->record.first(Role::answers)) continue;
-    const auto newest = newest_answer(graph, opened);
+  for (const auto& owed : all_owed(graph, context.now())) {
+    const auto& opened = owed.opened;
     const auto& due = *opened->record.as<Obligation>();
-    const auto& said = *newest->record.as<Obligation>();
-    open += is_closed(said.state) ? 0 : 1;
-    if (only_open && is_closed(said.state)) continue;
+    const std::string note = owed.answer ? owed.answer->record.as<Obligation>()->note : due.note;
+    // What was refused is still to be done, whoever sees to it.
+    const bool is_settled =
+        owed.state == ObligationState::done || owed.state == ObligationState::exempt;
+    open += is_settled ? 0 : 1;
+    if (only_open && is_settled) continue;
     const RecordId on = *opened->record.first(Role::on);
     const std::string what =
         fmt::format("{} {}", name_of(graph.find(on)->record.kind()), context.name_of(on));
     const std::string who = context.name_of(*opened->record.first(Role::owed_by));
-    table.add({context.name_of(id), name_of(due.action), what, who,
-               print_time(due.due).substr(0, 10), name_of(said.state), said.note});
+    table.add({context.name_of(opened->id), name_of(due.action), what, who,
+               print_time(due.due).substr(0, 10), print_state(owed), note});
     obligations.push(Json::object()
-                         .set("id", print_id(id))
+                         .set("id", print_id(opened->id))
                          .set("action", name_of(due.action))
                          .set("on", print_id(on))
                          .set("owed_by", print_id(*opened->record.first(Role::owed_by)))
                          .set("due", print_time(due.due))
-                         .set("state", name_of(said.state))
-                         .set("note", said.note));
+                         .set("state", name_of(owed.state))
+                         .set("late", owed.is_late)
+                         .set("note", note));
   }
   Answer answer;
   answer.json.set("obligations", std::move(obligations)).set("open", open);
@@ -97,8 +90,10 @@ void add_obligation(Commands& commands) {
   const auto options = std::make_shared<AnswerObligation>();
   auto& verb = commands.verb(
       noun, "answer",
-      {.line = "say what was done; only who owes it can",
-       .examples = {"usufruct obligation answer 1f00ab --state done --note 'erased' --as mia"}},
+      {.line = "say what was done, who owes it; or that it need not be, who opened it",
+       .examples = {"usufruct obligation answer 1f00ab --state done --note 'erased' --as mia",
+                    "usufruct obligation answer 1f00ab --state exempt --as odile"},
+       .details = "done, refused and exempt are final."},
       [options](Context& context) { return answer_obligation(context, *options); });
   verb.add_option("OBLIGATION", options->obligation, "label or id")->required();
   verb.add_option("--state", options->state, "acknowledged, done, refused or exempt")

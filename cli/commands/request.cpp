@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -8,6 +9,7 @@
 #include "cli/words.h"
 #include "crypto/base/text.h"
 #include "ledger/record/names.h"
+#include "trustee/entitlement.h"
 #include "trustee/holdings.h"
 #include "trustee/quorum.h"
 #include "trustee/terms/author.h"
@@ -94,6 +96,16 @@ Json json_of(const terms::Assessment& assessment) {
       .set("nearest", std::move(nearest));
 }
 
+Json json_of(const Entitlement& entitlement) {
+  Json json = Json::object()
+                  .set("state", name_of(entitlement.state))
+                  .set("why", entitlement.why)
+                  .set("made", entitlement.made)
+                  .set("allowed", entitlement.allowed);
+  if (entitlement.until) json.set("until", print_time(*entitlement.until));
+  return json;
+}
+
 std::string explained(const terms::Assessment& assessment) {
   return terms::explain(assessment, terms::Language::en);
 }
@@ -153,28 +165,38 @@ Result<Answer> check(Context& context, const Ask& options) {
 /// What can be done about a request now.
 std::vector<std::string> next_steps(Context& context, const RecordId& request, const Tally& tally) {
   const std::string name = context.name_of(request);
+  const std::string anew =
+      fmt::format("usufruct request new DATASET FILE.yaml --resubmits {} --as TRAINER", name);
   switch (tally.state) {
     case CaseState::in_review:
+      // Nobody votes twice, though newer terms voided the vote.
+      if (std::ranges::all_of(tally.seats,
+                              [](const Seat& seat) { return seat.decision != nullptr; })) {
+        return {anew};
+      }
       return {fmt::format("usufruct decision new {} --as TRUSTEE --approve", name)};
     case CaseState::approved:
       return {fmt::format("usufruct share give {} --as TRUSTEE", name),
               fmt::format("usufruct release make {} --as CUSTODIAN", name)};
+    case CaseState::returned:
     case CaseState::rejected_by_terms:
     case CaseState::rejected_by_trustees:
     case CaseState::lapsed:
     case CaseState::ended:
-      return {
-          fmt::format("usufruct request new DATASET FILE.yaml --previous {} --as TRAINER", name)};
+      return {anew};
     case CaseState::withdrawn:
+    case CaseState::resubmitted:
       return {};
   }
   return {};
 }
 
-std::string vote_of(const Seat& seat) {
+std::string vote_of(const Seat& seat, CaseState state) {
   if (!seat.decision) return "not voted";
   const std::string vote = name_of(seat.decision->record.as<Decision>()->outcome);
-  return seat.counted ? vote : vote + ", void: the terms changed";
+  if (seat.counted) return vote;
+  return vote +
+         (state == CaseState::resubmitted ? ", void: asked again" : ", void: the terms changed");
 }
 
 Result<Answer> show(Context& context, const std::string& text) {
@@ -182,6 +204,7 @@ Result<Answer> show(Context& context, const std::string& text) {
   const Graph& graph = *TRY(context.graph());
   const auto screening = TRY(screen(graph, logged->id));
   const auto counted = TRY(tally(graph, logged->id, context.now()));
+  const auto entitlement = TRY(entitlement_of(graph, logged->id, context.now()));
   const auto& request = *logged->record.as<Request>();
   Table seats({"trustee", "seat", "vote", "reasons"});
   Json votes = Json::array();
@@ -189,7 +212,7 @@ Result<Answer> show(Context& context, const std::string& text) {
     const std::string name = context.name_of(seat.trustee);
     const std::string reasons =
         seat.decision ? join(seat.decision->record.as<Decision>()->reasons, "; ") : "";
-    seats.add({name, seat.mandatory ? "mandatory" : "", vote_of(seat), reasons});
+    seats.add({name, seat.mandatory ? "mandatory" : "", vote_of(seat, counted.state), reasons});
     votes.push(Json::object()
                    .set("trustee", print_id(seat.trustee))
                    .set("name", name)
@@ -208,6 +231,7 @@ Result<Answer> show(Context& context, const std::string& text) {
       .set("why", counted.why)
       .set("threshold", counted.threshold)
       .set("approvals", counted.approvals)
+      .set("entitlement", json_of(entitlement))
       .set("seats", std::move(votes))
       .set("assessment", json_of(screening.assessment));
   Facts facts;
@@ -220,7 +244,13 @@ Result<Answer> show(Context& context, const std::string& text) {
   facts.add("where", join(request.jurisdictions, ", "));
   facts.add("project", request.project);
   facts.add("because", request.justification);
+  if (const auto before = logged->record.first(Role::previous)) {
+    facts.add("in place of", context.name_of(*before));
+  }
   facts.add("state", fmt::format("{}: {}", name_of(counted.state), counted.why));
+  if (entitlement.state != EntitlementState::none) {
+    facts.add("releases", fmt::format("{}: {}", name_of(entitlement.state), entitlement.why));
+  }
   answer.text = facts.print() + "\n" + explained(screening.assessment) + "\n" + seats.print();
   answer.next = next_steps(context, logged->id, counted);
   return answer;
@@ -275,7 +305,8 @@ void add_asking(CLI::App& verb, Ask& options) {
   verb.add_option("--currency", flags.currency, "ISO 4217")->type_name("CODE");
   verb.add_option("--justification", flags.justification, "why these data")->type_name("TEXT");
   verb.add_option("--project", flags.project, "name of the project")->type_name("TEXT");
-  verb.add_option("--previous", options.previous, "the request this one continues")
+  verb.add_option("--resubmits", options.previous,
+                  "the request this one takes the place of, which is closed by it")
       ->type_name("REQUEST");
   add_recording(verb, options.recording);
 }

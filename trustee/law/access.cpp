@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trustee/consents.h"
+#include "trustee/entitlement.h"
 #include "trustee/law/rules.h"
 #include "trustee/ppm.h"
 #include "trustee/quorum.h"
@@ -149,6 +150,38 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
   return {};
 }
 
+/// A request in place of an earlier one, which is closed by it. So the earlier one must not be
+/// closed already: else one could be continued in two. Nor may it stand granted: a grant ends
+/// because its trainer says so (a withdrawal), not because it asks for something else too.
+Result<void> check_resubmission(const Case& it, const Holding& holding) {
+  const auto before = named(it, Role::previous);
+  const auto before_version = before->record.first(Role::for_);
+  const auto before_holding = before_version ? holding_of(it.graph, *before_version) : std::nullopt;
+  if (!issued_by_same(it, *before) || !before_holding ||
+      before_holding->dataset->id != holding.dataset->id) {
+    return refuse("request-previous", "the earlier request is another party's or for other data");
+  }
+  const auto counted = tally(it.graph, before->id, it.candidate.time);
+  if (!counted) return refuse("request-previous", counted.error().message);
+  switch (counted->state) {
+    case CaseState::in_review:
+    case CaseState::returned:
+    case CaseState::rejected_by_terms:
+    case CaseState::rejected_by_trustees:
+    case CaseState::lapsed:
+    case CaseState::ended:
+      return {};
+    case CaseState::approved:
+      return refuse("request-previous", "the earlier request is granted: " + counted->why,
+                    "ask for more in a request of its own, or withdraw the granted one first");
+    case CaseState::withdrawn:
+    case CaseState::resubmitted:
+      return refuse("request-previous", "the earlier request is closed: " + counted->why,
+                    "continue the newest, or ask in a request of its own");
+  }
+  return refuse("request-previous", "the earlier request is in no state that is known");
+}
+
 }  // namespace
 
 std::string_view action_of(RunType type) {
@@ -184,16 +217,7 @@ Result<void> check_request(const Case& it, const Request& request) {
     return refuse("request-open", "no terms are in force for the dataset",
                   "the owner sets terms first");
   }
-  if (it.record.first(Role::previous)) {
-    const auto before = named(it, Role::previous);
-    const auto before_version = before->record.first(Role::for_);
-    const auto before_holding =
-        before_version ? holding_of(it.graph, *before_version) : std::nullopt;
-    if (!issued_by_same(it, *before) || !before_holding ||
-        before_holding->dataset->id != holding->dataset->id) {
-      return refuse("request-previous", "the earlier request is another party's or for other data");
-    }
-  }
+  if (it.record.first(Role::previous)) return check_resubmission(it, *holding);
   return {};
 }
 
@@ -208,7 +232,7 @@ Result<void> check_decision(const Case& it, const Decision& decision) {
     if (earlier->record.kind() == Kind::decision && issued_by_same(it, *earlier)) {
       return refuse("decision-second-vote",
                     fmt::format("the issuer voted already, in {}", print_short(earlier->id)),
-                    "a changed mind needs a changed request: ask for a resubmission");
+                    "a changed mind needs a changed request: the trainer resubmits it");
     }
   }
   if (decision.assessment != screening->digest) {
@@ -231,7 +255,7 @@ Result<void> check_decision(const Case& it, const Decision& decision) {
                   "the trustee was shown another log: keep its checkpoint as evidence");
   }
   if (decision.outcome != Outcome::approve && decision.reasons.empty()) {
-    return refuse("decision-reasons", "a denial or recusal gives its reasons");
+    return refuse("decision-reasons", "a denial, return or recusal gives its reasons");
   }
   return {};
 }
@@ -262,15 +286,11 @@ Result<void> check_release(const Case& it, const Release& release) {
   if (it.record.first(Role::from) != holding.version->id) {
     return refuse("release-version", "the release is of another version than was asked for");
   }
-  const auto& asked = *request->record.as<Request>();
-  // Settlements are under a request too.
-  const auto under = it.graph.referring(request->id, Role::under);
-  const auto made = static_cast<std::size_t>(std::ranges::count(
-      under, Kind::release, [](const LoggedPtr& logged) { return logged->record.kind(); }));
-  if (made >= std::max<std::size_t>(1, asked.count)) {
+  const std::size_t made = releases_made(it.graph, request->id);
+  const std::size_t allowed = releases_allowed(*request->record.as<Request>());
+  if (made >= allowed) {
     return refuse("release-count",
-                  fmt::format("{} of {} releases were made already", made,
-                              std::max<std::size_t>(1, asked.count)),
+                  fmt::format("{} of {} releases were made already", made, allowed),
                   "ask for more releases in a new request");
   }
   const auto& version = *holding.version->record.as<Version>();

@@ -5,6 +5,7 @@
 #include "ledger/record/names.h"
 #include "trustee/impact.h"
 #include "trustee/law/rules.h"
+#include "trustee/obligations.h"
 
 // Taking back, and what must be done because of it.
 
@@ -33,6 +34,23 @@ bool gave_collectively(const Case& it, const Logged& target) {
   return party && same_party(it.graph, party->record.issuer, it.record.issuer);
 }
 
+Result<void> check_answer(const Case& it) {
+  const Owed owed = usufruct::owed(it.graph, named(it, Role::answers), it.candidate.time);
+  const auto rule = rule_against_answer(it.graph, *owed.opened, owed.state, it.record);
+  if (rule.empty()) return {};
+  if (rule == "obligation-exempt") {
+    return refuse(rule, "only who opened an obligation exempts from it",
+                  "answer done or refused, with a note");
+  }
+  if (rule == "obligation-final") {
+    return refuse(rule, fmt::format("the obligation is {} already", name_of(owed.state)),
+                  "what is owed besides is opened as another obligation");
+  }
+  return refuse(rule,
+                "an obligation is answered by the party that owes it, for the same cause, record, "
+                "action and day, with acknowledged, done or refused");
+}
+
 }  // namespace
 
 Result<void> check_withdrawal(const Case& it, const Withdrawal&) {
@@ -59,20 +77,7 @@ Result<void> check_withdrawal(const Case& it, const Withdrawal&) {
 
 Result<void> check_obligation(const Case& it, const Obligation& obligation) {
   const auto cause = named(it, Role::caused_by);
-  if (it.record.first(Role::answers)) {
-    const auto opened = named(it, Role::answers);
-    const auto owed_by = opened->record.first(Role::owed_by);
-    const auto owing = owed_by ? newest_party(it.graph, *owed_by) : nullptr;
-    if (!owing || !same_party(it.graph, owing->record.issuer, it.record.issuer) ||
-        obligation.state == ObligationState::open ||
-        opened->record.first(Role::on) != it.record.first(Role::on) ||
-        opened->record.first(Role::caused_by) != cause->id) {
-      return refuse("obligation-answer",
-                    "an obligation is answered by the party that owes it, for the same cause and "
-                    "record, with acknowledged, done, refused or exempt");
-    }
-    return {};
-  }
+  if (it.record.first(Role::answers)) return check_answer(it);
   if (!issued_by_same(it, *cause) || obligation.state != ObligationState::open) {
     return refuse("obligation-cause",
                   "an obligation is opened by the party whose withdrawal or incident causes it");
