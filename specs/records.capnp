@@ -191,6 +191,8 @@ struct Terms {
   title @6 :Text;
   vocabularySha256 @7 :Data $Json.hex;
   comparison @8 :TermsComparison;    # with the terms they supersede
+  law @9 :Text;                      # of a trust: the jurisdiction whose law these restate
+  labels @10 :List(Text);            # of a community: which of its labels these stand for
 }
 enum TermsComparison {
   first @0; equal @1; narrower @2; wider @3; incomparable @4; undecided @5;

@@ -36,9 +36,11 @@ Catalogue Catalogue::of(const Graph& graph, Time at) {
     auto licences = licences_heard(graph, *holding, at);
     Shelf& shelf = catalogue.shelf_for(*vocabulary);
     shelf.offers.push_back(catalogue.offers_.size());
-    shelf.policies.add(terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary));
-    catalogue.offers_.push_back(
-        {*std::move(holding), std::move(terms), *std::move(vocabulary), std::move(licences)});
+    auto further = further_terms(graph, *holding, at);
+    shelf.policies.add(
+        terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary, borrowed(further)));
+    catalogue.offers_.push_back({*std::move(holding), std::move(terms), *std::move(vocabulary),
+                                 std::move(licences), std::move(further)});
   }
   return catalogue;
 }

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "trustee/further_terms.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/policy.h"
 
@@ -13,6 +14,7 @@ struct Offer {
   LoggedPtr terms;
   std::shared_ptr<const terms::Vocabulary> vocabulary;  ///< the words of its terms
   std::vector<Licence> licences;
+  std::vector<FurtherRecord> further;
 };
 
 /// All offers of a log at one time, compiled, so that one request is held against all of them at

@@ -88,7 +88,19 @@ std::optional<Holding> holding_of(const Graph& graph, const RecordId& version) {
 }
 
 LoggedPtr newest_terms(const Graph& graph, const RecordId& dataset) {
-  return graph.first_referring(dataset, Role::governs, Kind::terms, Order::newest_first);
+  const auto owned = graph.find(dataset);
+  if (!owned) return nullptr;
+  LoggedPtr newest;
+  graph.visit_edges(dataset, Role::governs, Order::newest_first, [&](const Edge& edge) {
+    auto record = graph.find(edge.from);
+    // A community's terms on the dataset are not its owner's.
+    if (record && record->record.kind() == Kind::terms &&
+        same_party(graph, record->record.issuer, owned->record.issuer)) {
+      newest = std::move(record);
+    }
+    return newest == nullptr;
+  });
+  return newest;
 }
 
 LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset) {

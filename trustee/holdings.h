@@ -43,8 +43,8 @@ struct Holding {
 };
 std::optional<Holding> holding_of(const Graph& graph, const RecordId& version);
 
-/// The newest terms of a dataset, withdrawn or not; and those in force: the newest unless
-/// withdrawn.
+/// The newest terms that its owner set for a dataset, withdrawn or not; and those in force: the
+/// newest unless withdrawn.
 LoggedPtr newest_terms(const Graph& graph, const RecordId& dataset);
 LoggedPtr terms_in_force(const Graph& graph, const RecordId& dataset);
 /// The datasets that records are derived from: what their `derived_from` names in this log, a

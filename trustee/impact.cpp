@@ -184,7 +184,13 @@ std::vector<Reached> impact_of(const Graph& graph, const RecordId& withdrawn) {
       closure.reach(release, Strength::conditional, withdrawn, 1);
     }
   } else if (record->record.kind() == Kind::terms) {
-    if (const auto dataset = record->record.first(Role::governs)) closure.start_at(*dataset);
+    // Further terms narrow: to take them back takes nothing from anybody.
+    const auto governed = record->record.first(Role::governs);
+    const auto dataset = governed ? graph.find(*governed) : nullptr;
+    if (dataset && dataset->record.kind() == Kind::dataset &&
+        same_party(graph, dataset->record.issuer, record->record.issuer)) {
+      closure.start_at(dataset->id);
+    }
   } else {
     closure.start_at(withdrawn);
   }

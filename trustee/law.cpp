@@ -56,7 +56,12 @@ constexpr std::array rules = {
             "stays named until then"},
     LawRule{"consent-collective",
             "a community that consented for its members signs what they consent to"},
-    LawRule{"terms-owner", "terms are set by the owner of the dataset"},
+    LawRule{
+        "terms-owner",
+        "terms are set by the owner of a dataset, a community with a seat, or who set up a trust"},
+    LawRule{"terms-layer",
+            "a price and what a withdrawal ends are an owner's to say, a law (16 at most) a "
+            "trust's, labels a community's"},
     LawRule{"terms-succession", "newer terms supersede the ones before them"},
     LawRule{"terms-rules", "rules are named once and their intervals are not empty"},
     LawRule{"terms-floor", "the privacy floor is a possible one"},

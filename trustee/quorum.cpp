@@ -33,8 +33,14 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
       .vocabulary = *vocabulary,
   };
   const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
-  screening.assessment = assess(*screening.terms->record.as<Terms>(), licences, context);
-  screening.digest = terms::digest_of(screening.assessment, request_id, screening.terms->id);
+  screening.further = further_terms(graph, screening.holding, at);
+  const auto further = borrowed(screening.further);
+  const Terms& terms = *screening.terms->record.as<Terms>();
+  screening.floor = terms::strictest_floor(terms, further);
+  screening.assessment = assess(terms, licences, context, further);
+  std::vector<RecordId> ids;
+  for (const auto& one : screening.further) ids.push_back(one.record->id);
+  screening.digest = terms::digest_of(screening.assessment, request_id, screening.terms->id, ids);
   return screening;
 }
 

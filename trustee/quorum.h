@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ledger/view/graph.h"
+#include "trustee/further_terms.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/evaluate.h"
 
@@ -15,6 +16,8 @@ struct Screening {
   LoggedPtr request;
   Holding holding;
   LoggedPtr terms;
+  std::vector<FurtherRecord> further;  ///< what holds besides
+  Floor floor;                         ///< the strictest of them all
   terms::Assessment assessment;
   Digest digest;  ///< what a decision must cite
 };

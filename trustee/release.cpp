@@ -140,7 +140,6 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   const Screening& screening = grant.screening();
   const Holding& holding = screening.holding;
   const auto& version = *holding.version->record.as<Version>();
-  const auto& terms = *screening.terms->record.as<Terms>();
   if (version.files.size() != 1 || !version.custody.sealed_sha256) {
     return denied("the version is not one table",
                   "register the table as a version of its own to release it");
@@ -171,8 +170,9 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   MemorySink content;
   const auto sink = [&](View bytes) { return content.write(bytes); };
   const auto anonymised = TRY(anonymise::anonymise(
-      input, {terms.floor.k, terms.floor.suppression_max_per10000, terms.floor.l_distinct}, keep,
-      chance, sink));
+      input,
+      {screening.floor.k, screening.floor.suppression_max_per10000, screening.floor.l_distinct},
+      keep, chance, sink));
 
   Package package;
   Release release;

@@ -119,14 +119,22 @@ Votes count_votes(Tally& tally) {
 
 /// Whether something that the terms' answer rests on was set or taken back at `since` or later.
 bool is_judged_anew(const Graph& graph, const Screening& screening, Time since) {
+  const auto changed_since = [&](const Logged& record) {
+    if (record.time >= since) return true;
+    const auto taken_back = graph.referring(record.id, Role::revokes);
+    return !taken_back.empty() && taken_back.back()->time >= since;
+  };
   if (screening.terms->time >= since) return true;
+  for (const auto& id : {screening.holding.dataset->id, screening.holding.trust->id}) {
+    for (const auto& terms : graph.referring(id, Role::governs)) {
+      if (terms->record.kind() == Kind::terms && changed_since(*terms)) return true;
+    }
+  }
   for (const auto& id : {screening.holding.dataset->id, screening.holding.version->id}) {
     for (const auto& licence : graph.referring(id, Role::on)) {
       if (licence->record.kind() != Kind::licence) continue;
       if (!is_heard(graph, screening.holding, *licence)) continue;
-      if (licence->time >= since) return true;
-      const auto taken_back = graph.referring(licence->id, Role::revokes);
-      if (!taken_back.empty() && taken_back.back()->time >= since) return true;
+      if (changed_since(*licence)) return true;
     }
   }
   return false;
@@ -172,6 +180,27 @@ void decide_granted(const Graph& graph, const Screening& screening, bool quorum,
   tally.why = quorum ? fmt::format("{} of {} trustees approved it, {} were needed", tally.approvals,
                                    tally.seats.size(), tally.threshold)
                      : "the charter lets the terms decide, and they permit it";
+}
+
+/// Communities whose labels do not let a request through must approve it, each of them. One that
+/// has no seat in this trust (it labelled what the data were made from) takes an empty one.
+void seat_communities(const Graph& graph, const Screening& screening, Tally& tally) {
+  const auto labels = static_cast<std::size_t>(terms::LayerKind::labels);
+  if (screening.assessment.layers[labels].answer == terms::Answer::permit) return;
+  for (const auto& further : screening.further) {
+    if (further.layer != terms::LayerKind::labels) continue;
+    const auto community = party_ever_of(graph, further.record->record.issuer);
+    bool has_seat = false;
+    for (auto& seat : tally.seats) {
+      const auto party = newest_party(graph, seat.trustee);
+      if (!party || !same_party(graph, party->record.issuer, further.record->record.issuer)) {
+        continue;
+      }
+      seat.mandatory = true;
+      has_seat = true;
+    }
+    if (!has_seat && community) tally.seats.push_back({community->id, true, nullptr, false});
+  }
 }
 
 void decide(const Graph& graph, const Screening& screening, Time at, Tally& tally) {
@@ -275,6 +304,7 @@ Result<Tally> tally(const Graph& graph, const RecordId& request, Time at) {
     seat.counted =
         seat.decision && seat.decision->record.as<Decision>()->assessment == screening->digest;
   }
+  seat_communities(graph, *screening, tally);
   decide(graph, *screening, at, tally);
   return tally;
 }

@@ -7,9 +7,23 @@
 
 namespace usufruct {
 
-TermsComparison comparison_with(const Graph& graph, const Logged* before, const Terms& after) {
+namespace {
+
+/// Terms with the permit that further ones without any have by themselves.
+Terms with_permit(Terms terms, TermsOf whose) {
+  const bool has_permit =
+      std::ranges::find(terms.rules, Effect::permit, &Rule::effect) != terms.rules.end();
+  if (whose == TermsOf::others && !has_permit) terms.rules.push_back({"", Effect::permit, {}, {}});
+  return terms;
+}
+
+}  // namespace
+
+TermsComparison comparison_with(const Graph& graph, const Logged* before, const Terms& after_them,
+                                TermsOf whose) {
   if (before == nullptr) return TermsComparison::first;
-  const Terms& theirs = *before->record.as<Terms>();
+  const Terms theirs = with_permit(*before->record.as<Terms>(), whose);
+  const Terms after = with_permit(after_them, whose);
   const auto vocabulary = vocabulary_of(graph, before->record);
   if (!vocabulary || theirs.vocabulary_sha256 != after.vocabulary_sha256) {
     return TermsComparison::undecided;
@@ -70,8 +84,12 @@ TermsState state_of_terms(const Graph& graph, const Logged& terms, Time at) {
 }
 
 std::vector<LoggedPtr> terms_history(const Graph& graph, const RecordId& dataset) {
+  const auto owned = graph.find(dataset);
   auto history = graph.referring(dataset, Role::governs);
-  std::erase_if(history, [](const auto& one) { return one->record.kind() != Kind::terms; });
+  std::erase_if(history, [&](const auto& one) {
+    return !owned || one->record.kind() != Kind::terms ||
+           !same_party(graph, one->record.issuer, owned->record.issuer);
+  });
   return history;
 }
 

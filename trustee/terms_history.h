@@ -12,10 +12,14 @@ namespace usufruct {
 /// that all find the same.
 inline constexpr terms::Budget law_comparison_budget{.steps = 2'000'000};
 
+/// Others' terms, further ones, permit without a permit what they do not speak of.
+enum class TermsOf : std::uint8_t { owner, others };
+
 /// How terms stand to those they take the place of, null when there are none: what their record
 /// must say of itself (rule terms-comparison). Of what they permit and ask; when a record holds is
 /// not part of it. Terms in other words than those before are `undecided`: a word may mean more.
-TermsComparison comparison_with(const Graph& graph, const Logged* before, const Terms& after);
+TermsComparison comparison_with(const Graph& graph, const Logged* before, const Terms& after,
+                                TermsOf whose = TermsOf::owner);
 
 /// Whether terms permit something that those before them did not, or may do so.
 bool may_widen(TermsComparison comparison);
@@ -31,7 +35,8 @@ enum class TermsState {
 std::string_view name_of(TermsState state);
 TermsState state_of_terms(const Graph& graph, const Logged& terms, Time at);
 
-/// Every record of terms a dataset ever had, oldest first. Cost: one look at each.
+/// Every record of terms that its owner ever set for a dataset, oldest first. Cost: one look at
+/// each.
 std::vector<LoggedPtr> terms_history(const Graph& graph, const RecordId& dataset);
 
 }  // namespace usufruct

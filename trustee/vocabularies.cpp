@@ -47,10 +47,14 @@ Result<VocabularyPtr> vocabulary_of(const Graph& graph, const Record& terms) {
 Result<VocabularyPtr> vocabulary_for(const Graph& graph, const RecordId& dataset,
                                      std::uint64_t size) {
   LoggedPtr newest;
+  const auto owned = graph.find(dataset);
   graph.visit_edges(dataset, Role::governs, Order::newest_first, [&](const Edge& edge) {
     if (edge.index >= size) return true;
     auto record = graph.find(edge.from);
-    if (record && record->record.kind() == Kind::terms) newest = std::move(record);
+    if (record && owned && record->record.kind() == Kind::terms &&
+        same_party(graph, record->record.issuer, owned->record.issuer)) {
+      newest = std::move(record);
+    }
     return newest == nullptr;
   });
   if (!newest) return not_found("the dataset had no terms");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/assessment_json.h"
 #include "cli/command.h"
 #include "cli/recording.h"
 #include "cli/table.h"
@@ -60,42 +61,6 @@ Result<Record> draft(Context& context, const Ask& options) {
   return record;
 }
 
-Json json_of(const terms::Assessment& assessment) {
-  Json layers = Json::array();
-  for (const auto& layer : assessment.layers) {
-    Json reasons = Json::array();
-    for (const auto& reason : layer.reasons) {
-      reasons.push(Json::object()
-                       .set("rule", reason.rule)
-                       .set("clause", reason.kind ? Json(name_of(*reason.kind)) : Json())
-                       .set("code", reason.code)
-                       .set("wanted", reason.wanted)
-                       .set("got", reason.got)
-                       .set("truth", terms::name_of(reason.truth)));
-    }
-    layers.push(Json::object()
-                    .set("name", layer.name)
-                    .set("answer", terms::name_of(layer.answer))
-                    .set("reasons", std::move(reasons)));
-  }
-  Json nearest = Json::array();
-  for (const auto& suggestion : assessment.nearest) {
-    Json changes = Json::array();
-    for (const auto& change : suggestion.changes) {
-      const char* kind = change.kind == terms::ChangeKind::drop  ? "drop"
-                         : change.kind == terms::ChangeKind::add ? "add"
-                                                                 : "set";
-      changes.push(
-          Json::object().set("change", kind).set("field", change.field).set("value", change.value));
-    }
-    nearest.push(Json::object().set("rule", suggestion.rule).set("changes", std::move(changes)));
-  }
-  return Json::object()
-      .set("answer", terms::name_of(assessment.answer))
-      .set("layers", std::move(layers))
-      .set("nearest", std::move(nearest));
-}
-
 Json json_of(const Entitlement& entitlement) {
   Json json = Json::object()
                   .set("state", name_of(entitlement.state))
@@ -127,7 +92,7 @@ Result<Answer> ask(Context& context, const Ask& options) {
   const Graph& graph = *TRY(context.graph());
   const auto logged = graph.of_kind(Kind::request).back();
   const auto screening = TRY(screen(graph, logged));
-  answer.json.set("assessment", json_of(screening.assessment));
+  answer.json.set("assessment", cli::json_of(screening.assessment));
   answer.text += explained(screening.assessment);
   if (screening.assessment.answer == terms::Answer::deny) {
     answer.failure = denied_by_terms(screening.assessment, true);
@@ -153,7 +118,7 @@ Result<Answer> check(Context& context, const Ask& options) {
   const auto screening =
       TRY(screen_draft(*TRY(context.graph()), record, *requester, context.now()));
   Answer answer;
-  answer.json = json_of(screening.assessment);
+  answer.json = cli::json_of(screening.assessment);
   answer.text = explained(screening.assessment);
   answer.notes.emplace_back("nothing was recorded");
   if (screening.assessment.answer == terms::Answer::deny) {
@@ -233,7 +198,7 @@ Result<Answer> show(Context& context, const std::string& text) {
       .set("approvals", counted.approvals)
       .set("entitlement", json_of(entitlement))
       .set("seats", std::move(votes))
-      .set("assessment", json_of(screening.assessment));
+      .set("assessment", cli::json_of(screening.assessment));
   Facts facts;
   facts.add("request", context.name_of(logged->id));
   facts.add("id", print_id(logged->id));

@@ -8,6 +8,7 @@
 #include "cli/vocabulary_record.h"
 #include "ledger/record/codec.h"
 #include "ledger/record/names.h"
+#include "trustee/further_terms.h"
 #include "trustee/holdings.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms_history.h"
@@ -41,16 +42,42 @@ std::string_view said_of(TermsComparison comparison) {
   return "";
 }
 
+/// The terms that new ones of the same party would take the place of: of a trust those for the same
+/// law, of a dataset the owner's or the community's.
+Result<LoggedPtr> newest_like(Context& context, const Logged& governed, const std::string& as,
+                              const Terms& terms) {
+  const Graph& graph = *TRY(context.graph());
+  const Kind kind = governed.record.kind();
+  if (kind != Kind::dataset && kind != Kind::trust) {
+    return not_found(fmt::format("{} is a {}, not a dataset or a trust",
+                                 context.name_of(governed.id), name_of(kind)),
+                     "name the dataset whose terms they are, or the trust");
+  }
+  const auto party = TRY(context.acting_party(as));
+  const bool is_community = party->record.as<Party>()->type == PartyType::community;
+  const bool is_owner = same_party(graph, party->record.issuer, governed.record.issuer);
+  if (kind == Kind::dataset && is_community && !is_owner) {
+    return newest_terms_of_community(graph, governed.id, party->record.issuer);
+  }
+  CHECK_OK(context.check_owner(governed, as, "terms-owner"));
+  return kind == Kind::trust ? newest_terms_of_trust(graph, governed.id, terms.law)
+                             : newest_terms(graph, governed.id);
+}
+
 Result<Answer> set(Context& context, const SetTerms& options) {
   auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
-  const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
-  CHECK_OK(context.check_owner(*dataset, options.recording.as, "terms-owner"));
+  const auto governed = TRY(context.find(options.dataset));
+  const auto newest = TRY(newest_like(context, *governed, options.recording.as, terms));
   Record record = TRY(begin_record(context, options.recording));
-  record.add(Role::governs, dataset->id);
+  record.add(Role::governs, governed->id);
   record.add(Role::under, TRY(recorded_words(context, options.recording)));
-  const auto newest = newest_terms(*TRY(context.graph()), dataset->id);
   if (newest) record.add(Role::supersedes, newest->id);
-  terms.comparison = comparison_with(*TRY(context.graph()), newest.get(), terms);
+  terms.comparison = comparison_with(
+      *TRY(context.graph()), newest.get(), terms,
+      governed->record.kind() == Kind::dataset &&
+              same_party(*TRY(context.graph()), governed->record.issuer, record.issuer)
+          ? TermsOf::owner
+          : TermsOf::others);
   record.body = terms;
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
@@ -112,7 +139,8 @@ void add_terms(Commands& commands) {
                        .examples = {"usufruct terms set people terms.yaml --as ada",
                                     "usufruct terms set people terms.yaml --as ada --dry-run"}},
                       [options](Context& context) { return set(context, *options); });
-    verb.add_option("DATASET", options->dataset, "label or id")->required();
+    verb.add_option("DATASET", options->dataset, "label or id; or of a trust, for all it holds")
+        ->required();
     verb.add_option("FILE", options->file, "terms in YAML (specs/terms.md)")->required();
     add_recording(verb, options->recording);
   }

@@ -109,7 +109,9 @@ enum class TermsComparison : std::uint16_t {
   undecided,
 };
 
-/// The owner's terms for a dataset, compiled: what specs/terms.md evaluates. Issued by the owner.
+/// What is permitted, forbidden and asked of the trustees: what specs/terms.md evaluates. Of a
+/// dataset by its owner; and what holds for it besides: by a community whose labels it bears, and
+/// of a trust, for all that it holds.
 struct Terms {
   std::vector<Rule> rules;
   Floor floor;
@@ -120,6 +122,8 @@ struct Terms {
   std::string title;
   std::optional<Digest> vocabulary_sha256;
   TermsComparison comparison = TermsComparison::first;  ///< no part of what they permit
+  std::string law;                  ///< of a trust: the jurisdiction whose law these restate
+  std::vector<std::string> labels;  ///< of a community: `tk:nc`, as specs/vocabulary/labels.yaml
 
   auto operator<=>(const Terms&) const = default;
   template <class Io, class Self>
@@ -133,6 +137,8 @@ struct Terms {
     io("title", self.title);
     io("vocabularySha256", self.vocabulary_sha256);
     io("comparison", self.comparison);
+    io("law", self.law);
+    io("labels", self.labels);
   }
 };
 

@@ -294,7 +294,7 @@ Result<void> check_release(const Case& it, const Release& release) {
                   "ask for more releases in a new request");
   }
   const auto& version = *holding.version->record.as<Version>();
-  CHECK_OK(check_rows(release, version, grant->screening().terms->record.as<Terms>()->floor));
+  CHECK_OK(check_rows(release, version, grant->screening().floor));
   CHECK_OK(check_claims(release));
   CHECK_OK(check_recipe(release, version));
   return check_consents(it, release, *grant);

@@ -5,10 +5,8 @@
 
 #include "crypto/share.h"
 #include "ledger/manifest.h"
-#include "ledger/record/names.h"
 #include "trustee/law/rules.h"
-#include "trustee/terms/analysis.h"
-#include "trustee/terms_history.h"
+#include "trustee/law/within.h"
 #include "trustee/vocabularies.h"
 
 // What the data are and what their owner says: datasets, versions, terms, licences.
@@ -58,59 +56,6 @@ Result<void> check_custody(const Custody& custody, const Trust& trust) {
   return {};
 }
 
-Result<void> check_rule(const Rule& rule, std::set<std::string_view>& names) {
-  if (rule.id.empty() || !names.insert(rule.id).second) {
-    return refuse("terms-rules", fmt::format("rule '{}' is nameless or named twice", rule.id));
-  }
-  return {};
-}
-
-/// Derived data are released under no looser terms than what they were made of.
-Result<void> check_within(const Case& it, const Record& record, std::span<const LoggedPtr> inputs) {
-  const Graph& graph = it.graph;
-  const Terms& terms = *record.as<Terms>();
-  terms::Budget budget = law_comparison_budget;  // for all inputs
-  const auto vocabulary = inputs.empty() ? nullptr : TRY(vocabulary_of(graph, record));
-  for (const auto& input : inputs) {
-    const std::string name = print_short(input->id);
-    const auto theirs = terms_in_force(graph, input->id);
-    if (!theirs || !holds_at(theirs->record, it.candidate.time)) {
-      return refuse("terms-derived", fmt::format("the input {} has no terms in force", name),
-                    "the owner of the input sets terms first");
-    }
-    const std::int64_t from = theirs->record.valid_from.ms;
-    const std::int64_t to = theirs->record.valid_to.ms;
-    const std::int64_t end = record.valid_to.ms;
-    if (record.valid_from.ms < from || (to != 0 && (end == 0 || end > to))) {
-      return refuse("terms-derived",
-                    fmt::format("the terms hold at times when those of the input {} do not", name),
-                    "let them hold no longer");
-    }
-    if (theirs->record.as<Terms>()->vocabulary_sha256 != terms.vocabulary_sha256) {
-      return refuse("terms-derived",
-                    fmt::format("the terms of the input {} are written in other words", name),
-                    "write these in the same: `usufruct terms set --vocabulary`");
-    }
-    const auto told = terms::diff(*theirs->record.as<Terms>(), terms, *vocabulary, budget);
-    using terms::Comparison;
-    if (told.comparison == Comparison::equal || told.comparison == Comparison::narrower) continue;
-    std::string wider;
-    for (const auto& aspect : told.aspects) {
-      if (aspect.comparison == Comparison::equal || aspect.comparison == Comparison::narrower) {
-        continue;
-      }
-      wider += (wider.empty() ? "" : ", ") + aspect.name;
-    }
-    return refuse("terms-derived",
-                  fmt::format("the terms are {} than those of the input {}: {}",
-                              told.comparison == Comparison::undecided ? "perhaps wider" : "wider",
-                              name, wider),
-                  "`usufruct terms diff` shows by what; `usufruct terms meet` makes terms that are "
-                  "within those of all inputs");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<void> check_dataset(const Case& it, const Dataset& dataset) {
@@ -146,40 +91,6 @@ Result<void> check_version(const Case& it, const Version& version) {
     return refuse("version-custody", "the dataset is held by no trust");
   }
   return check_custody(version.custody, *trust->record.as<Trust>());
-}
-
-Result<void> check_terms(const Case& it, const Terms& terms) {
-  const auto dataset = named(it, Role::governs);
-  if (!issued_by_same(it, *dataset)) {
-    return refuse("terms-owner", "only the owner of a dataset sets its terms");
-  }
-  const auto newest = newest_terms(it.graph, dataset->id);
-  const auto newest_id = newest ? std::optional(newest->id) : std::nullopt;
-  if (newest_id != it.record.first(Role::supersedes)) {
-    return refuse("terms-succession",
-                  newest ? fmt::format("the newest terms are {}", print_short(newest->id))
-                         : "there are no terms to supersede",
-                  newest ? "supersede those" : "leave 'supersedes' out");
-  }
-  if (named(it, Role::under)->record.as<Vocabulary>()->sha256 != terms.vocabulary_sha256) {
-    return refuse("terms-vocabulary", "the terms are written in other words than those they name",
-                  "name the vocabulary record with the digest that the terms have");
-  }
-  std::set<std::string_view> names;
-  for (const auto& rule : terms.rules) CHECK_OK(check_rule(rule, names));
-  if (terms.floor.k < 1 || terms.floor.suppression_max_per10000 > 10'000) {
-    return refuse("terms-floor",
-                  fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor",
-                              terms.floor.k, terms.floor.suppression_max_per10000),
-                  "k is at least 1; suppression is at most 10,000 in 10,000");
-  }
-  if (const auto is = comparison_with(it.graph, newest.get(), terms); terms.comparison != is) {
-    return refuse("terms-comparison",
-                  fmt::format("the terms say '{}' of those they supersede, and are '{}'",
-                              name_of(terms.comparison), name_of(is)),
-                  "`usufruct terms set` says what is so; `usufruct terms diff` shows by what");
-  }
-  return check_within(it, it.record, inputs_of(it.graph, dataset->id));
 }
 
 Result<void> check_vocabulary(const Case& it, const Vocabulary& vocabulary) {

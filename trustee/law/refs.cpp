@@ -57,7 +57,7 @@ constexpr std::array table = {
     Row{consent, Role::guardian, {}, 0, 2},
     Row{consent, Role::party, {party}, 0, 1},
     Row{consent, Role::supersedes, {consent}, 0, 1},
-    Row{terms, Role::governs, {dataset}, 1, 1},
+    Row{terms, Role::governs, {dataset, trust}, 1, 1},
     Row{terms, Role::supersedes, {terms}, 0, 1},
     Row{terms, Role::under, {vocabulary}, 1, 1},
     Row{licence, Role::on, {dataset, version, model}, 1, 1},

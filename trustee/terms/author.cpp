@@ -15,6 +15,7 @@ namespace {
 using document::Fields;
 using document::Word;
 
+constexpr std::size_t labels_max = 64;
 constexpr std::int64_t count_limit = 1'000'000;
 constexpr std::int64_t k_limit = 1'000'000;
 constexpr std::int64_t per10000 = 10'000;
@@ -226,6 +227,19 @@ Result<void> read_rules(Fields& fields, std::string_view key, Effect effect, Ter
   return {};
 }
 
+/// What terms that are not an owner's say of themselves: whose law they restate, which labels they
+/// stand for.
+Result<void> read_standing(Fields& fields, Terms& terms) {
+  const auto law = TRY(known_words(fields, "law", Scheme::jurisdiction));
+  if (law.size() > 1) return fields.fault("law", "only one jurisdiction is taken");
+  if (!law.empty()) terms.law = law[0];
+  terms.labels = TRY(fields.texts("labels"));
+  if (terms.labels.size() > labels_max) {
+    return fields.fault("labels", fmt::format("more than {} labels", labels_max));
+  }
+  return {};
+}
+
 Result<void> read_floor(Fields& above, Floor& floor) {
   auto fields = TRY(above.mapping("privacy"));
   if (!fields) return {};
@@ -243,6 +257,7 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name) {
   auto fields = TRY(Fields::of(file, file.root));
   Terms terms;
   terms.title = TRY(fields.text("title"));
+  CHECK_OK(read_standing(fields, terms));
   CHECK_OK(read_rules(fields, "permit", Effect::permit, terms));
   CHECK_OK(read_rules(fields, "forbid", Effect::forbid, terms));
   CHECK_OK(read_rules(fields, "ask", Effect::ask, terms));

@@ -149,6 +149,8 @@ std::string print_rule(const Rule& rule) {
 
 std::string print_unchecked(const Terms& terms) {
   std::string out = "title: " + document::print_scalar(terms.title) + "\n";
+  if (!terms.law.empty()) out += fmt::format("law: {}\n", document::print_scalar(terms.law));
+  if (!terms.labels.empty()) out += fmt::format("labels: {}\n", print_list(terms.labels));
   for (const auto& [effect, key] :
        {std::pair{Effect::permit, "permit:\n"}, std::pair{Effect::forbid, "forbid:\n"},
         std::pair{Effect::ask, "ask:\n"}}) {

@@ -16,33 +16,26 @@ RuleKind kind_of(Effect effect) {
 
 class Compiler {
  public:
-  Compiler(const Terms& terms, const Vocabulary& vocabulary)
-      : terms_(terms),
-        vocabulary_(vocabulary),
-        layout_(SlotLayout::of(vocabulary)),
-        is_foreign_(is_foreign(terms, vocabulary)) {}
+  explicit Compiler(const Vocabulary& vocabulary)
+      : vocabulary_(vocabulary), layout_(SlotLayout::of(vocabulary)) {}
 
-  std::vector<std::uint64_t> compile(std::span<const Licence> licences) {
-    owner();
-    licence(licences);
-    price();
+  std::vector<std::uint64_t> take() && {
+    code_.shrink_to_fit();
     return std::move(code_);
   }
 
- private:
-  struct Open {
-    std::size_t at = 0;
-    std::size_t parts = 0;
-  };
-
-  void owner() {
+  void rules(const Terms& terms, LayerKind layer) {
+    floor_ = terms.floor;
+    is_foreign_ = is_foreign(terms, vocabulary_);
     begin_layer();
-    for (const auto& rule : terms_.rules) {
+    bool has_permit = false;
+    for (const auto& rule : terms.rules) {
       begin_rule();
       for (const auto& clause : rule.clauses) add(clause, rule.effect);
       end_rule(kind_of(rule.effect));
+      has_permit |= rule.effect == Effect::permit;
     }
-    end_layer(LayerKind::owner, false);
+    end_layer(layer, layer != LayerKind::owner && !has_permit);
   }
 
   void licence(std::span<const Licence> licences) {
@@ -65,6 +58,23 @@ class Compiler {
     end_layer(LayerKind::licence, true);
   }
 
+  void price(const Terms& terms) {
+    begin_layer();
+    if (terms.price > 0) {
+      begin_rule();
+      put({.test = Test::price_below},
+          {static_cast<std::uint64_t>(terms.price), currency_number(terms.currency)});
+      end_rule(RuleKind::forbid);
+    }
+    end_layer(LayerKind::price, true);
+  }
+
+ private:
+  struct Open {
+    std::size_t at = 0;
+    std::size_t parts = 0;
+  };
+
   void add_licence(const LicenceTerm& licence) {
     const auto add_part = [&](Slot slot, const std::vector<std::string>& words, RuleKind kind) {
       begin_rule();
@@ -74,17 +84,6 @@ class Compiler {
     add_part(Slot::purpose, licence.forbid_purposes, RuleKind::forbid);
     add_part(Slot::action, licence.forbid_actions, RuleKind::forbid);
     add_part(Slot::action, licence.ask_actions, RuleKind::ask);
-  }
-
-  void price() {
-    begin_layer();
-    if (terms_.price > 0) {
-      begin_rule();
-      put({.test = Test::price_below},
-          {static_cast<std::uint64_t>(terms_.price), currency_number(terms_.currency)});
-      end_rule(RuleKind::forbid);
-    }
-    end_layer(LayerKind::price, true);
   }
 
   void add(const Clause& clause, Effect effect) {
@@ -112,7 +111,7 @@ class Compiler {
       case ClauseKind::recurring:
         return recurring(clause);
       case ClauseKind::safeguard:
-        return constant(judge_safeguard(clause, terms_.floor));
+        return constant(judge_safeguard(clause, floor_));
       case ClauseKind::price:
         return price_clause(clause);
     }
@@ -241,10 +240,10 @@ class Compiler {
     code_[rule_.at] = rule_head(kind, rule_.parts, code_.size() - rule_.at - 1);
   }
 
-  const Terms& terms_;
   const Vocabulary& vocabulary_;
   SlotLayout layout_;
-  bool is_foreign_;
+  Floor floor_;              // of the terms that are being compiled
+  bool is_foreign_ = false;  // whether they are written in other words
   std::vector<std::uint64_t> code_;
   Open layer_;
   Open rule_;
@@ -253,10 +252,22 @@ class Compiler {
 }  // namespace
 
 Policy Policy::of(const Terms& terms, std::span<const Licence> licences,
-                  const Vocabulary& vocabulary) {
+                  const Vocabulary& vocabulary, std::span<const FurtherTerms> further) {
+  Compiler compiler(vocabulary);
+  compiler.rules(terms, LayerKind::owner);
+  compiler.licence(licences);
+  for (const auto& one : further) compiler.rules(*one.terms, one.layer);
+  compiler.price(terms);
   Policy policy;
-  policy.code_ = Compiler(terms, vocabulary).compile(licences);
-  policy.code_.shrink_to_fit();
+  policy.code_ = std::move(compiler).take();
+  return policy;
+}
+
+Policy Policy::of_layer(const Terms& terms, LayerKind layer, const Vocabulary& vocabulary) {
+  Compiler compiler(vocabulary);
+  compiler.rules(terms, layer);
+  Policy policy;
+  policy.code_ = std::move(compiler).take();
   return policy;
 }
 

@@ -1,6 +1,8 @@
 #include "trustee/terms/evaluate.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
@@ -14,7 +16,7 @@ namespace {
 
 /// Unknown or missing words never lead to a permit, whatever the rules ask about.
 Layer judge_request(const Context& context) {
-  Layer layer{"request", Answer::permit, {}};
+  Layer layer{std::string(name_of(LayerKind::request)), Answer::permit, {}};
   const auto check = [&](ClauseKind kind, const std::vector<std::string>& words, bool needed) {
     if (needed && words.empty()) {
       layer.reasons.push_back({"", kind, "request-word-missing", "", "", Truth::unknown});
@@ -37,17 +39,21 @@ Layer judge_request(const Context& context) {
   return layer;
 }
 
+void add_retention(const Terms& terms, std::vector<Duty>& duties) {
+  if (terms.retention_days == 0) return;
+  duties.push_back({"delete-after", fmt::format("P{}D", terms.retention_days)});
+}
+
 /// The kernel's findings in words: one reason a clause. The terms must be those of the policy.
-Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>& duties) {
-  const Policy policy = Policy::of(terms, {}, context.vocabulary);
-  const Question question(context);
-  Layer layer{"owner terms", judge(policy, question).of(LayerKind::owner), {}};
-  std::size_t findings_max = 1;  // the price
+Layer judge_terms(const Terms& terms, LayerKind kind, const Question& question,
+                  const Context& context, std::vector<Duty>& duties) {
+  const Policy policy = Policy::of_layer(terms, kind, context.vocabulary);
+  Layer layer{std::string(name_of(kind)), judge(policy, question).of(kind), {}};
+  std::size_t findings_max = 0;
   for (const auto& rule : terms.rules) findings_max += 1 + rule.clauses.size();
   std::vector<Finding> findings(findings_max);
   findings.resize(explain(policy.code(), question, findings));
   for (const auto& finding : findings) {
-    if (finding.layer != LayerKind::owner) continue;
     const Rule& rule = terms.rules[finding.rule];
     const std::string_view effect = rule.effect == Effect::permit ? "permit" : "forbid";
     if (finding.clause != Finding::whole) {
@@ -65,8 +71,22 @@ Layer judge_terms(const Terms& terms, const Context& context, std::vector<Duty>&
       layer.reasons.push_back({rule.id, std::nullopt, "forbid-all", "", "", finding.truth});
     }
   }
-  if (layer.reasons.empty()) {
+  if (layer.reasons.empty() && layer.answer != Answer::permit) {
     layer.reasons.push_back({"", std::nullopt, "permit-none", "", "", Truth::false_});
+  }
+  return layer;
+}
+
+/// All further terms of one layer.
+Layer judge_further(std::span<const FurtherTerms> further, LayerKind kind, const Question& question,
+                    const Context& context, std::vector<Duty>& duties) {
+  Layer layer{std::string(name_of(kind)), Answer::permit, {}};
+  for (const auto& one : further) {
+    if (one.layer != kind) continue;
+    auto said = judge_terms(*one.terms, kind, question, context, duties);
+    layer.answer = meet(layer.answer, said.answer);
+    std::ranges::move(said.reasons, std::back_inserter(layer.reasons));
+    add_retention(*one.terms, duties);
   }
   return layer;
 }
@@ -98,7 +118,7 @@ Answer judge_licence(const std::string& id, const Context& context, std::vector<
 
 Layer judge_licences(std::span<const Licence> licences, const Context& context,
                      std::vector<Duty>& duties) {
-  Layer layer{"licence", Answer::permit, {}};
+  Layer layer{std::string(name_of(LayerKind::licence)), Answer::permit, {}};
   for (const auto& licence : licences) {
     for (const auto& id : licence_ids(licence.expression)) {
       layer.answer = meet(layer.answer, judge_licence(id, context, layer.reasons, duties));
@@ -108,7 +128,7 @@ Layer judge_licences(std::span<const Licence> licences, const Context& context,
 }
 
 Layer judge_price(const Terms& terms, const Request& request) {
-  Layer layer{"price", Answer::permit, {}};
+  Layer layer{std::string(name_of(LayerKind::price)), Answer::permit, {}};
   if (terms.price <= 0) return layer;
   const bool same = request.currency == terms.currency;
   if (same && request.price_offered >= terms.price) return layer;
@@ -189,18 +209,26 @@ std::string_view name_of(Answer answer) {
   return "";
 }
 
+std::string_view name_of(LayerKind layer) {
+  constexpr std::array<std::string_view, layer_count> names = {
+      "request", "owner terms", "licence", "labels", "law", "charter", "price"};
+  return names[static_cast<std::size_t>(layer)];
+}
+
 Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
-                          const Context& context) {
+                          const Context& context, std::span<const FurtherTerms> further) {
   Assessment assessment;
   assessment.vocabulary = context.vocabulary.digest();
   auto& layers = assessment.layers;
   layers.push_back(judge_request(context));
-  layers.push_back(judge_terms(terms, context, assessment.duties));
+  const Question question(context);
+  layers.push_back(judge_terms(terms, LayerKind::owner, question, context, assessment.duties));
   layers.push_back(judge_licences(licences, context, assessment.duties));
-  layers.push_back(judge_price(terms, context.request));
-  if (terms.retention_days > 0) {
-    assessment.duties.push_back({"delete-after", fmt::format("P{}D", terms.retention_days)});
+  for (const auto kind : {LayerKind::labels, LayerKind::law, LayerKind::charter}) {
+    layers.push_back(judge_further(further, kind, question, context, assessment.duties));
   }
+  layers.push_back(judge_price(terms, context.request));
+  add_retention(terms, assessment.duties);
   assessment.answer = Answer::permit;
   for (auto& layer : layers) {
     sort_once(layer.reasons);
@@ -210,17 +238,34 @@ Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
   return assessment;
 }
 
-Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context) {
-  Assessment assessment = assess_briefly(terms, licences, context);
-  if (assessment.answer != Answer::permit) assessment.nearest = suggest(terms, licences, context);
+Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context,
+                  std::span<const FurtherTerms> further) {
+  Assessment assessment = assess_briefly(terms, licences, context, further);
+  if (assessment.answer != Answer::permit) {
+    assessment.nearest = suggest(terms, licences, context, further);
+  }
   return assessment;
 }
 
+Floor strictest_floor(const Terms& terms, std::span<const FurtherTerms> further) {
+  Floor floor = terms.floor;
+  for (const auto& one : further) {
+    const Floor& other = one.terms->floor;
+    if (other.k == 0) continue;
+    floor.k = std::max(floor.k, other.k);
+    floor.l_distinct = std::max(floor.l_distinct, other.l_distinct);
+    floor.suppression_max_per10000 =
+        std::min(floor.suppression_max_per10000, other.suppression_max_per10000);
+  }
+  return floor;
+}
+
 std::string canonical_text(const Assessment& assessment, const RecordId& request,
-                           const RecordId& terms) {
+                           const RecordId& terms, std::span<const RecordId> further) {
   std::string text = "usufruct/assessment/v1\n";
   text += "request\t" + to_hex(request.digest) + '\n';
   text += "terms\t" + to_hex(terms.digest) + '\n';
+  for (const auto& id : further) text += "further\t" + to_hex(id.digest) + '\n';
   text += "vocabulary\t" + to_hex(assessment.vocabulary) + '\n';
   text += fmt::format("answer\t{}\n", name_of(assessment.answer));
   for (const auto& layer : assessment.layers) {
@@ -237,8 +282,9 @@ std::string canonical_text(const Assessment& assessment, const RecordId& request
   return text;
 }
 
-Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms) {
-  return sha256(as_view(canonical_text(assessment, request, terms)));
+Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms,
+                 std::span<const RecordId> further) {
+  return sha256(as_view(canonical_text(assessment, request, terms, further)));
 }
 
 Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary,

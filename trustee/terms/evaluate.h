@@ -44,8 +44,18 @@ constexpr Answer meet(Answer left, Answer right) {
 }
 
 /// Who speaks. The answer is the meet of all, always in this order.
-enum class LayerKind : std::uint8_t { request, owner, licence, price };
-inline constexpr std::size_t layer_count = 4;
+enum class LayerKind : std::uint8_t { request, owner, licence, labels, law, charter, price };
+inline constexpr std::size_t layer_count = 7;
+/// "request", "owner terms", "licence", "labels", "law", "charter", "price".
+std::string_view name_of(LayerKind layer);
+
+/// Terms that hold for a dataset besides its owner's: of a community (`labels`), of what a law asks
+/// (`law`) or of the trust itself (`charter`). They narrow: where they have no permits, what they
+/// neither forbid nor ask about is permitted as far as they are concerned.
+struct FurtherTerms {
+  LayerKind layer = LayerKind::charter;
+  const Terms* terms = nullptr;  ///< borrowed
+};
 
 /// The answer and what each layer says.
 struct Judgement {
@@ -54,7 +64,8 @@ struct Judgement {
 
   Answer of(LayerKind layer) const { return layers[static_cast<std::size_t>(layer)]; }
   void say(LayerKind layer, Answer said) {
-    layers[static_cast<std::size_t>(layer)] = said;
+    auto& so_far = layers[static_cast<std::size_t>(layer)];
+    so_far = meet(so_far, said);
     answer = meet(answer, said);
   }
   bool operator==(const Judgement&) const = default;
@@ -72,7 +83,7 @@ struct Reason {
   auto operator<=>(const Reason&) const = default;
 };
 
-/// One source of rules. Names: "request", "owner terms", "licence", "price"; always in that order.
+/// One source of rules; always all of them, in the order of LayerKind.
 struct Layer {
   std::string name;
   Answer answer = Answer::abstain;
@@ -116,17 +127,24 @@ struct Assessment {
 };
 
 /// Judges a request. The answer is the meet of the layers: one deny denies, else one abstain
-/// abstains. No licences: nothing said, nothing refused. O(rules × words), plus the suggestions
-/// when it is not permitted.
-Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context);
+/// abstains. No licences, no further terms: nothing said, nothing refused. O(rules × words), plus
+/// the suggestions when it is not permitted.
+Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context,
+                  std::span<const FurtherTerms> further = {});
 /// The same without suggestions.
 Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
-                          const Context& context);
+                          const Context& context, std::span<const FurtherTerms> further = {});
 
-/// What trustees sign: SHA-256 of the canonical text of specs/terms.md §6.
-Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms);
+/// The floor that a release must reach: the strictest of the owner's and of all further terms that
+/// have one (k above 0).
+Floor strictest_floor(const Terms& terms, std::span<const FurtherTerms> further);
+
+/// What trustees sign: SHA-256 of the canonical text of specs/terms.md §6. `further` are the
+/// records of all further terms that were judged by, ascending.
+Digest digest_of(const Assessment& assessment, const RecordId& request, const RecordId& terms,
+                 std::span<const RecordId> further = {});
 std::string canonical_text(const Assessment& assessment, const RecordId& request,
-                           const RecordId& terms);
+                           const RecordId& terms, std::span<const RecordId> further = {});
 
 /// Whether a consent covers a request: given or renewed, every purpose and action within what was
 /// agreed and outside what was excluded, and recipients, jurisdictions and duration within what the

@@ -96,9 +96,13 @@ Answer request_layer(const Context& context) {
   return is_clear ? Answer::permit : Answer::abstain;
 }
 
-Answer owner_layer(const Terms& terms, const Context& context) {
+/// Rules permit what they say; further terms without a permit only narrow.
+Answer terms_layer(const Terms& terms, LayerKind layer, const Context& context) {
+  const bool only_narrows =
+      layer != LayerKind::owner &&
+      std::ranges::find(terms.rules, Effect::permit, &Rule::effect) == terms.rules.end();
   Truth forbid = Truth::false_;
-  Truth permit = Truth::false_;
+  Truth permit = only_narrows ? Truth::true_ : Truth::false_;
   for (const auto& rule : terms.rules) {
     const Truth truth = judge(rule, terms, context);
     // What is asked of the trustees is never refused by the machine.
@@ -213,10 +217,11 @@ Truth judge(const Rule& rule, const Terms& terms, const Context& context) {
   return truth;
 }
 
-Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context) {
+Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context,
+                    std::span<const FurtherTerms> further) {
   Judgement judgement;
   judgement.say(LayerKind::request, request_layer(context));
-  judgement.say(LayerKind::owner, owner_layer(terms, context));
+  judgement.say(LayerKind::owner, terms_layer(terms, LayerKind::owner, context));
   Answer licence = Answer::permit;
   for (const auto& one : licences) {
     for (const auto& id : licence_ids(one.expression)) {
@@ -224,6 +229,9 @@ Judgement specified(const Terms& terms, std::span<const Licence> licences, const
     }
   }
   judgement.say(LayerKind::licence, licence);
+  for (const auto& one : further) {
+    judgement.say(one.layer, terms_layer(*one.terms, one.layer, context));
+  }
   judgement.say(LayerKind::price, price_layer(terms, context.request));
   return judgement;
 }

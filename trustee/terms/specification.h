@@ -29,6 +29,7 @@ Truth judge(const Clause& clause, Effect effect, const Terms& terms, const Conte
 Truth judge(const Rule& rule, const Terms& terms, const Context& context);
 
 /// All layers of a request's judgement.
-Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context);
+Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context,
+                    std::span<const FurtherTerms> further = {});
 
 }  // namespace usufruct::terms

@@ -238,7 +238,7 @@ bool is_described(std::string_view expression, const Vocabulary& vocabulary) {
 }  // namespace
 
 std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> licences,
-                                const Context& context) {
+                                const Context& context, std::span<const FurtherTerms> further) {
   // A licence that no row describes abstains whatever is asked: no change to the request helps, and
   // the trustees read it in any case. What is suggested is what would be permitted but for it.
   std::vector<Licence> readable(licences.begin(), licences.end());
@@ -248,7 +248,7 @@ std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> lic
   const auto is_permitted = [&](const Request& request) {
     const Context changed{request, context.requester, context.requester_id, context.at,
                           context.vocabulary};
-    return assess_briefly(terms, readable, changed).answer == Answer::permit;
+    return assess_briefly(terms, readable, changed, further).answer == Answer::permit;
   };
   // By value, so that the order of the rules does not show.
   std::vector<const Rule*> permits;

@@ -312,7 +312,7 @@ TEST_CASE("evaluate: price, licence and suggestions") {
   const auto got = terms::assess(terms, licences, context);
   CHECK(got.answer == Answer::deny);
   CHECK(got.layers[2].answer == Answer::deny);
-  CHECK(got.layers[3].answer == Answer::deny);
+  CHECK(got.layers[6].answer == Answer::deny);
   REQUIRE(got.nearest.size() == 1);
   CHECK(got.nearest[0].changes.size() == 4);
   CHECK(explain(got, terms::Language::en).starts_with("denied\n"));
@@ -334,6 +334,7 @@ TEST_CASE("evaluate: the signed digest covers the answer, the request and the te
   CHECK(
       text.ends_with("answer\tpermit\nlayer\trequest\tpermit\nlayer\towner terms\tpermit\n"
                      "reason\ta\\x09b\t-\tpermit-holds\ttrue\nlayer\tlicence\tpermit\n"
+                     "layer\tlabels\tpermit\nlayer\tlaw\tpermit\nlayer\tcharter\tpermit\n"
                      "layer\tprice\tpermit\nduty\tattribute\tx\\x0ay\n"));
   const auto digest = terms::digest_of(got, id_of(1), id_of(2));
   CHECK(digest != terms::digest_of(got, id_of(2), id_of(1)));

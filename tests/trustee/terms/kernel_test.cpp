@@ -45,7 +45,22 @@ std::optional<std::uint64_t> differing(std::uint64_t seed) {
   RandomTerms random(seed);
   const Terms terms = random.terms();
   const auto licences = random.licences();
-  const auto policy = terms::Policy::of(terms, licences, RandomTerms::vocabulary());
+  // Half of them with terms of a trust, a law or a community besides.
+  std::vector<Terms> others;
+  std::vector<terms::FurtherTerms> further;
+  for (std::size_t count = random.below(2) * random.below(4); count > 0; --count) {
+    others.push_back(random.terms());
+    if (random.below(2) == 0) {
+      std::erase_if(others.back().rules,
+                    [](const Rule& rule) { return rule.effect == Effect::permit; });
+    }
+  }
+  for (const auto& other : others) {
+    constexpr std::array layers = {terms::LayerKind::labels, terms::LayerKind::law,
+                                   terms::LayerKind::charter};
+    further.push_back({layers[random.below(3)], &other});
+  }
+  const auto policy = terms::Policy::of(terms, licences, RandomTerms::vocabulary(), further);
   for (std::size_t i = 0; i < requests_per_terms; ++i) {
     const Request request = random.request();
     const Party party = random.party();
@@ -53,7 +68,7 @@ std::optional<std::uint64_t> differing(std::uint64_t seed) {
                                  RandomTerms::vocabulary()};
     const terms::Question question(context);
     const auto judged = terms::judge(policy, question);
-    bool is_same = judged == terms::specified(terms, licences, context) &&
+    bool is_same = judged == terms::specified(terms, licences, context, further) &&
                    terms::answer_of(policy.code(), question) == judged.answer;
     std::array<terms::Finding, 64> findings;
     const std::size_t count =
