@@ -35,7 +35,7 @@ Result<terms::Scheme> scheme_of(const std::string& name) {
     names.emplace_back(terms::name_of(scheme));
   }
   return not_found(fmt::format("there is no scheme '{}'", printable(name, 60)),
-                   "the schemes are " + join(names, ", "));
+                   "the schemes are " + join(names, ", ") + "; and label");
 }
 
 Answer list_schemes() {
@@ -106,8 +106,50 @@ Result<Answer> show_word(terms::Scheme scheme, const std::string& word) {
   return answer;
 }
 
+Json describe(const terms::LabelTerm& label) {
+  return Json::object()
+      .set("id", label.id)
+      .set("en", label.label_en)
+      .set("zh", label.label_zh)
+      .set("definition_en", label.definition_en)
+      .set("definition_zh", label.definition_zh)
+      .set("same_as", Json::array_of(label.same_as));
+}
+
+/// Labels are no scheme: only imports read them.
+Answer show_labels() {
+  Answer answer;
+  Json labels = Json::array();
+  Table table({"label", "code", "English", "中文"});
+  for (const auto& label : terms::Vocabulary::builtin().labels()) {
+    labels.push(describe(label));
+    table.add({label.id, join(label.same_as, " "), label.label_en, label.label_zh});
+  }
+  answer.json.set("labels", std::move(labels));
+  answer.text = table.print();
+  answer.next.emplace_back("usufruct terms import labels LABEL… > labels.yaml");
+  return answer;
+}
+
+Result<Answer> show_label(const std::string& word) {
+  if (word.empty()) return show_labels();
+  const auto* const label = terms::Vocabulary::builtin().find_label(word);
+  if (label == nullptr) {
+    return not_found(fmt::format("'{}' is no known label", printable(word, 60)),
+                     "usufruct vocabulary show label");
+  }
+  Answer answer;
+  answer.json = describe(*label);
+  answer.text = fmt::format("{}\n  {} · {}\n  {}\n  {}\n  the same as: {}\n", label->id,
+                            label->label_en, label->label_zh, label->definition_en,
+                            label->definition_zh, join(label->same_as, " "));
+  answer.next.push_back(fmt::format("usufruct terms import labels {} > labels.yaml", label->id));
+  return answer;
+}
+
 Result<Answer> show(const Words& options) {
   if (options.scheme.empty()) return list_schemes();
+  if (options.scheme == "label") return show_label(options.word);
   const auto scheme = TRY(scheme_of(options.scheme));
   if (options.word.empty()) return show_scheme(scheme);
   return show_word(scheme, options.word);

@@ -99,6 +99,8 @@ Result<Vocabulary> Vocabulary::parse(const VocabularyFiles& files) {
       CHECK_OK(vocabulary.read_messages(name, text));
     } else if (name == "crawlers.yaml") {
       CHECK_OK(vocabulary.read_crawlers(name, text));
+    } else if (name == "labels.yaml") {
+      CHECK_OK(vocabulary.read_labels(name, text));
     } else {
       CHECK_OK(vocabulary.read(name, text));
     }
@@ -151,6 +153,21 @@ Result<void> Vocabulary::read_crawlers(std::string_view name, std::string_view t
     if (!crawlers_.emplace(token, std::move(actions)).second) {
       return file.fault(node->place, "'" + token + "' is written twice");
     }
+  }
+  return fields.finish();
+}
+
+Result<void> Vocabulary::read_labels(std::string_view name, std::string_view text) {
+  const auto file = TRY(document::parse(text, name));
+  auto fields = TRY(document::Fields::of(file, file.root));
+  for (const auto* node : TRY(fields.sequence("labels"))) {
+    auto label = TRY(read_label_term(file, *node));
+    std::vector<std::string> names = label.same_as;
+    names.push_back(label.id);
+    for (const auto& one : names) {
+      if (find_label(one)) return file.fault(node->place, "'" + one + "' is written twice");
+    }
+    labels_.push_back(std::move(label));
   }
   return fields.finish();
 }
@@ -410,6 +427,14 @@ std::optional<std::string> Vocabulary::nearest(Scheme scheme, std::string_view w
   const auto found = usufruct::nearest(without_prefix(word), candidates);
   if (!found) return std::nullopt;
   return find(scheme, *found)->id;
+}
+
+const LabelTerm* Vocabulary::find_label(std::string_view code) const {
+  const std::string wanted = to_lower_ascii(code);
+  const auto found = std::ranges::find_if(labels_, [&](const LabelTerm& label) {
+    return label.id == wanted || std::ranges::find(label.same_as, wanted) != label.same_as.end();
+  });
+  return found == labels_.end() ? nullptr : &*found;
 }
 
 const LicenceTerm* Vocabulary::find_licence(std::string_view spdx) const {

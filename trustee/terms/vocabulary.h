@@ -11,6 +11,7 @@
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
+#include "trustee/terms/label_term.h"
 #include "trustee/terms/word_set.h"
 
 namespace usufruct::terms {
@@ -140,6 +141,10 @@ class Vocabulary {
   const std::map<std::string, std::vector<std::string>, std::less<>>& crawlers() const {
     return crawlers_;
   }
+  /// A label of Local Contexts by its id or the hub's code, in any case; null when it is not known.
+  const LabelTerm* find_label(std::string_view code) const;
+  /// All of them, as specs/vocabulary/labels.yaml orders them.
+  const std::vector<LabelTerm>& labels() const { return labels_; }
   /// A message of specs/vocabulary/messages.yaml by its code; empty when there is none.
   std::string_view message(std::string_view code, Language language) const;
 
@@ -157,6 +162,7 @@ class Vocabulary {
   Result<void> read(std::string_view name, std::string_view text);
   Result<void> read_messages(std::string_view name, std::string_view text);
   Result<void> read_licences(std::string_view name, std::string_view text);
+  Result<void> read_labels(std::string_view name, std::string_view text);
   Result<void> read_row(std::string_view row);
   Result<void> read_crawlers(std::string_view name, std::string_view text);
   Result<void> close();
@@ -165,6 +171,7 @@ class Vocabulary {
   std::vector<Graph> graphs_{scheme_count};
   std::map<std::string, LicenceTerm, std::less<>> licences_;
   std::map<std::string, std::vector<std::string>, std::less<>> crawlers_;
+  std::vector<LabelTerm> labels_;
   std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;
   std::vector<std::string> words_;  // one row each, without its end
   Digest digest_;

@@ -6,6 +6,7 @@
 #include "trustee/terms/import/cawg.h"
 #include "trustee/terms/import/dta.h"
 #include "trustee/terms/import/duo.h"
+#include "trustee/terms/import/labels.h"
 #include "trustee/terms/import/plus.h"
 #include "trustee/terms/import/robots.h"
 #include "trustee/terms/import/rsl.h"
@@ -23,6 +24,8 @@ std::span<const ImportFormat> import_formats() {
       ImportFormat{"dta", "the use fields of the Data Provenance Standards (D&TA), JSON", false,
                    read_dta},
       ImportFormat{"duo", "codes of the Data Use Ontology, as HMB NPU TS=24 GS=EU", true, read_duo},
+      ImportFormat{"labels", "labels of Local Contexts, as tk:nc tk:cs bc:r tk:s=11-01/03-31", true,
+                   read_labels},
       ImportFormat{"plus", "the Data Mining property (IPTC, PLUS), as DMI-PROHIBITED-AIMLTRAINING",
                    true, read_plus},
       ImportFormat{"robots", "a site's robots.txt, with Content-Usage and Content-Signal lines",
