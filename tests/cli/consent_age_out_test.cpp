@@ -1,56 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "cli/app.h"
-#include "crypto/base/text.h"
-#include "tests/support/scratch.h"
+#include "tests/support/program.h"
 
 namespace usufruct {
 namespace {
-
-/// The program in a folder of its own, at a time that the test sets.
-class Program {
- public:
-  explicit Program(Time start) : clock_(start) {}
-
-  void advance_days(std::int64_t days) { clock_.advance_ms(days * 86'400'000); }
-  std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name), std::ios::binary) << text;
-    return file(name);
-  }
-  /// What it prints; the test fails when the command does.
-  std::string must(const std::string& words) {
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    cli::World world{.clock = clock_,
-                     .chance = chance_,
-                     .in = in,
-                     .out = out,
-                     .err = err,
-                     .terminals = {},
-                     .environment = [this](std::string_view name) {
-                       return name == "USUFRUCT_WORKSPACE" ? std::optional(file("ws"))
-                                                           : std::nullopt;
-                     }};
-    std::vector<std::string> args;
-    for (const auto word : split(words, ' ')) args.emplace_back(word);
-    const int status = cli::run(args, world);
-    INFO(words);
-    INFO(err.str());
-    REQUIRE(status == 0);
-    return out.str();
-  }
-
- private:
-  ManualClock clock_;
-  SeededChance chance_{11};
-  Scratch scratch_;
-};
 
 TEST_CASE("cli: a guardian's consent ages out, and the row drops out of the next release") {
   Program program(*parse_time("2030-01-10"));
