@@ -88,12 +88,28 @@ class RandomTerms {
     return made;
   }
 
+  /// A licence as SPDX writes it; now and then one that nobody can read.
+  std::string expression(std::uint64_t depth_max = 3) {
+    if (one_in(80)) return pick({"", "MIT AND", "CC BY 4.0", "(MIT", "MIT Or ISC"});
+    if (depth_max == 0 || one_in(2)) {
+      const std::string id = pick({"CC-BY-4.0", "cc-by-nc-4.0", "CC-BY-ND-4.0", "ODbL-1.0",
+                                   "CC0-1.0", "C-UDA-1.0", "CC-BY-NC-SA-3.0", "GPL-2.0",
+                                   "GPL-2.0-or-later", "no-such-licence", "LicenseRef-own"});
+      const std::string later = one_in(6) && id != "LicenseRef-own" ? "+" : "";
+      if (!one_in(8)) return id + later;
+      return id + later + " WITH " + pick({"Classpath-exception-2.0", "AdditionRef-x", "odd"});
+    }
+    std::string joined = "(" + expression(depth_max - 1) + ")";
+    for (std::uint64_t left = 1 + below(3); left > 0; --left) {
+      joined += pick({" AND ", " OR ", " and ", " or "}) + "(" + expression(depth_max - 1) + ")";
+    }
+    return joined;
+  }
+
   std::vector<Licence> licences() {
     std::vector<Licence> made;
     for (std::uint64_t left = one_in(2) ? below(3) : 0; left > 0; --left) {
-      made.push_back({.expression = pick({"CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "ODbL-1.0",
-                                          "CC0-1.0 AND CC-BY-NC-SA-4.0", "no-such-licence",
-                                          "MIT OR CC0-1.0"})});
+      made.push_back({.expression = expression()});
     }
     return made;
   }

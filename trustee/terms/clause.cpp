@@ -34,18 +34,6 @@ std::optional<Turn> turn_of(const Clause& clause) {
   return std::nullopt;
 }
 
-std::vector<std::string> licence_ids(std::string_view expression) {
-  constexpr std::string_view conjunction = " AND ";
-  std::vector<std::string> parts;
-  for (std::size_t at = expression.find(conjunction); at != std::string_view::npos;
-       at = expression.find(conjunction)) {
-    parts.emplace_back(trim(expression.substr(0, at)));
-    expression.remove_prefix(at + conjunction.size());
-  }
-  parts.emplace_back(trim(expression));
-  return parts;
-}
-
 std::string_view name_of(ClauseKind kind) {
   const auto index = static_cast<std::size_t>(kind);
   return index < kind_names.size() ? kind_names[index] : "unknown";

@@ -45,8 +45,6 @@ inline bool is_offer(std::int64_t amount) { return amount >= 0 && amount < offer
 /// What a recurring clause turns with; none when it says nothing.
 enum class Turn : std::uint8_t { week, year };
 std::optional<Turn> turn_of(const Clause& clause);
-/// The ids of a licence expression: of ` AND ` between ids; anything else is one id nobody knows.
-std::vector<std::string> licence_ids(std::string_view expression);
 
 /// The words a request brings against a kind; recipients fall back on the requester's classes.
 const std::vector<std::string>& words_of(ClauseKind kind, const Context& context);

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "trustee/terms/clause.h"
+#include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/policy_code.h"
 #include "trustee/terms/specification.h"
@@ -39,23 +40,27 @@ class Compiler {
   }
 
   void licence(std::span<const Licence> licences) {
-    begin_layer();
-    // Each once, and one ask for all that nobody knows: as many as the vocabulary has at most.
-    std::set<std::string> known;
-    bool has_unknown = false;
+    // What holds without a choice is one layer; a choice is a run of them. Each once.
+    Together always;
+    std::set<std::vector<Together>> choices;
     for (const auto& licence : licences) {
-      for (const auto& id : licence_ids(licence.expression)) {
-        const bool is_known = vocabulary_.find_licence(id) != nullptr;
-        has_unknown |= !is_known;
-        if (is_known) known.insert(id);
+      const auto alternatives = alternatives_of(licence.expression, vocabulary_);
+      if (!alternatives) {
+        always.asks = true;
+      } else if (alternatives->size() == 1) {
+        add_to(always, alternatives->front());
+      } else {
+        std::vector<Together> choice(alternatives->size());
+        for (std::size_t i = 0; i < choice.size(); ++i) add_to(choice[i], (*alternatives)[i]);
+        choices.insert(std::move(choice));
       }
     }
-    for (const auto& id : known) add_licence(*vocabulary_.find_licence(id));
-    if (has_unknown) {
-      begin_rule();
-      end_rule(RuleKind::ask);
+    licence_layer(always, Next::is_another);
+    for (const auto& choice : choices) {
+      for (const auto& one : choice) {
+        licence_layer(one, &one == &choice.back() ? Next::is_another : Next::is_alternative);
+      }
     }
-    end_layer(LayerKind::licence, true);
   }
 
   void price(const Terms& terms) {
@@ -75,15 +80,47 @@ class Compiler {
     std::size_t parts = 0;
   };
 
-  void add_licence(const LicenceTerm& licence) {
-    const auto add_part = [&](Slot slot, const std::vector<std::string>& words, RuleKind kind) {
+  /// What all of some licences say at once.
+  struct Together {
+    std::set<std::string> rows;  // by id
+    bool asks = false;           ///< one of them, or all, nobody has a row for
+
+    auto operator<=>(const Together&) const = default;
+  };
+
+  void add_to(Together& together, const LicenceAlternative& alternative) const {
+    for (const auto& part : alternative.parts) {
+      const LicenceTerm* row = row_of(part, vocabulary_);
+      if (row) together.rows.insert(row->id);
+      together.asks |= row == nullptr;
+    }
+  }
+
+  /// At most four rules, however many licences there are: to be hit by one of several lists is to
+  /// be hit by all of them in one.
+  void licence_layer(const Together& together, Next next) {
+    begin_layer();
+    const auto add_part = [&](Slot slot, const std::vector<std::string> LicenceTerm::*list,
+                              RuleKind kind) {
+      std::vector<std::string> words;
+      for (const auto& id : together.rows) {
+        const auto& more = vocabulary_.find_licence(id)->*list;
+        words.insert(words.end(), more.begin(), more.end());
+      }
       begin_rule();
       hit(slot, words, nothing_is_false);
       end_rule(kind);
     };
-    add_part(Slot::purpose, licence.forbid_purposes, RuleKind::forbid);
-    add_part(Slot::action, licence.forbid_actions, RuleKind::forbid);
-    add_part(Slot::action, licence.ask_actions, RuleKind::ask);
+    if (!together.rows.empty()) {
+      add_part(Slot::purpose, &LicenceTerm::forbid_purposes, RuleKind::forbid);
+      add_part(Slot::action, &LicenceTerm::forbid_actions, RuleKind::forbid);
+      add_part(Slot::action, &LicenceTerm::ask_actions, RuleKind::ask);
+    }
+    if (together.asks) {
+      begin_rule();
+      end_rule(RuleKind::ask);
+    }
+    end_layer(LayerKind::licence, true, next);
   }
 
   void add(const Clause& clause, Effect effect) {
@@ -228,8 +265,8 @@ class Compiler {
     layer_ = {code_.size(), 0};
     code_.push_back(0);
   }
-  void end_layer(LayerKind kind, bool permits) {
-    code_[layer_.at] = layer_head(kind, permits, layer_.parts, code_.size() - layer_.at - 1);
+  void end_layer(LayerKind kind, bool permits, Next next = Next::is_another) {
+    code_[layer_.at] = layer_head(kind, permits, next, layer_.parts, code_.size() - layer_.at - 1);
   }
   void begin_rule() {
     rule_ = {code_.size(), 0};

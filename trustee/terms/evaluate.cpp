@@ -8,6 +8,7 @@
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/specification.h"
 
@@ -91,38 +92,75 @@ Layer judge_further(std::span<const FurtherTerms> further, LayerKind kind, const
   return layer;
 }
 
-Answer judge_licence(const std::string& id, const Context& context, std::vector<Reason>& reasons,
-                     std::vector<Duty>& duties) {
-  const LicenceTerm* licence = context.vocabulary.find_licence(id);
-  if (licence == nullptr) {
-    reasons.push_back({id, std::nullopt, "licence-unknown", "", id, Truth::unknown});
-    return Answer::abstain;
-  }
+/// What one way of satisfying an expression comes to.
+struct Judged {
   Answer answer = Answer::permit;
+  std::vector<Reason> reasons;
+};
+
+void judge_licence(const LicencePart& part, const Context& context, Judged& judged) {
+  const LicenceTerm* licence = row_of(part, context.vocabulary);
+  const std::string name = print(part);
+  if (licence == nullptr) {
+    const bool is_known = context.vocabulary.find_licence(part.id) != nullptr;
+    judged.reasons.push_back({name, std::nullopt,
+                              is_known ? "licence-exception-unknown" : "licence-unknown", "",
+                              is_known ? part.exception : name, Truth::unknown});
+    judged.answer = meet(judged.answer, Answer::abstain);
+    return;
+  }
   const auto judge_part = [&](ClauseKind kind, const std::vector<std::string>& values, bool ask) {
     for (const auto& word : words_of(kind, context)) {
       const Truth hit = is_hit(context.vocabulary, *scheme_of(kind), word, values);
       if (hit == Truth::false_) continue;
       const bool refuses = hit == Truth::true_ && !ask;
-      reasons.push_back(
-          {id, kind, refuses ? "licence-forbids" : "licence-asks", join(values, " "), word, hit});
-      answer = meet(answer, refuses ? Answer::deny : Answer::abstain);
+      judged.reasons.push_back(
+          {name, kind, refuses ? "licence-forbids" : "licence-asks", join(values, " "), word, hit});
+      judged.answer = meet(judged.answer, refuses ? Answer::deny : Answer::abstain);
     }
   };
   judge_part(ClauseKind::purpose, licence->forbid_purposes, false);
   judge_part(ClauseKind::action, licence->forbid_actions, false);
   judge_part(ClauseKind::action, licence->ask_actions, true);
-  for (const auto& duty : licence->duties) duties.push_back({duty, id});
-  return answer;
+}
+
+Judged judge_alternative(const LicenceAlternative& alternative, const Context& context) {
+  Judged judged;
+  for (const auto& part : alternative.parts) judge_licence(part, context, judged);
+  return judged;
+}
+
+/// By the first of its alternatives that no other answers better than.
+void judge_expression(const std::string& expression, const Context& context, Layer& layer,
+                      std::vector<Duty>& duties) {
+  const auto alternatives = alternatives_of(expression, context.vocabulary);
+  if (!alternatives) {
+    layer.reasons.push_back(
+        {expression, std::nullopt, "licence-unreadable", "", expression, Truth::unknown});
+    layer.answer = meet(layer.answer, Answer::abstain);
+    return;
+  }
+  const LicenceAlternative* chosen = nullptr;
+  Judged best;
+  for (const auto& alternative : *alternatives) {
+    Judged judged = judge_alternative(alternative, context);
+    if (chosen && better(best.answer, judged.answer) == best.answer) continue;
+    chosen = &alternative;
+    best = std::move(judged);
+  }
+  layer.answer = meet(layer.answer, best.answer);
+  std::ranges::move(best.reasons, std::back_inserter(layer.reasons));
+  duties.insert(duties.end(), chosen->duties.begin(), chosen->duties.end());
+  if (alternatives->size() == 1) return;
+  layer.reasons.push_back(
+      {print(*chosen), std::nullopt, "licence-chosen", expression, "", Truth::true_});
 }
 
 Layer judge_licences(std::span<const Licence> licences, const Context& context,
                      std::vector<Duty>& duties) {
   Layer layer{std::string(name_of(LayerKind::licence)), Answer::permit, {}};
   for (const auto& licence : licences) {
-    for (const auto& id : licence_ids(licence.expression)) {
-      layer.answer = meet(layer.answer, judge_licence(id, context, layer.reasons, duties));
-    }
+    judge_expression(licence.expression, context, layer, duties);
   }
   return layer;
 }

@@ -43,6 +43,13 @@ constexpr Answer meet(Answer left, Answer right) {
   return Answer::permit;
 }
 
+/// Of answers to choose from, the one that permits most.
+constexpr Answer better(Answer left, Answer right) {
+  if (left == Answer::permit || right == Answer::permit) return Answer::permit;
+  if (left == Answer::abstain || right == Answer::abstain) return Answer::abstain;
+  return Answer::deny;
+}
+
 /// Who speaks. The answer is the meet of all, always in this order.
 enum class LayerKind : std::uint8_t { request, owner, licence, labels, law, charter, price };
 inline constexpr std::size_t layer_count = 7;
@@ -63,6 +70,7 @@ struct Judgement {
   std::array<Answer, layer_count> layers{};  ///< permit each, until something else is said
 
   Answer of(LayerKind layer) const { return layers[static_cast<std::size_t>(layer)]; }
+  /// What a layer says beside what it may have said before.
   void say(LayerKind layer, Answer said) {
     auto& so_far = layers[static_cast<std::size_t>(layer)];
     so_far = meet(so_far, said);

@@ -165,12 +165,31 @@ Strongest strongest_of(const std::uint64_t* layer, const Question& question, Loo
   return strongest;
 }
 
-/// Calls with each layer of a policy until it says false.
+const std::uint64_t* after(const std::uint64_t* layer) { return layer + 1 + layer_length(*layer); }
+
+/// Of a run of alternatives the first that no other answers better than; `layer` is then the last.
+const std::uint64_t* choose(const std::uint64_t*& layer, const Question& question) {
+  const std::uint64_t* best = layer;
+  Answer answer = strongest_of(layer, question, Look::until_decided).answer();
+  while (has_alternative(*layer)) {
+    layer = after(layer);
+    if (answer == Answer::permit) continue;
+    const Answer other = strongest_of(layer, question, Look::until_decided).answer();
+    if (better(answer, other) == answer) continue;
+    answer = other;
+    best = layer;
+  }
+  return best;
+}
+
+/// Calls with each layer of a policy, of alternatives with the one that is chosen, until it says
+/// false.
 template <class Visit>
-void for_each_layer(std::span<const std::uint64_t> policy, Visit visit) {
+void for_each_layer(std::span<const std::uint64_t> policy, const Question& question, Visit visit) {
   const std::uint64_t* const end = policy.data() + policy.size();
-  for (const std::uint64_t* layer = policy.data(); layer < end; layer += 1 + (*layer >> 32)) {
-    if (!visit(layer)) return;
+  for (const std::uint64_t* layer = policy.data(); layer < end; layer = after(layer)) {
+    const bool is_choice = has_alternative(*layer);
+    if (!visit(is_choice ? choose(layer, question) : layer)) return;
   }
 }
 
@@ -179,7 +198,7 @@ void for_each_layer(std::span<const std::uint64_t> policy, Visit visit) {
 Judgement judge(std::span<const std::uint64_t> policy, const Question& question) {
   Judgement judgement;
   judgement.say(LayerKind::request, question.own_answer());
-  for_each_layer(policy, [&](const std::uint64_t* layer) {
+  for_each_layer(policy, question, [&](const std::uint64_t* layer) {
     judgement.say(layer_of(*layer), strongest_of(layer, question, Look::until_decided).answer());
     return true;
   });
@@ -188,7 +207,7 @@ Judgement judge(std::span<const std::uint64_t> policy, const Question& question)
 
 Answer answer_of(std::span<const std::uint64_t> policy, const Question& question) {
   Answer answer = question.own_answer();
-  for_each_layer(policy, [&](const std::uint64_t* layer) {
+  for_each_layer(policy, question, [&](const std::uint64_t* layer) {
     answer = meet(answer, strongest_of(layer, question, Look::until_decided).answer());
     return answer != Answer::deny;
   });
@@ -202,7 +221,7 @@ std::size_t explain(std::span<const std::uint64_t> policy, const Question& quest
     if (count < into.size()) into[count] = finding;
     ++count;
   };
-  for_each_layer(policy, [&](const std::uint64_t* layer) {
+  for_each_layer(policy, question, [&](const std::uint64_t* layer) {
     const auto strongest = strongest_of(layer, question, Look::to_the_end);
     const std::uint64_t* rule = layer + 1;
     for (std::size_t number = 0; number < rules_of(*layer); ++number) {

@@ -48,9 +48,10 @@ struct Finding {
   std::uint16_t clause = 0;  ///< by its place in the rule, or whole
   Truth truth = Truth::unknown;
 };
-/// Why, in the order of the rules: of forbids that are not false the clauses that made them so; the
-/// permits that hold; or, when none does, the clauses of each that are not true. Fills `into` as
-/// far as it goes and answers how many there are. No allocation.
+/// Why, in the order of the rules, of licences to choose from those that were chosen: of forbids
+/// that are not false the clauses that made them so; the permits that hold; or, when none does, the
+/// clauses of each that are not true. Fills `into` as far as it goes and answers how many there
+/// are. No allocation.
 std::size_t explain(std::span<const std::uint64_t> policy, const Question& question,
                     std::span<Finding> into);
 

@@ -65,8 +65,12 @@ constexpr std::size_t length_of(std::uint64_t head) { return head >> 48; }
 /// A forbid that never says more than `unknown`: the trustees must judge.
 enum class RuleKind : std::uint8_t { permit, forbid, ask };
 
-/// rule:  kind 8 | clauses 24 | length 32        layer: kind 8 | permits by itself 8 | rules 16 |
-/// length 32
+/// What follows a layer: one that holds too, or another way to say the same, of which the better
+/// answer counts.
+enum class Next : std::uint8_t { is_another, is_alternative };
+
+/// rule:  kind 8 | clauses 24 | length 32
+/// layer: kind 4 | next 4 | permits by itself 8 | rules 16 | length 32
 constexpr std::uint64_t rule_head(RuleKind kind, std::size_t clauses, std::size_t length) {
   return static_cast<std::uint64_t>(kind) | std::uint64_t{clauses} << 8 |
          std::uint64_t{length} << 32;
@@ -75,13 +79,15 @@ constexpr RuleKind kind_of(std::uint64_t rule) { return static_cast<RuleKind>(ru
 constexpr std::size_t clauses_of(std::uint64_t rule) { return rule >> 8 & 0xff'ffff; }
 constexpr std::size_t rule_length(std::uint64_t rule) { return rule >> 32; }
 
-constexpr std::uint64_t layer_head(LayerKind kind, bool permits, std::size_t rules,
+constexpr std::uint64_t layer_head(LayerKind kind, bool permits, Next next, std::size_t rules,
                                    std::size_t length) {
   CHECK_THAT(rules <= 0xffff);
-  return static_cast<std::uint64_t>(kind) | std::uint64_t{permits} << 8 |
-         std::uint64_t{rules} << 16 | std::uint64_t{length} << 32;
+  return static_cast<std::uint64_t>(kind) | static_cast<std::uint64_t>(next) << 4 |
+         std::uint64_t{permits} << 8 | std::uint64_t{rules} << 16 | std::uint64_t{length} << 32;
 }
-constexpr LayerKind layer_of(std::uint64_t layer) { return static_cast<LayerKind>(layer & 0xff); }
+constexpr LayerKind layer_of(std::uint64_t layer) { return static_cast<LayerKind>(layer & 0xf); }
+constexpr bool has_alternative(std::uint64_t layer) { return (layer >> 4 & 0xf) != 0; }
+constexpr std::size_t layer_length(std::uint64_t layer) { return layer >> 32; }
 constexpr bool permits_of(std::uint64_t layer) { return (layer >> 8 & 0xff) != 0; }
 constexpr std::size_t rules_of(std::uint64_t layer) { return layer >> 16 & 0xffff; }
 

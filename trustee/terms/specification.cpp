@@ -4,6 +4,7 @@
 
 #include "trustee/terms/calendar.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/licence_alternative.h"
 
 namespace usufruct::terms {
 namespace {
@@ -116,8 +117,8 @@ Answer terms_layer(const Terms& terms, LayerKind layer, const Context& context) 
   return permit == Truth::unknown ? Answer::abstain : Answer::deny;
 }
 
-Answer licence_layer(std::string_view id, const Context& context) {
-  const LicenceTerm* licence = context.vocabulary.find_licence(id);
+Answer one_licence(const LicencePart& part, const Context& context) {
+  const LicenceTerm* licence = row_of(part, context.vocabulary);
   if (licence == nullptr) return Answer::abstain;
   Answer answer = Answer::permit;
   const auto look = [&](Scheme scheme, const auto& words, const auto& values, Answer if_hit) {
@@ -132,6 +133,31 @@ Answer licence_layer(std::string_view id, const Context& context) {
   look(Scheme::action, request.actions, licence->forbid_actions, Answer::deny);
   look(Scheme::action, request.actions, licence->ask_actions, Answer::abstain);
   return answer;
+}
+
+/// The licensee chooses between what OR joins, and takes on all that AND joins.
+Answer licence_expression(const LicenceExpression& expression, const Context& context) {
+  using Kind = LicenceExpression::Kind;
+  if (expression.kind == Kind::licence) {
+    Answer answer = Answer::deny;
+    for (const auto& choice : choices_of(expression.part, context.vocabulary)) {
+      answer = better(answer, one_licence(choice, context));
+    }
+    return answer;
+  }
+  Answer answer = expression.kind == Kind::all ? Answer::permit : Answer::deny;
+  for (const auto& part : expression.of) {
+    const Answer one = licence_expression(part, context);
+    answer = expression.kind == Kind::all ? meet(answer, one) : better(answer, one);
+  }
+  return answer;
+}
+
+Answer licence_layer(const Licence& licence, const Context& context) {
+  const auto expression = parse_licence_expression(licence.expression, context.vocabulary);
+  // What has too many alternatives to look at is for the trustees, as what cannot be read.
+  if (!expression || !alternatives_of(*expression, context.vocabulary)) return Answer::abstain;
+  return licence_expression(*expression, context);
 }
 
 Answer price_layer(const Terms& terms, const Request& request) {
@@ -223,11 +249,7 @@ Judgement specified(const Terms& terms, std::span<const Licence> licences, const
   judgement.say(LayerKind::request, request_layer(context));
   judgement.say(LayerKind::owner, terms_layer(terms, LayerKind::owner, context));
   Answer licence = Answer::permit;
-  for (const auto& one : licences) {
-    for (const auto& id : licence_ids(one.expression)) {
-      licence = meet(licence, licence_layer(id, context));
-    }
-  }
+  for (const auto& one : licences) licence = meet(licence, licence_layer(one, context));
   judgement.say(LayerKind::licence, licence);
   for (const auto& one : further) {
     judgement.say(one.layer, terms_layer(*one.terms, one.layer, context));

@@ -2,6 +2,7 @@
 
 #include "crypto/base/sorted.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
@@ -77,7 +78,7 @@ Request without(const Request& original, Request changed, const Change& change) 
 /// permitted: whoever asks evaluates it.
 class Repair {
  public:
-  Repair(const Terms& terms, std::span<const Licence> licences, const Context& context)
+  Repair(const Terms& terms, std::span<const LicenceTerm* const> licences, const Context& context)
       : terms_(terms), licences_(licences), context_(context), request_(context.request) {}
 
   Request towards(const Rule& permit) {
@@ -86,7 +87,7 @@ class Repair {
     for (const auto& rule : terms_.rules) {
       if (rule.effect != Effect::permit) escape(rule);
     }
-    for (const auto& licence : licences_) escape(licence);
+    for (const auto* licence : licences_) escape(*licence);
     refill(permit);
     if (terms_.price > 0 &&
         (request_.currency != terms_.currency || request_.price_offered < terms_.price)) {
@@ -165,17 +166,15 @@ class Repair {
     if (best) request_ = std::move(*best);
   }
 
-  void escape(const Licence& licence) {
-    const LicenceTerm* row = context_.vocabulary.find_licence(licence.expression);
-    if (row == nullptr) return;
+  void escape(const LicenceTerm& row) {
     const auto drop = [&](ClauseKind kind, const std::vector<std::string>& values) {
       std::erase_if(request_.*field_of(kind)->words, [&](const auto& word) {
         return is_hit(context_.vocabulary, field_scheme(kind), word, values) != Truth::false_;
       });
     };
-    drop(ClauseKind::purpose, row->forbid_purposes);
-    drop(ClauseKind::action, row->forbid_actions);
-    drop(ClauseKind::action, row->ask_actions);
+    drop(ClauseKind::purpose, row.forbid_purposes);
+    drop(ClauseKind::action, row.forbid_actions);
+    drop(ClauseKind::action, row.ask_actions);
   }
 
   /// Puts one permitted word into each list that the permit needs and that is empty now.
@@ -209,9 +208,7 @@ class Repair {
         if (clause.kind == kind && hit(clause.values)) return true;
       }
     }
-    for (const auto& licence : licences_) {
-      const LicenceTerm* row = context_.vocabulary.find_licence(licence.expression);
-      if (row == nullptr) continue;
+    for (const auto* row : licences_) {
       if (kind == ClauseKind::purpose && hit(row->forbid_purposes)) return true;
       if (kind == ClauseKind::action && (hit(row->forbid_actions) || hit(row->ask_actions))) {
         return true;
@@ -223,16 +220,25 @@ class Repair {
   static Scheme field_scheme(ClauseKind kind) { return *scheme_of(kind); }
 
   const Terms& terms_;
-  std::span<const Licence> licences_;
+  std::span<const LicenceTerm* const> licences_;
   const Context& context_;
   Request request_;
 };
 
-/// Whether every id of an expression is in licences.yaml (specs/terms.md §5).
-bool is_described(std::string_view expression, const Vocabulary& vocabulary) {
-  return std::ranges::all_of(licence_ids(expression), [&](const auto& id) {
-    return vocabulary.find_licence(id) != nullptr;
-  });
+/// What a request is kept away from: the rows of the first alternative that has one for each
+/// licence. Other alternatives may want less of the request; the first has the fewest duties. Empty
+/// when no alternative has.
+std::vector<const LicenceTerm*> rows_to_satisfy(const Licence& licence,
+                                                const Vocabulary& vocabulary) {
+  std::vector<const LicenceTerm*> rows;
+  const auto alternatives = alternatives_of(licence.expression, vocabulary);
+  if (!alternatives) return rows;
+  for (const auto& alternative : *alternatives) {
+    if (!is_known(alternative, vocabulary)) continue;
+    for (const auto& part : alternative.parts) rows.push_back(row_of(part, vocabulary));
+    break;
+  }
+  return rows;
 }
 
 }  // namespace
@@ -241,10 +247,14 @@ std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> lic
                                 const Context& context, std::span<const FurtherTerms> further) {
   // A licence that no row describes abstains whatever is asked: no change to the request helps, and
   // the trustees read it in any case. What is suggested is what would be permitted but for it.
-  std::vector<Licence> readable(licences.begin(), licences.end());
-  std::erase_if(readable, [&](const Licence& licence) {
-    return !is_described(licence.expression, context.vocabulary);
-  });
+  std::vector<Licence> readable;
+  std::vector<const LicenceTerm*> rows;
+  for (const auto& licence : licences) {
+    const auto more = rows_to_satisfy(licence, context.vocabulary);
+    if (more.empty()) continue;
+    readable.push_back(licence);
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
   const auto is_permitted = [&](const Request& request) {
     const Context changed{request, context.requester, context.requester_id, context.at,
                           context.vocabulary};
@@ -259,7 +269,7 @@ std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> lic
   if (permits.size() > suggestion_rules_max) permits.resize(suggestion_rules_max);
   std::vector<Suggestion> found;
   for (const Rule* permit : permits) {
-    Request request = Repair(terms, licences, context).towards(*permit);
+    Request request = Repair(terms, rows, context).towards(*permit);
     if (!is_permitted(request)) continue;
     for (const auto& change : changes_between(context.request, request)) {
       Request shorter = without(context.request, request, change);

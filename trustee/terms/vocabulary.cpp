@@ -35,16 +35,20 @@ std::string_view without_prefix(std::string_view id) {
 }
 
 /// The lists of a licence's row, in the order in which they are written down.
-struct LicencePart {
+struct LicenceList {
   std::string_view name;
   std::vector<std::string> LicenceTerm::*words;
+  bool is_optional = false;  ///< written only where it has words
 };
-constexpr std::array licence_parts = {
-    LicencePart{"forbid-purposes", &LicenceTerm::forbid_purposes},
-    LicencePart{"forbid-actions", &LicenceTerm::forbid_actions},
-    LicencePart{"ask-actions", &LicenceTerm::ask_actions},
-    LicencePart{"duties", &LicenceTerm::duties},
+constexpr std::array licence_lists = {
+    LicenceList{"forbid-purposes", &LicenceTerm::forbid_purposes},
+    LicenceList{"forbid-actions", &LicenceTerm::forbid_actions},
+    LicenceList{"ask-actions", &LicenceTerm::ask_actions},
+    LicenceList{"duties", &LicenceTerm::duties},
+    LicenceList{"also", &LicenceTerm::also, true},
+    LicenceList{"later", &LicenceTerm::later, true},
 };
+constexpr std::string_view exception_row = "licence-exception";
 
 bool is_word(std::string_view id) {
   return !id.empty() && std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7f; });
@@ -126,18 +130,14 @@ Result<void> Vocabulary::read_licences(std::string_view name, std::string_view t
   const auto file = TRY(document::parse(text, name));
   auto fields = TRY(document::Fields::of(file, file.root));
   for (const auto* node : TRY(fields.sequence("licences"))) {
-    auto row = TRY(document::Fields::of(file, *node));
-    LicenceTerm licence;
-    licence.id = TRY(row.text("id"));
-    licence.forbid_purposes = TRY(row.texts("forbid_purposes"));
-    licence.forbid_actions = TRY(row.texts("forbid_actions"));
-    licence.ask_actions = TRY(row.texts("ask_actions"));
-    licence.duties = TRY(row.texts("duties"));
-    CHECK_OK(row.finish());
+    auto licence = TRY(read_licence(file, *node));
     const std::string id = licence.id;
     if (!licences_.emplace(id, std::move(licence)).second) {
       return file.fault(node->place, "'" + id + "' is written twice");
     }
+  }
+  for (const auto& exception : TRY(fields.texts("exceptions"))) {
+    exceptions_.emplace(to_lower_ascii(exception), exception);
   }
   return fields.finish();
 }
@@ -185,7 +185,7 @@ Result<void> Vocabulary::read_messages(std::string_view name, std::string_view t
   return {};
 }
 
-/// One line of words(): `SCHEME ID PARENT…` or `licence ID PART WORD…`.
+/// One line of words(): `SCHEME ID PARENT…`, `licence ID LIST WORD…` or `licence-exception ID`.
 Result<void> Vocabulary::read_row(std::string_view row) {
   std::vector<std::string> words;
   for (const auto word : split(row, ' ')) words.emplace_back(word);
@@ -199,10 +199,14 @@ Result<void> Vocabulary::read_row(std::string_view row) {
         std::move(term));
     return {};
   }
+  if (words[0] == exception_row && words.size() == 2) {
+    exceptions_.emplace(to_lower_ascii(words[1]), words[1]);
+    return {};
+  }
   const auto part = words.size() < 3
-                        ? licence_parts.end()
-                        : std::ranges::find(licence_parts, words[2], &LicencePart::name);
-  if (words[0] != "licence" || part == licence_parts.end()) {
+                        ? licence_lists.end()
+                        : std::ranges::find(licence_lists, words[2], &LicenceList::name);
+  if (words[0] != "licence" || part == licence_lists.end()) {
     return malformed(fmt::format("'{}' is no row of a vocabulary", printable(row, 80)));
   }
   LicenceTerm& licence = licences_[words[1]];
@@ -279,6 +283,29 @@ Result<void> Vocabulary::Graph::close(std::string_view scheme) {
       fmt::format("the {} '{}' is a kind of itself, by way of others", scheme, terms[at].id));
 }
 
+/// Finds each licence by all its ids in any case, and writes the rows down.
+Result<void> Vocabulary::close_licences() {
+  for (const auto& [id, licence] : licences_) {
+    if (!is_word(id)) return malformed(fmt::format("'{}' is no licence", printable(id, 80)));
+    auto ids = licence.also;
+    ids.push_back(id);
+    for (const auto& one : ids) {
+      if (licence_ids_.emplace(to_lower_ascii(one), id).second) continue;
+      return malformed(fmt::format("the licence '{}' is written twice", printable(one, 80)));
+    }
+    for (const auto& list : licence_lists) {
+      const auto& words = licence.*list.words;
+      if (list.is_optional && words.empty()) continue;
+      words_.push_back(print_row(fmt::format("licence {} {}", id, list.name), words));
+    }
+  }
+  for (const auto& [_, id] : exceptions_) {
+    if (!is_word(id)) return malformed(fmt::format("'{}' is no exception", printable(id, 80)));
+    words_.push_back(fmt::format("{} {}", exception_row, id));
+  }
+  return {};
+}
+
 /// Checks and closes every graph, and writes down what judging depends on.
 Result<void> Vocabulary::close() {
   for (std::size_t s = 0; s < scheme_count; ++s) {
@@ -288,12 +315,7 @@ Result<void> Vocabulary::close() {
       words_.push_back(print_row(fmt::format("{} {}", scheme_names[s], term.id), term.parents));
     }
   }
-  for (const auto& [id, licence] : licences_) {
-    if (!is_word(id)) return malformed(fmt::format("'{}' is no licence", printable(id, 80)));
-    for (const auto& part : licence_parts) {
-      words_.push_back(print_row(fmt::format("licence {} {}", id, part.name), licence.*part.words));
-    }
-  }
+  CHECK_OK(close_licences());
   std::string text(first_line);
   for (const auto& row : words_) text += row + '\n';
   digest_ = sha256(as_view(text));
@@ -438,8 +460,13 @@ const LabelTerm* Vocabulary::find_label(std::string_view code) const {
 }
 
 const LicenceTerm* Vocabulary::find_licence(std::string_view spdx) const {
-  const auto found = licences_.find(spdx);
-  return found == licences_.end() ? nullptr : &found->second;
+  const auto found = licence_ids_.find(to_lower_ascii(spdx));
+  return found == licence_ids_.end() ? nullptr : &licences_.find(found->second)->second;
+}
+
+const std::string* Vocabulary::find_exception(std::string_view spdx) const {
+  const auto found = exceptions_.find(to_lower_ascii(spdx));
+  return found == exceptions_.end() ? nullptr : &found->second;
 }
 
 std::string_view Vocabulary::message(std::string_view code, Language language) const {

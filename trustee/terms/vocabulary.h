@@ -12,6 +12,7 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "trustee/terms/label_term.h"
+#include "trustee/terms/licence_term.h"
 #include "trustee/terms/word_set.h"
 
 namespace usufruct::terms {
@@ -57,16 +58,6 @@ struct Term {
 struct Meaning {
   std::vector<std::string> words;  ///< by id; none: nobody here says it
   bool is_exact = true;            ///< false: it is near one of them at best
-};
-
-/// What a licence of the SPDX list allows, as far as a machine may say. `ask` are actions that the
-/// trustees must judge.
-struct LicenceTerm {
-  std::string id;
-  std::vector<std::string> forbid_purposes;
-  std::vector<std::string> forbid_actions;
-  std::vector<std::string> ask_actions;
-  std::vector<std::string> duties;
 };
 
 /// Files of a vocabulary, each with its name.
@@ -135,7 +126,13 @@ class Vocabulary {
   /// The nearest known word, if one is near enough to be meant.
   std::optional<std::string> nearest(Scheme scheme, std::string_view word) const;
 
+  /// A licence by its SPDX id or a deprecated one, in upper or lower case; null when no row has it.
   const LicenceTerm* find_licence(std::string_view spdx) const;
+  /// The rows, by id. Their properties are not in words(): of_words() leaves them unsaid.
+  const std::map<std::string, LicenceTerm, std::less<>>& licences() const { return licences_; }
+  /// The SPDX exceptions that only loosen what they are written after, as the list spells them;
+  /// null for any other.
+  const std::string* find_exception(std::string_view spdx) const;
   /// What crawlers fetch for, by their product token in lower case
   /// (specs/vocabulary/crawlers.yaml).
   const std::map<std::string, std::vector<std::string>, std::less<>>& crawlers() const {
@@ -165,11 +162,14 @@ class Vocabulary {
   Result<void> read_labels(std::string_view name, std::string_view text);
   Result<void> read_row(std::string_view row);
   Result<void> read_crawlers(std::string_view name, std::string_view text);
+  Result<void> close_licences();
   Result<void> close();
   const Graph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
 
   std::vector<Graph> graphs_{scheme_count};
   std::map<std::string, LicenceTerm, std::less<>> licences_;
+  std::map<std::string, std::string, std::less<>> licence_ids_;  // of each id in lower case
+  std::map<std::string, std::string, std::less<>> exceptions_;   // the same
   std::map<std::string, std::vector<std::string>, std::less<>> crawlers_;
   std::vector<LabelTerm> labels_;
   std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;

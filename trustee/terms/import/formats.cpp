@@ -10,6 +10,7 @@
 #include "trustee/terms/import/plus.h"
 #include "trustee/terms/import/robots.h"
 #include "trustee/terms/import/rsl.h"
+#include "trustee/terms/import/spdx.h"
 #include "trustee/terms/import/tdmrep.h"
 
 namespace usufruct::terms {
@@ -31,6 +32,7 @@ std::span<const ImportFormat> import_formats() {
       ImportFormat{"robots", "a site's robots.txt, with Content-Usage and Content-Signal lines",
                    false, read_robots},
       ImportFormat{"rsl", "a Really Simple Licensing (RSL) 1.0 licence, XML", false, read_rsl},
+      ImportFormat{"spdx", "a licence expression, as CC-BY-NC-4.0 OR MIT", true, read_spdx},
       ImportFormat{"tdmrep", "a TDM reservation: tdmrep.json, a response's head, or a page", false,
                    read_tdmrep},
   };
