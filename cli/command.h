@@ -81,6 +81,7 @@ void add_dataset_find(Commands& commands, CLI::App& noun);
 void add_terms_analysis(Commands& commands, CLI::App& noun);
 void add_terms_history(Commands& commands, CLI::App& noun);
 void add_terms_import(Commands& commands, CLI::App& noun);
+void add_licence_expression(Commands& commands, CLI::App& noun);
 void add_terms_new(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/deposit.h"
+#include "cli/licensing.h"
 #include "cli/recording.h"
 #include "cli/table.h"
 #include "cli/working.h"
@@ -83,6 +84,9 @@ Result<Answer> register_dataset(Context& context, const Register& options) {
   if (const auto& licence = prepared.file.dataset.licence; !licence.empty()) {
     answer.next.push_back(
         fmt::format("usufruct licence set {} {} --as {}", name, printable(licence), recording.as));
+    for (auto& note : TRY(licence_notes(context, licence, dataset.id))) {
+      answer.notes.push_back(std::move(note));
+    }
   }
   return answer;
 }

@@ -3,13 +3,17 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/licensing.h"
 #include "cli/recording.h"
 #include "cli/words.h"
+#include "crypto/base/text.h"
 #include "ledger/record/names.h"
 #include "trustee/holdings.h"
 
 namespace usufruct::cli {
 namespace {
+
+using terms::Vocabulary;
 
 struct SetLicence {
   Recording recording;
@@ -18,11 +22,35 @@ struct SetLicence {
   std::string source = "declared";
 };
 
+/// What may surprise whoever recorded it.
+Result<void> add_notes(Context& context, const std::string& text, const Logged& on,
+                       Answer& answer) {
+  const auto expression = terms::parse_licence_expression(text, Vocabulary::builtin());
+  if (expression) {
+    answer.notes = unknown_licences(*expression);
+  } else {
+    answer.notes.push_back(fmt::format(
+        "'{}' is no licence expression of SPDX: the trustees must judge what it allows: {}",
+        printable(text), expression.error().message));
+    const auto& hint = expression.error().hint;
+    if (!hint.empty()) answer.notes.push_back(hint);
+  }
+  const bool is_version = on.record.kind() == Kind::version;
+  const auto dataset = is_version ? on.record.first(Role::of).value_or(on.id) : on.id;
+  for (auto& note : TRY(licence_notes(context, text, dataset))) {
+    answer.notes.push_back(std::move(note));
+  }
+  return {};
+}
+
 Result<Answer> set(Context& context, const SetLicence& options) {
   const auto on = TRY(context.find(options.on));
   Record record = TRY(begin_record(context, options.recording));
   Licence licence;
   licence.expression = options.expression;
+  const auto expression =
+      terms::parse_licence_expression(options.expression, Vocabulary::builtin());
+  if (expression) licence.expression = print(*expression);
   licence.source = TRY(known_name<LicenceSource>(options.source, "--source"));
   record.body = licence;
   record.add(Role::on, on->id);
@@ -34,11 +62,7 @@ Result<Answer> set(Context& context, const SetLicence& options) {
     }
   }
   Answer answer = TRY(log_record(context, options.recording, record));
-  if (terms::Vocabulary::builtin().find_licence(licence.expression) == nullptr) {
-    answer.notes.push_back(
-        fmt::format("'{}' is no licence this program knows: the trustees must judge what it allows",
-                    licence.expression));
-  }
+  CHECK_OK(add_notes(context, licence.expression, *on, answer));
   return answer;
 }
 
@@ -83,6 +107,7 @@ void add_licence(Commands& commands) {
       {.line = "the licences on a record", .examples = {"usufruct licence list people"}},
       [text](Context& context) { return list(context, *text); });
   look.add_option("RECORD", *text, "dataset, version or model")->required();
+  add_licence_expression(commands, noun);
 }
 
 }  // namespace usufruct::cli
