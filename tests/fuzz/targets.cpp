@@ -10,7 +10,7 @@ std::span<const Target> targets() {
                                  duo_target,    entry_target,   envelope_target,   head_target,
                                  json_target,   note_target,    proof_target,      receipt_target,
                                  record_target, request_target, response_target,   signals_target,
-                                 terms_target,  tile_target,    vkey_target};
+                                 spdx_target,   terms_target,   tile_target,       vkey_target};
   return all;
 }
 
