@@ -44,7 +44,11 @@ Json& Json::push(Json value) {
   return *this;
 }
 
-void Json::print_to(std::string& out) const {
+void Json::print_to(std::string& out, std::optional<std::size_t> indent) const {
+  const auto inner = indent ? std::optional(*indent + 2) : std::nullopt;
+  const auto start_line = [&](std::optional<std::size_t> at) {
+    if (at) out.append("\n").append(*at, ' ');
+  };
   if (std::holds_alternative<std::nullptr_t>(value_)) {
     out += "null";
   } else if (const auto* flag = std::get_if<bool>(&value_)) {
@@ -59,24 +63,34 @@ void Json::print_to(std::string& out) const {
     out += '{';
     for (const auto& [name, value] : *members) {
       if (out.back() != '{') out += ',';
-      out += quote_json(name) + ':';
-      value.print_to(out);
+      start_line(inner);
+      out += quote_json(name) + (indent ? ": " : ":");
+      value.print_to(out, inner);
     }
+    if (!members->empty()) start_line(indent);
     out += '}';
   } else if (const auto* items = std::get_if<Items>(&value_)) {
     out += '[';
     for (const auto& item : *items) {
       if (out.back() != '[') out += ',';
-      item.print_to(out);
+      start_line(inner);
+      item.print_to(out, inner);
     }
+    if (!items->empty()) start_line(indent);
     out += ']';
   }
 }
 
 std::string Json::print() const {
   std::string out;
-  print_to(out);
+  print_to(out, std::nullopt);
   return out;
+}
+
+std::string Json::print_indented() const {
+  std::string out;
+  print_to(out, 0);
+  return out + '\n';
 }
 
 }  // namespace usufruct

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +12,7 @@ namespace usufruct {
 
 /// A JSON value to be printed (RFC 8259). Members keep the order they were added in; 64-bit
 /// integers print as strings, since many readers of JSON hold numbers as doubles. Writing only:
-/// what is read comes in as YAML, of which JSON is a part (trustee/document).
+/// what is read comes in through trustee/document.
 class Json {
  public:
   Json() : value_(nullptr) {}
@@ -42,6 +43,9 @@ class Json {
 
   /// One line, no spaces.
   std::string print() const;
+  /// For people: each member and item on a line of its own, two spaces a level, a line feed at the
+  /// end.
+  std::string print_indented() const;
 
  private:
   struct Raw {
@@ -52,7 +56,8 @@ class Json {
   explicit Json(Members members) : value_(std::move(members)) {}
   explicit Json(Items items) : value_(std::move(items)) {}
   explicit Json(Raw raw) : value_(std::move(raw)) {}
-  void print_to(std::string& out) const;
+  /// `indent` is where a line of this level begins; none: all on one line.
+  void print_to(std::string& out, std::optional<std::size_t> indent) const;
 
   std::variant<std::nullptr_t, bool, double, std::string, Raw, Members, Items> value_;
 };
