@@ -89,6 +89,16 @@ struct Oddity {
 std::string_view name_of(Oddity::What what);
 std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget = {});
 
+/// A forbid, and the first permit some of which it forbids, or may forbid.
+struct Overlap {
+  std::size_t forbid = 0;  ///< by its place among the rules
+  std::size_t permit = 0;
+  std::optional<Example> example;  ///< none: the budget was spent before it was known
+};
+/// Of every forbid (asks are none) that overlaps a permit. With a budget that is spent, forbids of
+/// which it is not known count as overlapping.
+std::vector<Overlap> overlaps(const Terms& terms, const Vocabulary& vocabulary, Budget budget = {});
+
 /// Permits in a meet at most, before those that can never hold are left out.
 inline constexpr std::size_t meet_rules_max = 4'096;
 /// Terms that permit exactly what both permit, and ask for the stricter of everything else: the
