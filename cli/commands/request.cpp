@@ -300,6 +300,7 @@ void add_request(Commands& commands) {
                       [options](Context& context) { return check(context, *options); });
     add_asking(verb, *options);
   }
+  add_request_import(commands, noun);
   const auto text = std::make_shared<std::string>();
   auto& verb = commands.verb(noun, "show",
                              {.line = "where a request stands: assessment, seats, what can follow",

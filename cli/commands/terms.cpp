@@ -146,6 +146,7 @@ void add_terms(Commands& commands) {
   }
   add_terms_new(commands, noun);
   add_terms_import(commands, noun);
+  add_terms_export(commands, noun);
   const auto file = std::make_shared<std::string>();
   auto& look = commands.verb(
       noun, "check",

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/given_terms.h"
 #include "cli/table.h"
-#include "trustee/holdings.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/explain.h"
@@ -13,24 +12,9 @@
 namespace usufruct::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Terms in a file, or those in force for a dataset.
 Result<Terms> read_terms(Context& context, const std::string& from) {
-  std::error_code error;
-  const bool is_file = fs::exists(from, error) && !fs::is_directory(from, error);
-  if (from == "-" || is_file) {
-    return terms::parse_terms(TRY(read_text(context, from)), from);
-  }
-  if (fs::path(from).has_extension()) {
-    return not_found(fmt::format("there is no file '{}'", from),
-                     "give a file of terms, or the label or id of a dataset");
-  }
-  const auto dataset = TRY(context.find(from, Kind::dataset));
-  const auto logged = terms_in_force(*TRY(context.graph()), dataset->id);
-  if (logged) return *logged->record.as<Terms>();
-  return not_found(fmt::format("no terms are in force for '{}'", from),
-                   fmt::format("usufruct terms set {} TERMS.yaml --as OWNER", from));
+  auto given = TRY(given_terms(context, from));
+  return std::move(given.terms);
 }
 
 Json json_of(const terms::Example& example) {

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/table.h"
 #include "crypto/base/text.h"
+#include "ledger/record/id.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/import/formats.h"
 
@@ -17,6 +19,8 @@ struct Import {
   std::vector<std::string> what;
   std::string path = "/";
   std::string unstated = "ask";
+  std::string target;
+  std::vector<std::string> parties;  ///< IRI=ID
 };
 
 Result<terms::Unstated> unstated_of(const std::string& word) {
@@ -80,6 +84,25 @@ Result<Answer> tell(const terms::Imported& imported, terms::Unstated unstated) {
   return answer;
 }
 
+/// Parties that the text calls by IRIs, by the labels or ids they have here.
+Result<std::map<std::string, std::string, std::less<>>> known_parties(
+    Context& context, const std::vector<std::string>& written) {
+  std::map<std::string, std::string, std::less<>> parties;
+  for (const auto& one : written) {
+    // An IRI may hold an equals sign, an id does not.
+    const auto equals = one.rfind('=');
+    if (equals == one.npos || equals == 0 || equals + 1 == one.size()) {
+      return usage(fmt::format("'--party {}' names no party", printable(one, 80)),
+                   "write --party IRI=ID, with the label or id of a party");
+    }
+    const std::string party = one.substr(equals + 1);
+    const auto id = parse_id(party);
+    parties[one.substr(0, equals)] =
+        id ? print_id(*id) : print_id(TRY(context.find(party, Kind::party))->id);
+  }
+  return parties;
+}
+
 Result<Answer> import(Context& context, const Import& options) {
   if (options.format.empty()) return list();
   const auto* format = TRY(find_format(options.format));
@@ -94,6 +117,8 @@ Result<Answer> import(Context& context, const Import& options) {
                  fmt::format("usufruct terms import {} FILE; - is standard input", format->name));
   }
   how.file = options.what.front();
+  how.target = options.target;
+  how.parties = TRY(known_parties(context, options.parties));
   return tell(TRY(format->read(TRY(read_text(context, options.what.front())), how)), how.unstated);
 }
 
@@ -107,6 +132,8 @@ void add_terms_import(Commands& commands, CLI::App& noun) {
        .examples = {"usufruct terms import",
                     "usufruct terms import duo HMB NPU IRB TS=24 GS=EU > terms.yaml",
                     "usufruct terms import robots robots.txt --unstated leave > signal.yaml",
+                    "usufruct terms import odrl policy.json --target http://example.org/people "
+                    "--party http://example.org/mia=mia",
                     "curl -sI https://example.org/ | usufruct terms import aipref - > signal.yaml"},
        .details =
            "Without a format it lists what there is. What the source says and terms cannot\n"
@@ -123,6 +150,9 @@ void add_terms_import(Commands& commands, CLI::App& noun) {
       ->type_name("HOW")
       ->capture_default_str();
   verb.add_option("WHAT", options->what, "a file, - for standard input; or the codes themselves");
+  verb.add_option("--target", options->target, "what the text calls the dataset")->type_name("IRI");
+  verb.add_option("--party", options->parties, "what the text calls a party that is known here")
+      ->type_name("IRI=ID");
 }
 
 }  // namespace usufruct::cli

@@ -7,6 +7,7 @@
 #include "trustee/terms/import/dta.h"
 #include "trustee/terms/import/duo.h"
 #include "trustee/terms/import/labels.h"
+#include "trustee/terms/import/odrl.h"
 #include "trustee/terms/import/plus.h"
 #include "trustee/terms/import/robots.h"
 #include "trustee/terms/import/rsl.h"
@@ -27,6 +28,7 @@ std::span<const ImportFormat> import_formats() {
       ImportFormat{"duo", "codes of the Data Use Ontology, as HMB NPU TS=24 GS=EU", true, read_duo},
       ImportFormat{"labels", "labels of Local Contexts, as tk:nc tk:cs bc:r tk:s=11-01/03-31", true,
                    read_labels},
+      ImportFormat{"odrl", "a policy of ODRL 2.2 in JSON-LD", false, read_odrl},
       ImportFormat{"plus", "the Data Mining property (IPTC, PLUS), as DMI-PROHIBITED-AIMLTRAINING",
                    true, read_plus},
       ImportFormat{"robots", "a site's robots.txt, with Content-Usage and Content-Signal lines",

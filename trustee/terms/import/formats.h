@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "crypto/base/result.h"
@@ -19,6 +21,10 @@ struct ImportOptions {
   std::string_view path = "/";  ///< where on the site the data are, for rules about paths
   Unstated unstated = Unstated::ask;
   const Vocabulary& vocabulary = Vocabulary::builtin();
+  /// By which IRI the text calls the dataset; empty: it is about one thing, which is the dataset.
+  std::string_view target{};
+  /// The ids of parties whom the text calls by IRIs.
+  std::map<std::string, std::string, std::less<>> parties{};
 };
 
 /// A way of writing permissions and reservations that terms can be made from.

@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/random_terms.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/author_keys.h"
+#include "trustee/terms/export/odrl.h"
+#include "trustee/terms/import/odrl.h"
+#include "trustee/terms/templates.h"
+
+namespace usufruct {
+namespace {
+
+using terms::Vocabulary;
+
+void comes_back(const Terms& terms) {
+  const auto text = terms::write_odrl(terms, {});
+  REQUIRE_MESSAGE(text, text.error().message);
+  const auto back = terms::read_odrl(*text, {});
+  CAPTURE(*text);
+  REQUIRE_MESSAGE(back, back.error().message);
+  CHECK(back->terms == terms);
+  CHECK(*terms::write_odrl(back->terms, {}) == *text);
+}
+
+/// What files of terms can say of a clause, or nothing.
+std::optional<Clause> written(Clause clause) {
+  if (const auto scheme = terms::scheme_of(clause.kind)) {
+    std::vector<std::string> known;
+    for (const auto& word : clause.values) {
+      if (const auto* term = Vocabulary::builtin().find(*scheme, word)) known.push_back(term->id);
+    }
+    clause.values = known;
+    if (known.empty()) return std::nullopt;
+    return clause;
+  }
+  if (clause.kind == ClauseKind::actor) {
+    std::erase_if(clause.values, [](const auto& value) { return !parse_id(value); });
+    clause.low = clause.high = 0;
+    if (clause.values.empty()) return std::nullopt;
+    return clause;
+  }
+  clause.low = std::max<std::int64_t>(clause.low, 0);
+  if (clause.kind == ClauseKind::recurring) {
+    const std::int64_t least = clause.values == std::vector<std::string>{"week"} ? 0 : 101;
+    const std::int64_t most = least == 0 ? 10'080 : 1232;
+    const bool is_turn = terms::turn_of(clause).has_value();
+    clause.low = std::clamp(clause.low, least, most);
+    clause.high = std::clamp(clause.high, least, most);
+    return is_turn && clause.low != clause.high ? std::optional(clause) : std::nullopt;
+  }
+  if (clause.values.size() > 1) return std::nullopt;
+  if (clause.kind == ClauseKind::price || clause.kind == ClauseKind::safeguard) {
+    if (clause.values.empty() || clause.values[0] == "luck") return std::nullopt;
+    clause.low = std::max<std::int64_t>(clause.low, 1);
+    clause.high = 0;
+    if (clause.values[0] == terms::safeguard_names[2]) clause = {clause.kind, clause.values, 0, 9};
+    return clause;
+  }
+  clause.values.clear();
+  if (clause.high != 0 && (clause.high < 2 || clause.low >= clause.high)) clause.high = 0;
+  if (clause.low == 0 && clause.high == 0) return std::nullopt;
+  return clause;
+}
+
+/// Terms at random, of what files of terms can say.
+Terms writable(RandomTerms& random) {
+  Terms terms = random.terms(6);
+  terms.title = "T \"quoted\", 中文";
+  terms.vocabulary_sha256 = Vocabulary::builtin().digest();
+  terms.price = std::max<std::int64_t>(terms.price, 0);
+  terms.retention_days = static_cast<std::uint32_t>(random.below(1'000));
+  if (random.one_in(3)) terms.after_withdrawal = AfterWithdrawal::ask_again;
+  std::size_t number = 0;
+  for (auto& rule : terms.rules) {
+    std::vector<Clause> clauses;
+    for (const auto& clause : rule.clauses) {
+      if (auto one = written(clause)) clauses.push_back(*std::move(one));
+    }
+    rule.clauses = terms::in_writing_order(clauses);
+    rule.id = fmt::format("rule {}", ++number);
+    if (!rule.duties.empty() && random.one_in(2)) rule.duties.push_back({"report-use", "yearly"});
+    if (!rule.duties.empty()) rule.duties.push_back({"no-reidentification", ""});
+  }
+  std::ranges::stable_sort(terms.rules, {}, &Rule::effect);
+  return terms;
+}
+
+TEST_CASE("export odrl: every template comes back as it was") {
+  for (const auto& one : terms::templates()) {
+    CAPTURE(one.name);
+    comes_back(*terms::parse_terms(one.text, one.name));
+  }
+}
+
+TEST_CASE("export odrl: whatever a file of terms says comes back as it was") {
+  RandomTerms random(5);
+  for (int i = 0; i < 600; ++i) {
+    const Terms terms = writable(random);
+    CAPTURE(i);
+    REQUIRE_MESSAGE(terms::print_terms(terms), terms::print_terms(terms).error().message);
+    comes_back(terms);
+  }
+}
+
+TEST_CASE("export odrl: it says whose it is and what it is for, and is of a profile") {
+  const auto terms = terms::parse_terms(terms::templates()[0].text, "t");
+  const auto offer = terms::write_odrl(
+      *terms, {.target = "urn:data", .assigner = "did:key:me", .uid = "urn:policy"});
+  REQUIRE(offer);
+  for (const char* said :
+       {R"("@type": "Offer")", R"("uid": "urn:policy")", R"("target": "urn:data")",
+        R"("assigner": "did:key:me")", R"("conflict": "prohibit")",
+        R"("profile": "https://usufruct.example/odrl/v1")"}) {
+    CHECK(offer->find(said) != std::string::npos);
+  }
+  CHECK(terms::write_odrl(*terms, {})->find(R"("@type": "Set")") != std::string::npos);
+  CHECK(terms::read_odrl(*offer, {})->terms == *terms);
+  // Terms that no file can say are not exported either.
+  Terms odd = *terms;
+  odd.rules[0].clauses.push_back({ClauseKind::purpose, {"no-such-word"}, 0, 0});
+  CHECK_FALSE(terms::write_odrl(odd, {}));
+}
+
+TEST_CASE("export odrl: words of another vocabulary are asked about when they come back") {
+  const auto terms = terms::parse_terms(terms::templates()[0].text, "t");
+  std::string text = *terms::write_odrl(*terms, {});
+  const std::string digest = to_hex(Vocabulary::builtin().digest());
+  text.replace(text.find(digest), digest.size(), std::string(64, '0'));
+  const auto back = terms::read_odrl(text, {});
+  REQUIRE(back);
+  CHECK(back->terms.rules.size() == terms->rules.size() + 1);
+  CHECK(back->terms.rules.back().effect == Effect::ask);
+  CHECK(back->terms.rules.back().clauses.empty());
+}
+
+}  // namespace
+}  // namespace usufruct

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace usufruct::terms::odrl {
+
+/// Whether a name is a term of ODRL 2.2 (http://www.w3.org/ns/odrl/2/), those it has given up
+/// included: what its JSON-LD context lets one write without a prefix.
+bool is_odrl_term(std::string_view name);
+
+}  // namespace usufruct::terms::odrl

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trustee/document/document.h"
+#include "trustee/terms/import/odrl/names.h"
+
+namespace usufruct::terms::odrl {
+
+/// One value of a property.
+struct Value {
+  enum class Kind {
+    iri,      ///< a shortened IRI, or a word that nobody defines
+    literal,  ///< a text or number, with its datatype where it has one
+    node,     ///< an object with more than an IRI
+    other,    ///< nothing that is read here
+  };
+  Kind kind = Kind::other;
+  std::string text;  ///< the IRI, also of a node that has one; or the literal
+  std::string datatype;
+  const document::Node* node = nullptr;  ///< the object, where it was written as one
+};
+
+/// A document, its names, and its nodes by their IRI: where a value is only the IRI of a node that
+/// the same `@graph` describes, the node stands for it. Borrows the document.
+class Source {
+ public:
+  static constexpr std::size_t constraints_max = 100'000;
+
+  Source(const document::File& file, Names names) : file_(file), names_(std::move(names)) {}
+  /// Remembers the nodes of a graph by their IRIs.
+  void add_graph(const std::vector<document::Node>& nodes);
+
+  const document::File& file() const { return file_; }
+  const Names& names() const { return names_; }
+
+  /// All values of a property, those of lists and sets one by one.
+  std::vector<Value> values(const document::Node& property, As usual) const;
+  /// The IRI an object is named by; empty: none.
+  std::string iri_of(const document::Node& object) const;
+  /// Whether one more constraint may be read: nodes that refer to one another could go on for ever,
+  /// or grow without bound.
+  bool may_read_more() const { return read_ < constraints_max && ++read_ > 0; }
+
+  /// A value in words, for an account or a question.
+  static std::string text_of(const Value& value);
+
+ private:
+  void add(const document::Node& node, As as, const std::string& datatype, std::size_t depth,
+           std::vector<Value>& into) const;
+  Value of_object(const document::Node& node) const;
+
+  const document::File& file_;
+  Names names_;
+  std::map<std::string, const document::Node*, std::less<>> graph_;
+  mutable std::size_t read_ = 0;  // a count alone
+};
+
+}  // namespace usufruct::terms::odrl
