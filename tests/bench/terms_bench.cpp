@@ -14,8 +14,10 @@
 #include "crypto/stream.h"
 #include "tests/support/figure.h"
 #include "tests/support/random_terms.h"
+#include "trustee/document/json.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/import/odrl.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/specification.h"
 
@@ -164,6 +166,68 @@ void bench_diff() {
   }
 }
 
+/// Policies of ODRL as machines send them: two permissions with a few constraints, a prohibition.
+std::string odrl_policy(RandomTerms& random) {
+  const auto purpose = [&] {
+    const auto& all = RandomTerms::vocabulary().terms(terms::Scheme::purpose);
+    return all[random.below(all.size())].id;
+  };
+  const auto rule = [&](const char* action) {
+    return fmt::format(
+        R"({{"uid":"urn:rule:{}","target":"http://example.org/data","assigner":)"
+        R"("http://example.org/owner","action":"{}","constraint":[{{"leftOperand":"purpose",)"
+        R"("operator":"isAnyOf","rightOperand":[{{"@id":"{}"}},{{"@id":"{}"}}]}},{{"leftOperand":)"
+        R"("dateTime","operator":"lt","rightOperand":{{"@value":"20{}-01-01T00:00:00Z","@type":)"
+        R"("xsd:dateTime"}}}},{{"or":{{"@list":[{{"leftOperand":"spatial","operator":"isPartOf",)"
+        R"("rightOperand":{{"@id":"https://w3id.org/dpv/loc#DE"}}}},{{"leftOperand":"count",)"
+        R"("operator":"lteq","rightOperand":{}}}]}}}}],"duty":[{{"action":"attribute"}}]}})",
+        random.below(1'000'000), action, purpose(), purpose(), 27 + random.below(70),
+        1 + random.below(9));
+  };
+  return fmt::format(
+      R"({{"@context":"http://www.w3.org/ns/odrl.jsonld","@type":"Offer","uid":"urn:policy:{}",)"
+      R"("conflict":"prohibit","permission":[{},{}],"prohibition":[{{"action":"sell"}}]}})",
+      random.below(1'000'000), rule("read"), rule("aggregate"));
+}
+
+/// From text to what judges, ten thousand times.
+void bench_odrl() {
+  constexpr std::size_t policies = 10'000;
+  RandomTerms random(17);
+  std::vector<std::string> texts;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < policies; ++i) {
+    texts.push_back(odrl_policy(random));
+    bytes += texts.back().size();
+  }
+  double compiled = 1e30;
+  for (int run = 0; run < 3; ++run) {
+    compiled = std::min(compiled, seconds_of([&] {
+                          for (const auto& text : texts) {
+                            const auto imported = must(terms::read_odrl(text, {}));
+                            const auto policy =
+                                terms::Policy::of(imported.terms, {}, RandomTerms::vocabulary());
+                            sink = sink + policy.code().size();
+                          }
+                        }));
+  }
+  const double json = seconds_of([&] {
+    for (const auto& text : texts)
+      sink = sink + must(document::parse_json(text, "p")).root.items.size();
+  });
+  const double yaml = seconds_of([&] {
+    for (std::size_t i = 0; i < policies / 10; ++i) {
+      sink = sink + must(document::parse(texts[i], "p")).root.items.size();
+    }
+  });
+  print_figure(
+      {"odrl_import_compile_10000", compiled * 1e3, "ms", "reading the JSON alone", json * 1e3},
+      is_json);
+  print_figure({"odrl_read_json_10000", json * 1e3, "ms", "reading it as YAML", yaml * 1e4},
+               is_json);
+  if (!is_json) fmt::print("odrl: {} bytes a policy\n", bytes / policies);
+}
+
 void bench(std::size_t count) {
   const OwnersTerms owners;
   RandomTerms random(11);
@@ -223,6 +287,7 @@ void bench(std::size_t count) {
   told("compile", compile, "ns", "the specification's judges", naive);
 
   bench_diff();
+  bench_odrl();
 
   const auto shelf_of = [&](std::size_t policies_wanted) {
     terms::PolicyShelf shelf;

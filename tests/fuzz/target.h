@@ -34,6 +34,7 @@ extern const Target envelope_target;
 extern const Target head_target;
 extern const Target json_target;
 extern const Target note_target;
+extern const Target odrl_target;
 extern const Target proof_target;
 extern const Target receipt_target;
 extern const Target record_target;

@@ -15,7 +15,6 @@ namespace {
 using document::Fields;
 using document::Word;
 
-constexpr std::size_t labels_max = 64;
 constexpr std::int64_t k_limit = 1'000'000;
 constexpr std::int64_t per10000 = 10'000;
 

@@ -26,7 +26,8 @@ inline constexpr WordKey word_keys[] = {
 inline constexpr std::array<std::string_view, 3> safeguard_names = {"k", "l-distinct",
                                                                     "suppression-max-per10000"};
 
-/// The most releases that a file of terms says; of days: author_words.h.
+/// The most releases, and labels, that a file of terms says; of days: author_words.h.
+inline constexpr std::size_t labels_max = 64;
 inline constexpr std::int64_t count_limit = 1'000'000;
 
 }  // namespace usufruct::terms

@@ -69,6 +69,8 @@ Terms writable(RandomTerms& random) {
   terms.vocabulary_sha256 = Vocabulary::builtin().digest();
   terms.price = std::max<std::int64_t>(terms.price, 0);
   terms.retention_days = static_cast<std::uint32_t>(random.below(1'000));
+  if (random.one_in(4)) terms.law = random.one_in(2) ? "DE" : "african-union";
+  if (random.one_in(4)) terms.labels = {"tk:nc", "bc:r"};
   if (random.one_in(3)) terms.after_withdrawal = AfterWithdrawal::ask_again;
   std::size_t number = 0;
   for (auto& rule : terms.rules) {

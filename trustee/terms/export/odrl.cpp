@@ -237,6 +237,10 @@ Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options)
   if (terms.vocabulary_sha256) {
     policy.set("usufruct:vocabulary", to_hex(*terms.vocabulary_sha256));
   }
+  if (!terms.law.empty()) {
+    policy.set("usufruct:law", id_of(iri_of(Scheme::jurisdiction, terms.law)));
+  }
+  if (!terms.labels.empty()) policy.set("usufruct:labels", Json::array_of(terms.labels));
   policy.set("usufruct:privacy",
              Json::object()
                  .set("usufruct:k", terms.floor.k)

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "crypto/base/text.h"
+#include "trustee/terms/author_keys.h"
 #include "trustee/terms/author_words.h"
+#include "trustee/terms/import/odrl/constraint.h"
 #include "trustee/terms/import/odrl/operand.h"
 
 namespace usufruct::terms::odrl {
@@ -42,7 +44,7 @@ Result<void> read_floor(const document::Node& privacy, const Source& source, Flo
 }  // namespace
 
 Result<bool> read_own_term(const document::Node& item, std::string_view property,
-                           const Source& source, Terms& terms) {
+                           const Source& source, const Vocabulary& vocabulary, Terms& terms) {
   if (property == "usufruct:privacy") {
     CHECK_OK(read_floor(item, source, terms.floor));
     return true;
@@ -65,6 +67,23 @@ Result<bool> read_own_term(const document::Node& item, std::string_view property
     }
     terms.after_withdrawal =
         after == "exclude" ? AfterWithdrawal::exclude : AfterWithdrawal::ask_again;
+    return true;
+  }
+  if (property == "usufruct:law") {
+    const auto values = source.values(item, As::iri);
+    const Term* law =
+        values.size() == 1 ? find_word(vocabulary, Scheme::jurisdiction, values[0].text) : nullptr;
+    if (!law) return source.file().fault(item.place, "'law' must be one known jurisdiction");
+    terms.law = law->id;
+    return true;
+  }
+  if (property == "usufruct:labels") {
+    terms.labels.clear();
+    const auto values = source.values(item, As::literal);
+    for (const auto& value : values) terms.labels.push_back(value.text);
+    if (terms.labels.size() > labels_max) {
+      return source.file().fault(item.place, fmt::format("more than {} labels", labels_max));
+    }
     return true;
   }
   return false;
