@@ -85,6 +85,7 @@ void add_terms_history(Commands& commands, CLI::App& noun);
 void add_terms_import(Commands& commands, CLI::App& noun);
 void add_licence_expression(Commands& commands, CLI::App& noun);
 void add_terms_new(Commands& commands, CLI::App& noun);
+void add_terms_explain(Commands& commands, CLI::App& noun);
 void add_audit(Commands& commands);
 void add_record(Commands& commands);
 void add_record_envelopes(Commands& commands, CLI::App& noun);

@@ -161,6 +161,7 @@ void add_terms(Commands& commands) {
   verb.add_option("DATASET", *text, "label or id")->required();
   add_terms_history(commands, noun);
   add_terms_analysis(commands, noun);
+  add_terms_explain(commands, noun);
 }
 
 }  // namespace usufruct::cli

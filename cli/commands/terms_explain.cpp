@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/assessment_json.h"
+#include "cli/command.h"
+#include "cli/given_terms.h"
+#include "cli/words.h"
+#include "crypto/base/text.h"
+#include "trustee/terms/author.h"
+#include "trustee/terms/explain.h"
+
+namespace usufruct::cli {
+namespace {
+
+struct Explain {
+  std::string terms;
+  std::string request;
+  std::vector<std::string> classes;
+  std::string language = "en";
+};
+
+/// What terms say of a request that nobody has made yet, by themselves: no ledger is needed.
+Result<Answer> explain(Context& context, const Explain& options) {
+  if (options.language != "en" && options.language != "zh") {
+    return usage(fmt::format("--language: there are no words in '{}'", printable(options.language)),
+                 "en or zh");
+  }
+  const Terms terms = TRY(given_terms(context, options.terms)).terms;
+  const Request request =
+      TRY(terms::parse_request(TRY(read_text(context, options.request)), options.request));
+  Party requester;
+  for (const auto& written : options.classes) {
+    requester.classes.push_back(TRY(known_word(terms::Scheme::recipient, written, "--class")));
+  }
+  const auto assessment = terms::assess(terms, {}, {request, requester, RecordId{}, context.now()});
+  Answer answer;
+  answer.json = json_of(assessment);
+  answer.text = terms::explain(assessment, terms::parse_language(options.language));
+  answer.notes.emplace_back(
+      "by these terms alone: licences, consents and what a trust or a community asks come beside "
+      "them on a ledger");
+  return answer;
+}
+
+}  // namespace
+
+void add_terms_explain(Commands& commands, CLI::App& noun) {
+  const auto options = std::make_shared<Explain>();
+  auto& verb = commands.verb(
+      noun, "explain",
+      {.line = "what terms say of a request, why, and what they would permit",
+       .examples = {"usufruct terms explain terms.yaml request.yaml --class university",
+                    "usufruct terms explain people request.yaml --language zh"}},
+      [options](Context& context) { return explain(context, *options); });
+  verb.add_option("TERMS", options->terms, "file, or dataset")->required();
+  verb.add_option("REQUEST", options->request, "request in YAML")->required();
+  verb.add_option("--class", options->classes, "what the requester is: a word of recipients")
+      ->type_name("WORD");
+  verb.add_option("--language", options->language, "en or zh")->type_name("LANGUAGE");
+}
+
+}  // namespace usufruct::cli
