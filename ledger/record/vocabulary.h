@@ -16,7 +16,7 @@ namespace usufruct {
 struct Vocabulary {
   std::string name;
   std::string label;
-  std::optional<Digest> sha256;  ///< of `words`
+  std::optional<Digest> sha256;    ///< of `words`
   std::vector<std::string> words;  ///< a row each: specs/terms.md §2
 
   auto operator<=>(const Vocabulary&) const = default;

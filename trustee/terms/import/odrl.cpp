@@ -64,7 +64,8 @@ class PolicyImporter {
     } else if (key == "usufruct:vocabulary") {
       read_vocabulary(item);
     } else if (!is_read_elsewhere(key)) {
-      if (!TRY(odrl::read_own_term(item, key, source_, options_.vocabulary, terms_))) read_unknown(item, key);
+      if (!TRY(odrl::read_own_term(item, key, source_, options_.vocabulary, terms_)))
+        read_unknown(item, key);
     }
     return {};
   }
