@@ -42,6 +42,14 @@ std::string_view said_of(TermsComparison comparison) {
   return "";
 }
 
+std::string summary_of(const Terms& terms) {
+  const std::string rules = count_of(terms.rules.size(), "rule");
+  // Only further terms have none: the owner's floor holds.
+  if (terms.floor.k == 0) return rules + ", no privacy floor of their own";
+  return fmt::format("{}, k={}, at most {} of rows suppressed", rules, terms.floor.k,
+                     print_share(terms.floor.suppression_max_per10000 / 1e4));
+}
+
 /// The terms that new ones of the same party would take the place of: of a trust those for the same
 /// law, of a dataset the owner's or the community's.
 Result<LoggedPtr> newest_like(Context& context, const Logged& governed, const std::string& as,
@@ -81,9 +89,7 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   record.body = terms;
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
-  answer.notes.push_back(fmt::format("{}, k={}, at most {} of rows suppressed",
-                                     count_of(terms.rules.size(), "rule"), terms.floor.k,
-                                     print_share(terms.floor.suppression_max_per10000 / 1e4)));
+  answer.notes.push_back(summary_of(terms));
   if (newest) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
@@ -99,9 +105,7 @@ Result<Answer> check(Context& context, const std::string& file) {
   answer.json.set("rules", terms.rules.size())
       .set("k", terms.floor.k)
       .set("suppression_max_per10000", terms.floor.suppression_max_per10000);
-  answer.text = fmt::format("{}: {}, k={}, at most {} of rows suppressed\n", file,
-                            count_of(terms.rules.size(), "rule"), terms.floor.k,
-                            print_share(terms.floor.suppression_max_per10000 / 1e4));
+  answer.text = fmt::format("{}: {}\n", file, summary_of(terms));
   return answer;
 }
 

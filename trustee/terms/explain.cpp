@@ -41,6 +41,12 @@ std::string say(std::string_view code, const Reason& reason, Language language) 
   return message.empty() ? printable(code) : fill(message, reason);
 }
 
+/// Who speaks, where it is not the owner, the licence or the request itself.
+std::string say_layer(std::string_view layer, Language language) {
+  const auto message = Vocabulary::builtin().message(fmt::format("layer-{}", layer), language);
+  return std::string(message);
+}
+
 /// One duty with all its details: a rule and a licence may ask for the same.
 std::string say_duty(std::span<const Duty> same, Language language) {
   std::vector<std::string> details;
@@ -73,8 +79,9 @@ std::string explain(const Assessment& assessment, Language language) {
   for (const auto& layer : assessment.layers) {
     // Only the layers that stand in the way, or all when none does.
     if (layer.answer == Answer::permit && assessment.answer != Answer::permit) continue;
+    const std::string who = say_layer(layer.name, language);
     for (const auto& reason : layer.reasons) {
-      text += "  - " + say(reason.code, reason, language) + "\n";
+      text += "  - " + who + say(reason.code, reason, language) + "\n";
     }
   }
   if (assessment.answer != Answer::deny && !assessment.duties.empty()) {
