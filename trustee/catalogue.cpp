@@ -37,10 +37,11 @@ Catalogue Catalogue::of(const Graph& graph, Time at) {
     Shelf& shelf = catalogue.shelf_for(*vocabulary);
     shelf.offers.push_back(catalogue.offers_.size());
     auto further = further_terms(graph, *holding, at);
+    if (!further) continue;
     shelf.policies.add(
-        terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary, borrowed(further)));
+        terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary, borrowed(*further)));
     catalogue.offers_.push_back({*std::move(holding), std::move(terms), *std::move(vocabulary),
-                                 std::move(licences), std::move(further)});
+                                 std::move(licences), *std::move(further)});
   }
   return catalogue;
 }

@@ -1,25 +1,15 @@
 #include "trustee/further_terms.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <set>
 
+#include "trustee/vocabularies.h"
+
 namespace usufruct {
 namespace {
-
-/// Datasets that one is made from, and those that they are made from; itself first.
-std::vector<LoggedPtr> with_all_inputs(const Graph& graph, const LoggedPtr& dataset) {
-  constexpr std::size_t datasets_max = 1'000;
-  std::vector<LoggedPtr> found{dataset};
-  std::set<RecordId> seen{dataset->id};
-  for (std::size_t next = 0; next < found.size(); ++next) {
-    for (auto& input : inputs_of(graph, found[next]->id)) {
-      if (found.size() == datasets_max) return found;
-      if (seen.insert(input->id).second) found.push_back(std::move(input));
-    }
-  }
-  return found;
-}
 
 /// The records of terms about something, newest first, until one is wanted no more.
 void visit_terms(const Graph& graph, const RecordId& governed,
@@ -45,12 +35,32 @@ std::vector<LoggedPtr> newest_by(const Graph& graph, const RecordId& governed, K
 
 }  // namespace
 
-std::vector<FurtherRecord> further_terms(const Graph& graph, const Holding& holding, Time at) {
+Result<std::vector<LoggedPtr>> with_all_inputs(const Graph& graph, const LoggedPtr& dataset) {
+  std::vector<LoggedPtr> found{dataset};
+  std::set<RecordId> seen{dataset->id};
+  for (std::size_t next = 0; next < found.size(); ++next) {
+    for (auto& input : inputs_of(graph, found[next]->id)) {
+      if (!seen.insert(input->id).second) continue;
+      if (found.size() == datasets_looked_at_max) {
+        return denied(fmt::format("the data are made from more than {} datasets: not all of their "
+                                  "labels can be looked at",
+                                  datasets_looked_at_max),
+                      "make them in steps, each released by itself", "request-open");
+      }
+      found.push_back(std::move(input));
+    }
+  }
+  return found;
+}
+
+Result<std::vector<FurtherRecord>> further_terms(const Graph& graph, const Holding& holding,
+                                                 Time at) {
   using terms::LayerKind;
   std::vector<FurtherRecord> further;
   const auto add = [&](const LoggedPtr& record, LayerKind layer) {
     if (is_withdrawn(graph, record->id) || !holds_at(record->record, at)) return;
-    further.push_back({record, layer});
+    auto words = vocabulary_of(graph, record->record);
+    further.push_back({record, layer, words ? *std::move(words) : nullptr});
   };
   const auto law_of = [](const Logged& record) {
     return std::optional(record.record.as<Terms>()->law);
@@ -58,7 +68,8 @@ std::vector<FurtherRecord> further_terms(const Graph& graph, const Holding& hold
   for (const auto& record : newest_by(graph, holding.trust->id, law_of)) {
     add(record, law_of(*record)->empty() ? LayerKind::charter : LayerKind::law);
   }
-  for (const auto& dataset : with_all_inputs(graph, holding.dataset)) {
+  const auto datasets = TRY(with_all_inputs(graph, holding.dataset));
+  for (const auto& dataset : datasets) {
     const auto community_of = [&](const Logged& record) -> std::optional<std::string> {
       if (same_party(graph, record.record.issuer, dataset->record.issuer)) return std::nullopt;
       const auto party = party_ever_of(graph, record.record.issuer);
@@ -75,7 +86,8 @@ std::vector<FurtherRecord> further_terms(const Graph& graph, const Holding& hold
 
 std::vector<terms::FurtherTerms> borrowed(const std::vector<FurtherRecord>& further) {
   std::vector<terms::FurtherTerms> all;
-  for (const auto& one : further) all.push_back({one.layer, one.record->record.as<Terms>()});
+  for (const auto& one : further)
+    all.push_back({one.layer, one.record->record.as<Terms>(), one.vocabulary.get()});
   return all;
 }
 

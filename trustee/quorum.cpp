@@ -33,7 +33,7 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
       .vocabulary = *vocabulary,
   };
   const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
-  screening.further = further_terms(graph, screening.holding, at);
+  screening.further = TRY(further_terms(graph, screening.holding, at));
   const auto further = borrowed(screening.further);
   const Terms& terms = *screening.terms->record.as<Terms>();
   screening.floor = terms::strictest_floor(terms, further);

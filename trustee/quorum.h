@@ -56,6 +56,8 @@ struct Tally {
   std::string why;  ///< one sentence for a person
   std::size_t threshold = 0;
   std::vector<Seat> seats;
+  /// A community that must approve has no seat: nobody can approve the request.
+  bool is_unseated = false;
   std::size_t approvals = 0;
   std::size_t denials = 0;
   std::size_t returns = 0;

@@ -95,9 +95,9 @@ struct Votes {
 };
 
 Votes count_votes(Tally& tally) {
-  Votes votes;
+  Votes votes{.mandatory_missing = tally.is_unseated};
   std::size_t possible = 0;
-  bool mandatory_lost = false;
+  bool mandatory_lost = tally.is_unseated;
   for (const auto& seat : tally.seats) {
     const auto counts_as = [&](Outcome outcome) {
       return seat.counted && outcome_of(seat) == outcome;
@@ -125,8 +125,11 @@ bool is_judged_anew(const Graph& graph, const Screening& screening, Time since) 
     return !taken_back.empty() && taken_back.back()->time >= since;
   };
   if (screening.terms->time >= since) return true;
-  for (const auto& id : {screening.holding.dataset->id, screening.holding.trust->id}) {
-    for (const auto& terms : graph.referring(id, Role::governs)) {
+  auto governed = with_all_inputs(graph, screening.holding.dataset);
+  if (!governed) return true;
+  governed->push_back(screening.holding.trust);
+  for (const auto& one : *governed) {
+    for (const auto& terms : graph.referring(one->id, Role::governs)) {
       if (terms->record.kind() == Kind::terms && changed_since(*terms)) return true;
     }
   }
@@ -183,13 +186,13 @@ void decide_granted(const Graph& graph, const Screening& screening, bool quorum,
 }
 
 /// Communities whose labels do not let a request through must approve it, each of them. One that
-/// has no seat in this trust (it labelled what the data were made from) takes an empty one.
+/// has no seat in this trust (it labelled what the data were made from) cannot: nothing is
+/// approved.
 void seat_communities(const Graph& graph, const Screening& screening, Tally& tally) {
   const auto labels = static_cast<std::size_t>(terms::LayerKind::labels);
   if (screening.assessment.layers[labels].answer == terms::Answer::permit) return;
   for (const auto& further : screening.further) {
     if (further.layer != terms::LayerKind::labels) continue;
-    const auto community = party_ever_of(graph, further.record->record.issuer);
     bool has_seat = false;
     for (auto& seat : tally.seats) {
       const auto party = newest_party(graph, seat.trustee);
@@ -199,7 +202,7 @@ void seat_communities(const Graph& graph, const Screening& screening, Tally& tal
       seat.mandatory = true;
       has_seat = true;
     }
-    if (!has_seat && community) tally.seats.push_back({community->id, true, nullptr, false});
+    tally.is_unseated |= !has_seat;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "trustee/further_terms.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/vocabularies.h"
 
@@ -13,8 +14,23 @@ namespace {
 Terms with_permit(Terms terms, TermsOf whose) {
   const bool has_permit =
       std::ranges::find(terms.rules, Effect::permit, &Rule::effect) != terms.rules.end();
+  // No floor of their own is the loosest there is.
+  if (whose == TermsOf::others && terms.floor.k == 0) terms.floor = {0, 10'000, 0};
   if (whose == TermsOf::others && !has_permit) terms.rules.push_back({"", Effect::permit, {}, {}});
   return terms;
+}
+
+/// The newest terms of the same chain as these.
+LoggedPtr newest_like(const Graph& graph, const Logged& terms) {
+  const auto id = terms.record.first(Role::governs);
+  const auto governed = id ? graph.find(*id) : nullptr;
+  if (!governed) return nullptr;
+  if (governed->record.kind() == Kind::trust) {
+    return newest_terms_of_trust(graph, *id, terms.record.as<Terms>()->law);
+  }
+  const bool is_owner = same_party(graph, terms.record.issuer, governed->record.issuer);
+  return is_owner ? newest_terms(graph, *id)
+                  : newest_terms_of_community(graph, *id, terms.record.issuer);
 }
 
 }  // namespace
@@ -75,8 +91,7 @@ std::string_view name_of(TermsState state) {
 }
 
 TermsState state_of_terms(const Graph& graph, const Logged& terms, Time at) {
-  const auto dataset = terms.record.first(Role::governs);
-  const auto newest = dataset ? newest_terms(graph, *dataset) : nullptr;
+  const auto newest = newest_like(graph, terms);
   if (newest && newest->id != terms.id) return TermsState::superseded;
   if (is_withdrawn(graph, terms.id)) return TermsState::withdrawn;
   if (holds_at(terms.record, at)) return TermsState::in_force;

@@ -124,8 +124,37 @@ TEST_CASE("further terms: labels travel with what is made of the data") {
                     {world.graph().find(world.last["version"]), world.graph().find(dataset),
                      world.graph().find(world.last["trust"])},
                     world.now());
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].layer == LayerKind::labels);
+  REQUIRE(found);
+  REQUIRE(found->size() == 1);
+  CHECK(found->front().layer == LayerKind::labels);
+}
+
+TEST_CASE("further terms: an owner escapes no law by writing in other words") {
+  Labelled world;
+  CHECK(world.set("owner", world.last["trust"],
+                  narrowing("no-science", Effect::forbid, ClauseKind::purpose,
+                            "dpv:ScientificResearch")) == "admitted");
+  std::vector<std::string> rows = terms::Vocabulary::builtin().words();
+  rows.insert(std::ranges::find(rows, "purpose dpv:Purpose"), "purpose dpv:Aaa");
+  std::ranges::sort(rows.begin(), std::ranges::find_if(rows, [](const auto& row) {
+                      return !row.starts_with("purpose ");
+                    }));
+  const auto words = terms::Vocabulary::of_words(rows);
+  REQUIRE(words);
+  const auto record = world.must(
+      "owner",
+      world.draft("owner", Vocabulary{.name = "other", .sha256 = words->digest(), .words = rows}));
+  Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
+  terms.vocabulary_sha256 = words->digest();
+  terms.comparison = TermsComparison::undecided;
+  Record changed = world.draft("owner", terms);
+  changed.add(Role::governs, world.last["dataset"]);
+  changed.add(Role::supersedes, world.last["terms"]);
+  changed.add(Role::under, record);
+  world.must("owner", changed);
+  const auto asked = world.ask({"dpv:ScientificResearch"});
+  CHECK(asked.assessment.vocabulary == words->digest());
+  CHECK(said(asked, LayerKind::charter) == Answer::deny);
 }
 
 TEST_CASE("further terms: who may say what is a rule") {
@@ -151,6 +180,7 @@ TEST_CASE("further terms: who may say what is a rule") {
   CHECK(world.set("owner", trust, with([](Terms& t) {
                     t.after_withdrawal = AfterWithdrawal::ask_again;
                   })) == "terms-layer");
+  CHECK(world.set("owner", trust, with([](Terms& t) { t.floor.l_distinct = 5; })) == "terms-floor");
   // A chain of its own each: the law of one jurisdiction does not supersede that of another.
   CHECK(world.set("owner", trust, with([](Terms& t) { t.law = "EU"; })) == "admitted");
   const auto eu = world.last["further"];

@@ -14,6 +14,10 @@
 namespace usufruct::law {
 namespace {
 
+/// Each word of a request is held against each of terms: a bound on what one record costs
+/// everybody.
+constexpr std::size_t request_words_max = 256;
+
 bool withdrawn_at_the_source(const Case& it, const Holding& holding) {
   return is_withdrawn(it.graph, holding.version->id) ||
          is_withdrawn(it.graph, holding.dataset->id) || is_withdrawn(it.graph, holding.trust->id);
@@ -126,7 +130,7 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
     return refuse("run-action", "what the release was granted for is not in the log");
   }
   const auto& asked = *request->record.as<Request>();
-  const auto vocabulary = vocabulary_for(it.graph, holding->dataset->id, it.graph.size());
+  const auto vocabulary = vocabulary_for(it.graph, holding->dataset->id, used.index);
   const auto granted = [&](const std::string& action) {
     return vocabulary &&
            (*vocabulary)->contains(terms::Scheme::action, action, action_of(run.type));
@@ -208,6 +212,13 @@ std::string_view action_of(RunType type) {
 Result<void> check_request(const Case& it, const Request& request) {
   if (request.purposes.empty() || request.actions.empty()) {
     return refuse("request-complete", "a request says what for and what will be done");
+  }
+  for (const auto* words : {&request.purposes, &request.actions, &request.recipients,
+                            &request.jurisdictions, &request.attestations, &request.flags}) {
+    if (words->size() <= request_words_max) continue;
+    return refuse("request-complete",
+                  fmt::format("a list of {} words asks for everything at once", words->size()),
+                  fmt::format("name at most {} of a kind", request_words_max));
   }
   const auto holding = holding_of(it.graph, *it.record.first(Role::for_));
   if (!holding || withdrawn_at_the_source(it, *holding)) {

@@ -62,8 +62,8 @@ Result<void> check_layer(const Case& it, const Logged& governed, Whose who, cons
 }
 
 Result<void> check_floor(Whose who, const Floor& floor) {
-  const std::uint32_t k_min = who == Whose::owner ? 1 : 0;
-  if (floor.k >= k_min && floor.suppression_max_per10000 <= 10'000) return {};
+  if (who != Whose::owner && floor == Floor{}) return {};  // none of their own
+  if (floor.k >= 1 && floor.suppression_max_per10000 <= 10'000) return {};
   return refuse("terms-floor",
                 fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor", floor.k,
                             floor.suppression_max_per10000),

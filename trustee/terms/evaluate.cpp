@@ -79,12 +79,13 @@ Layer judge_terms(const Terms& terms, LayerKind kind, const Question& question,
 }
 
 /// All further terms of one layer.
-Layer judge_further(std::span<const FurtherTerms> further, LayerKind kind, const Question& question,
-                    const Context& context, std::vector<Duty>& duties) {
+Layer judge_further(std::span<const FurtherTerms> further, LayerKind kind, const Context& context,
+                    std::vector<Duty>& duties) {
   Layer layer{std::string(name_of(kind)), Answer::permit, {}};
   for (const auto& one : further) {
     if (one.layer != kind) continue;
-    auto said = judge_terms(*one.terms, kind, question, context, duties);
+    const Context by_its_words = in_words(context, one.words(context.vocabulary));
+    auto said = judge_terms(*one.terms, kind, Question(by_its_words), by_its_words, duties);
     layer.answer = meet(layer.answer, said.answer);
     std::ranges::move(said.reasons, std::back_inserter(layer.reasons));
     add_retention(*one.terms, duties);
@@ -263,7 +264,7 @@ Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
   layers.push_back(judge_terms(terms, LayerKind::owner, question, context, assessment.duties));
   layers.push_back(judge_licences(licences, context, assessment.duties));
   for (const auto kind : {LayerKind::labels, LayerKind::law, LayerKind::charter}) {
-    layers.push_back(judge_further(further, kind, question, context, assessment.duties));
+    layers.push_back(judge_further(further, kind, context, assessment.duties));
   }
   layers.push_back(judge_price(terms, context.request));
   add_retention(terms, assessment.duties);

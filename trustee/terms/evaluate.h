@@ -37,6 +37,11 @@ struct Context {
   const Vocabulary& vocabulary = Vocabulary::builtin();
 };
 
+/// The same judged by other words.
+inline Context in_words(const Context& context, const Vocabulary& vocabulary) {
+  return {context.request, context.requester, context.requester_id, context.at, vocabulary};
+}
+
 constexpr Answer meet(Answer left, Answer right) {
   if (left == Answer::deny || right == Answer::deny) return Answer::deny;
   if (left == Answer::abstain || right == Answer::abstain) return Answer::abstain;
@@ -62,6 +67,12 @@ std::string_view name_of(LayerKind layer);
 struct FurtherTerms {
   LayerKind layer = LayerKind::charter;
   const Terms* terms = nullptr;  ///< borrowed
+  /// The words they are written in, by which they are judged; null: those of the context. Borrowed.
+  const Vocabulary* vocabulary = nullptr;
+
+  const Vocabulary& words(const Vocabulary& otherwise) const {
+    return vocabulary != nullptr ? *vocabulary : otherwise;
+  }
 };
 
 /// The answer and what each layer says.

@@ -252,7 +252,8 @@ Judgement specified(const Terms& terms, std::span<const Licence> licences, const
   for (const auto& one : licences) licence = meet(licence, licence_layer(one, context));
   judgement.say(LayerKind::licence, licence);
   for (const auto& one : further) {
-    judgement.say(one.layer, terms_layer(*one.terms, one.layer, context));
+    judgement.say(one.layer, terms_layer(*one.terms, one.layer,
+                                         in_words(context, one.words(context.vocabulary))));
   }
   judgement.say(LayerKind::price, price_layer(terms, context.request));
   return judgement;

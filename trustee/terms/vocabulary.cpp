@@ -148,6 +148,10 @@ Result<void> Vocabulary::Graph::close(std::string_view scheme) {
     }
   }
   kinds.assign(terms.size(), WordSet(terms.size()));
+  children.assign(terms.size(), {});
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    for (const std::size_t parent : parents[i]) children[parent].push_back(i);
+  }
   std::vector<std::size_t> ready;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     kinds[i].insert(i);
@@ -178,6 +182,11 @@ Result<void> Vocabulary::close_licences() {
     }
     for (const auto& list : licence_lists) {
       const auto& words = licence.*list.words;
+      if (words.size() > licence_words_max || !std::ranges::all_of(words, is_word)) {
+        return malformed(
+            fmt::format("the licence '{}' has no good list of words: {}", id, list.name),
+            fmt::format("at most {}, of printable ASCII", licence_words_max));
+      }
       if (list.is_optional && words.empty()) continue;
       words_.push_back(print_row(fmt::format("licence {} {}", id, list.name), words));
     }
@@ -256,12 +265,8 @@ std::vector<std::string> Vocabulary::kinds_of(Scheme scheme, std::string_view wo
     const std::size_t at = open.front();
     open.pop_front();
     found.push_back(in.terms[at].id);
-    for (std::size_t i = 0; i < in.terms.size(); ++i) {
+    for (const std::size_t i : in.children[at]) {
       if (seen[i]) continue;
-      const bool is_child = std::ranges::any_of(in.terms[i].parents, [&](const auto& parent) {
-        return in.index_of.find(parent)->second == at;
-      });
-      if (!is_child) continue;
       seen[i] = true;
       open.push_back(i);
     }

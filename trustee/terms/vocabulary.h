@@ -68,6 +68,9 @@ VocabularyFiles embedded_vocabulary();
 /// Words of one scheme at most: a clause that names them all still fits the kernel's form.
 inline constexpr std::size_t words_max = 2'000;
 
+/// Words in each list of a licence's row at most: each is held against each word of a request.
+inline constexpr std::size_t licence_words_max = 64;
+
 /// The words the kernel knows and how they contain each other: one directed acyclic graph a
 /// scheme. Immutable; safe to share between threads.
 class Vocabulary {
@@ -151,6 +154,7 @@ class Vocabulary {
     std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
     std::map<std::string, std::size_t, std::less<>> same_as;   // the words of others
     std::vector<WordSet> kinds;                                // of each, with itself
+    std::vector<std::vector<std::size_t>> children;            // ascending
 
     Result<void> name(std::string_view scheme);
     Result<void> close(std::string_view scheme);

@@ -61,6 +61,18 @@ TEST_CASE("vocabulary: its words make it again, and nothing else does") {
   CHECK(refused({"purpose \xff"}));
   CHECK(refused({"colour red"}));
   CHECK(refused({"licence X forbid-purposes"}));  // one part of four
+  // One text of several rows would be the words of two vocabularies.
+  const Rows licence = {"licence X forbid-purposes", "licence X forbid-actions",
+                        "licence X ask-actions", "licence X duties a"};
+  CHECK_FALSE(refused(licence));
+  Rows joined = licence;
+  joined.back() += "\nlicence-exception E";
+  CHECK(refused(joined));
+  Rows long_list = licence;
+  for (std::size_t i = 0; i < terms::licence_words_max; ++i) {
+    long_list.back() += fmt::format(" b{:02}", i);
+  }
+  CHECK(refused(long_list));
   CHECK(refused({"licence X colour"}));
   CHECK(refused({"licence X"}));
   Rows many;
