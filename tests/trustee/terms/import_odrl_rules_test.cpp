@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/trustee/terms/odrl_policy.h"
+#include "trustee/terms/import/odrl.h"
 
 namespace usufruct {
 namespace {
@@ -344,6 +345,51 @@ TEST_CASE("odrl: hostile policies end in an error or a question, soon") {
   std::ranges::replace(ring, '\'', '"');
   const auto turned = terms::read_odrl(ring, {});
   if (turned) CHECK(answer_of(turned->terms, usual()) == Answer::abstain);
+}
+
+/// What a policy in whole documents comes to: how many permits that nothing is asked beside.
+std::string read_whole(std::string text) {
+  std::ranges::replace(text, '\'', '"');
+  const auto imported = terms::read_odrl(
+      "{\"@context\": \"http://www.w3.org/ns/odrl.jsonld\", " + text + "}", {.file = "p.json"});
+  if (!imported) return "refused";
+  const auto& rules = imported->terms.rules;
+  const bool asks = std::ranges::find(rules, Effect::ask, &Rule::effect) != rules.end();
+  return asks ? "asks" : "permits";
+}
+
+TEST_CASE("odrl: what is said elsewhere of a rule, a policy or an asset is never left unread") {
+  const std::string constraint =
+      "'constraint': {'leftOperand': 'purpose', 'operator': 'eq', 'rightOperand': "
+      "'dpv:ResearchAndDevelopment'}";
+  const std::string uses = "{'@id': 'http://e/pol', '@type': 'Set', 'permission': ";
+  CHECK(read_whole("'@graph': [" + uses +
+                   "{'@id': 'http://e/p1', '@type': 'Permission'}}, {'@id': "
+                   "'http://e/p1', 'action': 'use', " +
+                   constraint + "}]") == "permits");
+  CHECK(read_whole("'@type': 'Set', 'permission': [{'@id': 'http://elsewhere/p1', '@type': "
+                   "'Permission'}]") == "asks");
+  // Described twice: JSON-LD would put the two together.
+  CHECK(read_whole("'@graph': [" + uses +
+                   "'http://e/p1'}, {'@id': 'http://e/p1', 'action': 'use'}, "
+                   "{'@id': 'http://e/p1', " +
+                   constraint + "}]") == "refused");
+  CHECK(read_whole("'@graph': [" + uses +
+                   "{'@id': 'http://e/p1', 'action': 'use'}}, {'@id': "
+                   "'http://e/p1', " +
+                   constraint + "}]") == "asks");
+  for (const char* other : {"'@id': 'http://e/mia', 'assigneeOf': 'http://e/pol'",
+                            "'@id': 'http://e/film', 'hasPolicy': 'http://e/pol'",
+                            "'@id': 'http://e/x', '@context': {'permission': 'odrl:prohibition'}",
+                            "'@id': 'http://e/x', '@reverse': {'permission': 'http://e/pol'}"}) {
+    CAPTURE(other);
+    CHECK(read_whole("'@graph': [" + uses + "{'action': 'use'}}, {" + other + "}]") == "refused");
+  }
+  CHECK(read_whole("'@type': 'Set', 'permission': {'action': 'use'}, '@nest': {'prohibition': "
+                   "{'action': 'use'}}") == "refused");
+  CHECK(read_whole("'@type': 'Set', 'permission': {'action': {'rdf:value': {'@id': 'odrl:use', "
+                   "'refinement': {'leftOperand': 'purpose', 'operator': 'eq', 'rightOperand': "
+                   "'dpv:Marketing'}}}}") == "asks");
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ class Hearing {
                    place != nullptr ? "" : "all of the country, as its part is no word here");
     }
     sort_once(clause.values);
-    if (!clause.values.empty()) signal_.reserve({"use"}, {clause});
+    if (!clause.values.empty()) signal_.reserve({}, {clause});
   }
 
   // ---- under what ----------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Hearing {
   void apply(const LicenceTerm& licence) {
     signal_.reserve(licence.forbid_actions);
     if (!licence.forbid_purposes.empty()) {
-      signal_.reserve({"use"}, {{ClauseKind::purpose, licence.forbid_purposes, 0, 0}});
+      signal_.reserve({}, {{ClauseKind::purpose, licence.forbid_purposes, 0, 0}});
     }
     if (!licence.ask_actions.empty()) {
       signal_.ask(fmt::format("does {} permit this?", licence.id), licence.ask_actions);

@@ -143,6 +143,10 @@ const Element* content_for(const Element& root, Signal& signal) {
       continue;
     }
     if (!pattern.empty() && !matches_path(pattern, signal.options().path)) continue;
+    if (best != nullptr && pattern.size() == best_size) {
+      signal.ask(fmt::format("what does the licence of '{}' say, another of the same path?",
+                             printable(url, 100)));
+    }
     if (best != nullptr && pattern.size() <= best_size) continue;
     best = &child;
     best_size = pattern.size();

@@ -36,7 +36,11 @@ Signal::Signal(std::string title, const ImportOptions& options) : options_(optio
 }
 
 void Signal::allow(Allowance allowance) {
-  if (allowance.actions.empty()) return;
+  if (allowance.actions.empty()) {
+    // Limits of uses that are not named hold for whatever is left open too.
+    if (!allowance.clauses.empty()) ask("do the limits hold that are said of uses not named?");
+    return;
+  }
   sort_once(allowance.duties);
   allowance.clauses = in_writing_order(allowance.clauses);
   for (const auto& action : allowance.actions) {
@@ -56,7 +60,9 @@ void Signal::allow(Allowance allowance) {
 }
 
 void Signal::reserve(std::vector<std::string> actions, std::vector<Clause> clauses) {
-  if (actions.empty()) return;
+  // Without actions it is of every one, where something else limits it.
+  if (actions.empty() && clauses.empty()) return;
+  if (actions.empty()) actions = vocabulary().words_apart_from(Scheme::action, {});
   clauses = in_writing_order(clauses);
   const auto there = std::ranges::find(reserved_, clauses, &Allowance::clauses);
   if (there == reserved_.end()) {

@@ -180,6 +180,9 @@ std::vector<Action> read_actions(const document::Node& property, const Source& s
         if (key == "rdf:value") {
           const auto inner = source.values(item, As::word);
           action.word = inner.size() == 1 ? inner.front().text : "";
+          if (inner.size() == 1 && inner.front().kind == Value::Kind::node) {
+            narrowed.push_back(Formula::nothing("an action's value that says more"));
+          }
         } else if (key == "odrl:refinement") {
           narrowed.push_back(constraints.read_all(item));
         } else if (key != "@id" && key != "@type" && !is_remark(key)) {

@@ -59,6 +59,18 @@ bool may_coincide(const Node& node, const Names& names) {
 }
 
 /// Two keys of one object may stand for one property, and which counts nobody says.
+/// What would change what other parts say, from below: another context, nested and reversed
+/// properties, and the inverse ones of ODRL.
+std::string misread_key(const Node& item, const Names& names) {
+  for (const std::string_view keyword : {"@context", "@nest", "@reverse", "@included"}) {
+    if (item.key == keyword) return item.key;
+  }
+  const std::string property = names.property(item.key);
+  const bool is_inverse = property == "odrl:assigneeOf" || property == "odrl:assignerOf" ||
+                          property == "odrl:hasPolicy";
+  return is_inverse ? item.key : "";
+}
+
 Result<void> check_keys(const document::File& file, const Node& node, const Names& names) {
   if (node.kind == Kind::mapping && may_coincide(node, names)) {
     std::vector<std::pair<std::string, const Node*>> seen;
@@ -76,6 +88,13 @@ Result<void> check_keys(const document::File& file, const Node& node, const Name
     }
   }
   for (const auto& item : node.items) {
+    const bool is_first = &node == &file.root ||
+                          (file.root.kind == Kind::sequence && &node == &file.root.items.front());
+    const auto misread = misread_key(item, names);
+    if (!misread.empty() && !(is_first && item.key == "@context")) {
+      return file.fault(item.key_place, fmt::format("'{}' is not read there", printable(misread)),
+                        "write the policy with one context, and what is said of it in itself");
+    }
     if (item.key != "@context") CHECK_OK(check_keys(file, item, names));
   }
   return {};
@@ -100,7 +119,7 @@ Result<PolicyDocument> find_policy(const document::File& file, Account& account)
                         "put it into the node that it is about");
     }
   }
-  if (nodes) found.source.add_graph(*nodes);
+  if (nodes) CHECK_OK(found.source.add_graph(*nodes));
   std::size_t others = 0;
   bool is_said = true;
   const auto look_at = [&](const Node& node) -> Result<void> {

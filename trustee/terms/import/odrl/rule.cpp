@@ -80,10 +80,15 @@ class RuleReader {
       auto actions = read_actions(*item, source_, constraints_);
       count += actions.size();
       for (auto& action : actions) {
-        is_every = is_every || action.word == "usufruct:any";
+        const bool is_any = action.word == "usufruct:any";
+        is_every = is_every || (is_any && action.refinement.is_always());
+        if (is_any && !action.refinement.is_always()) {
+          any.push_back(std::move(action.refinement));
+          continue;
+        }
         const Term* term = find_word(options_.vocabulary, Scheme::action, action.word);
         if (!term) {
-          if (action.word == "usufruct:any") continue;
+          if (is_any) continue;
           any.push_back(Formula::nothing(
               action.word.empty() ? "an action that is not read"
                                   : fmt::format("the action '{}'", printable(action.word, 100))));

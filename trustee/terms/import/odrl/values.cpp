@@ -11,11 +11,27 @@ constexpr std::size_t list_depth_max = 4;
 
 }  // namespace
 
-void Source::add_graph(const std::vector<document::Node>& nodes) {
+Result<void> Source::add_graph(const std::vector<document::Node>& nodes) {
   for (const auto& node : nodes) {
     const std::string iri = iri_of(node);
-    if (!iri.empty() && node.items.size() > 1) graph_.emplace(iri, &node);
+    if (iri.empty() || node.items.size() < 2) continue;
+    const auto [there, is_new] = graph_.emplace(iri, &node);
+    if (is_new || !is_described(node)) continue;
+    if (is_described(*there->second)) {
+      return file_.fault(node.place, fmt::format("'{}' is described twice", printable(iri, 100)),
+                         "write all that is said of it in one place");
+    }
+    there->second = &node;
   }
+  return {};
+}
+
+bool Source::is_described(const document::Node& object) const {
+  for (const auto& item : object.items) {
+    const std::string key = names_.property(item.key);
+    if (key != "@id" && key != "@type" && key != "@language") return true;
+  }
+  return false;
 }
 
 std::string Source::iri_of(const document::Node& object) const {
@@ -87,14 +103,15 @@ Value Source::of_object(const document::Node& node) const {
     const bool is_plain = literal->kind == document::Kind::scalar && !is_more && value.text.empty();
     return is_plain ? Value{Value::Kind::literal, literal->text, value.datatype, nullptr} : Value{};
   }
-  if (node.items.size() == 1 && !value.text.empty()) {
-    const auto described = graph_.find(value.text);
-    if (described == graph_.end()) {
-      value.kind = Value::Kind::iri;
-    } else {
-      value.node = described->second;
-    }
+  if (value.text.empty()) return value;
+  const auto described = graph_.find(value.text);
+  if (described == graph_.end() || described->second == &node) {
+    if (!is_more) value.kind = Value::Kind::iri;
+    return value;
   }
+  // What is said of it here and there would have to be put together: that is not read.
+  if (is_more && is_described(*described->second)) return Value{};
+  if (!is_more) value.node = described->second;
   return value;
 }
 

@@ -29,8 +29,10 @@ class Source {
   static constexpr std::size_t constraints_max = 100'000;
 
   Source(const document::File& file, Names names) : file_(file), names_(std::move(names)) {}
-  /// Remembers the nodes of a graph by their IRIs.
-  void add_graph(const std::vector<document::Node>& nodes);
+  /// Remembers the nodes of a graph by their IRIs. `malformed` when two say something of one.
+  Result<void> add_graph(const std::vector<document::Node>& nodes);
+  /// Whether an object says more than what it is called and of what type it is.
+  bool is_described(const document::Node& object) const;
 
   const document::File& file() const { return file_; }
   const Names& names() const { return names_; }
