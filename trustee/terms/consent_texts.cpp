@@ -95,12 +95,12 @@ Result<void> check_consent_texts(const Consent& consent) {
       "fragment; a mailbox is named on the page it leads to");
 }
 
-bool begins_month(Time at) {
-  return at.ms - floor_div(at.ms, day_ms) * day_ms == 0 && month_and_day(at) % 100 == 1;
-}
+bool begins_month(Time at) { return at.ms % day_ms == 0 && month_and_day(at) % 100 == 1; }
 
 Time month_of(Time at) {
-  const Time midnight{floor_div(at.ms, day_ms) * day_ms};
+  // No arithmetic on what is before 1970: nobody comes of age then.
+  if (at.ms < 0) return {0};
+  const Time midnight{at.ms - at.ms % day_ms};
   return midnight.plus_days(1 - month_and_day(midnight) % 100);
 }
 
