@@ -52,7 +52,8 @@ std::uint32_t TupleTable::add(const std::uint32_t* codes) {
       counts_.push_back(1);
       return slots_[at];
     }
-    if (hashes_[tuple] == hash && std::equal(codes, codes + width_, &codes_[tuple * width_])) {
+    if (hashes_[tuple] == hash &&
+        std::equal(codes, codes + width_, codes_.data() + tuple * width_)) {
       ++counts_[tuple];
       return tuple;
     }

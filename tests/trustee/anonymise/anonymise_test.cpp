@@ -84,6 +84,17 @@ TEST_CASE("anonymise: leaves alone what already meets the floor, and drops the n
     CHECK(result.text.find(secret) == std::string::npos);
 }
 
+TEST_CASE("anonymise: a table without quasi-identifiers is one class of all its rows") {
+  const std::string spec = "name:x person:u sex:i city:i ill:s note:i";
+  const Made result = made(people, spec, {1, 0, 3});
+  REQUIRE_MESSAGE(result.answer.has_value(), (result.answer ? "" : result.answer.error().message));
+  CHECK(result.answer->measurement().k_achieved == 8);
+  CHECK(result.answer->measurement().diversity[0].distinct_min == 3);
+  CHECK(result.answer->loss() == 0);
+  CHECK_FALSE(made(people, spec, {1, 0, 4}).answer);
+  CHECK_FALSE(made(people, spec, {2, 0, 0}).answer);  // a k that says nothing
+}
+
 TEST_CASE("anonymise: generalises when it must, and stays within suppression") {
   const Made result = made(people, roles, {4, 0, 0});
   REQUIRE(result.answer.has_value());
