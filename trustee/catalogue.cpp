@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "trustee/consents.h"
 #include "trustee/vocabularies.h"
 
 namespace usufruct {
@@ -34,14 +35,15 @@ Catalogue Catalogue::of(const Graph& graph, Time at) {
     auto vocabulary = vocabulary_of(graph, terms->record);
     if (!vocabulary) continue;
     auto licences = licences_heard(graph, *holding, at);
-    Shelf& shelf = catalogue.shelf_for(*vocabulary);
-    shelf.offers.push_back(catalogue.offers_.size());
     auto further = further_terms(graph, *holding, at);
     if (!further) continue;
-    shelf.policies.add(
-        terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary, borrowed(*further)));
+    auto consents = consents_heard(graph, *holding->dataset, at);
+    Shelf& shelf = catalogue.shelf_for(*vocabulary);
+    shelf.offers.push_back(catalogue.offers_.size());
+    shelf.policies.add(terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary,
+                                         borrowed(*further), consents));
     catalogue.offers_.push_back({*std::move(holding), std::move(terms), *std::move(vocabulary),
-                                 std::move(licences), *std::move(further)});
+                                 std::move(licences), *std::move(further), std::move(consents)});
   }
   return catalogue;
 }

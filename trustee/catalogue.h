@@ -15,6 +15,7 @@ struct Offer {
   std::shared_ptr<const terms::Vocabulary> vocabulary;  ///< the words of its terms
   std::vector<Licence> licences;
   std::vector<FurtherRecord> further;
+  terms::ConsentsHeard consents;
 };
 
 /// All offers of a log at one time, compiled, so that one request is held against all of them at

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -9,7 +10,7 @@
 #include "ledger/tree.h"
 #include "trustee/consent_state.h"
 #include "trustee/holdings.h"
-#include "trustee/terms/evaluate.h"
+#include "trustee/terms/consent_rules.h"
 #include "trustee/vocabularies.h"
 
 namespace usufruct {
@@ -142,6 +143,37 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
                          std::uint64_t size) {
   return covered(graph, dataset, Coverage(request, {}, vocabulary_for(graph, dataset.id, size)), at,
                  size);
+}
+
+terms::ConsentsHeard consents_heard(const Graph& graph, const Logged& dataset, Time at,
+                                    const IsEnough& is_enough) {
+  terms::ConsentsHeard heard;
+  heard.is_needed = needs_consent(dataset);
+  if (!heard.is_needed) return heard;
+  std::unordered_set<RecordId> asked;
+  std::set<Consent, ByScope> known;
+  graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
+    const auto consent = graph.find(edge.from);
+    const auto* body = consent ? consent->record.as<Consent>() : nullptr;
+    const auto subject = body != nullptr ? consent->record.first(Role::subject) : std::nullopt;
+    if (!subject || asked.contains(*subject)) return true;
+    heard.is_whole = asked.size() < consents_looked_at_max && known.size() < consents_heard_max;
+    if (!heard.is_whole) return false;
+    asked.insert(*subject);
+    if (!is_valid(state_of_consent(graph, *consent, at, graph.size()))) return true;
+    if (!known.insert(*body).second) return true;
+    heard.valid.push_back(*body);
+    return !is_enough || !is_enough(*body);
+  });
+  return heard;
+}
+
+terms::ConsentsHeard consents_for(const Graph& graph, const Logged& dataset,
+                                  const terms::Context& context) {
+  return consents_heard(graph, dataset, context.at, [&](const Consent& consent) {
+    return terms::consent_covers(consent, context.request, context.vocabulary,
+                                 context.requester.classes) == terms::Truth::true_;
+  });
 }
 
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <set>
 
 #include "crypto/secret.h"
 #include "ledger/view/graph.h"
+#include "trustee/terms/evaluate.h"
 
 namespace usufruct {
 
@@ -34,6 +36,19 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged
 /// The same for a request by nobody in particular: who names no recipients has no class either.
 Covered covered_subjects(const Graph& graph, const Logged& dataset, const Request& request, Time at,
                          std::uint64_t size);
+
+/// What a request for a dataset is judged by of its subjects' consents, as of the graph: different
+/// ones that are valid at `at`, newest first, until `is_enough` says that no more are wanted. The
+/// newest consents_looked_at_max subjects are looked at, and consents_heard_max different consents
+/// kept: what is more is not heard, and the answer is not whole.
+using IsEnough = std::function<bool(const Consent&)>;
+terms::ConsentsHeard consents_heard(const Graph& graph, const Logged& dataset, Time at,
+                                    const IsEnough& is_enough = nullptr);
+inline constexpr std::size_t consents_looked_at_max = 256;
+inline constexpr std::size_t consents_heard_max = 16;
+/// The same for one request: until one covers it.
+terms::ConsentsHeard consents_for(const Graph& graph, const Logged& dataset,
+                                  const terms::Context& context);
 
 /// Whether one subject's rows were among the covered, as above. Cost: that subject's consents.
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,

@@ -2,45 +2,34 @@
 
 #include <fmt/format.h>
 
-#include "trustee/vocabularies.h"
+#include "trustee/basis.h"
+#include "trustee/consents.h"
 
 namespace usufruct {
 namespace {
 
-Result<Holding> holding_for(const Graph& graph, const Record& request) {
-  const auto version = request.first(Role::for_);
-  auto holding = version ? holding_of(graph, *version) : std::nullopt;
-  if (!holding) return not_found("the request names no version that this log holds");
-  return *holding;
-}
-
 Result<Screening> screen_at(const Graph& graph, const Record& request, const RecordId& request_id,
                             const Logged& requester, Time at, Suggest suggest) {
-  Screening screening;
-  screening.holding = TRY(holding_for(graph, request));
-  screening.terms = terms_in_force(graph, screening.holding.dataset->id);
-  if (!screening.terms || !holds_at(screening.terms->record, at)) {
-    return denied("no terms are in force for the dataset", "the owner sets terms first",
-                  "request-open");
-  }
-  const auto licences = licences_heard(graph, screening.holding, at);
-  const auto vocabulary = TRY(vocabulary_of(graph, screening.terms->record));
+  const auto version = request.first(Role::for_);
+  Basis basis = TRY(basis_for(graph, version ? *version : RecordId{}, at));
   const terms::Context context{
       .request = *request.as<Request>(),
       .requester = *requester.record.as<Party>(),
       .requester_id = requester.id,
       .at = at,
-      .vocabulary = *vocabulary,
+      .vocabulary = *basis.vocabulary,
   };
+  const auto consents = consents_for(graph, *basis.holding.dataset, context);
   const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
-  screening.further = TRY(further_terms(graph, screening.holding, at));
-  const auto further = borrowed(screening.further);
-  const Terms& terms = *screening.terms->record.as<Terms>();
-  screening.floor = terms::strictest_floor(terms, further);
-  screening.assessment = assess(terms, licences, context, further);
-  std::vector<RecordId> ids;
-  for (const auto& one : screening.further) ids.push_back(one.record->id);
-  screening.digest = terms::digest_of(screening.assessment, request_id, screening.terms->id, ids);
+  const auto further = borrowed(basis.further);
+  Screening screening;
+  screening.floor = terms::strictest_floor(basis.owner_terms(), further);
+  screening.assessment = assess(basis.owner_terms(), basis.licences, context, further, consents);
+  screening.digest =
+      terms::digest_of(screening.assessment, request_id, basis.terms->id, basis.further_ids());
+  screening.holding = std::move(basis.holding);
+  screening.terms = std::move(basis.terms);
+  screening.further = std::move(basis.further);
   return screening;
 }
 

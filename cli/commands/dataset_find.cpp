@@ -37,8 +37,9 @@ std::string reasons_of(const Offer& offer, const terms::Context& asked) {
                                     .requester_id = asked.requester_id,
                                     .at = asked.at,
                                     .vocabulary = *offer.vocabulary};
-  const auto assessment = terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences,
-                                                by_its_words, borrowed(offer.further));
+  const auto assessment =
+      terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences, by_its_words,
+                            borrowed(offer.further), offer.consents);
   const std::string text = terms::explain(assessment, terms::Language::en);
   return text.substr(text.find('\n') + 1);
 }

@@ -9,6 +9,7 @@
 #include "ledger/record/names.h"
 #include "trustee/holdings.h"
 #include "trustee/quorum.h"
+#include "trustee/replay.h"
 
 namespace usufruct::cli {
 namespace {
@@ -77,15 +78,11 @@ Result<Answer> decide(Context& context, const Decide& options) {
   return answer;
 }
 
-enum class Replayed { match, void_, mismatch };
-
-/// Whether a vote cites the assessment that the ledger gives. Newer terms void it: that is no
-/// fault.
-Result<Replayed> replay_one(const Graph& graph, const Logged& decision) {
-  const auto screening = TRY(screen(graph, *decision.record.first(Role::on), Suggest::no));
-  if (decision.record.as<Decision>()->assessment == screening.digest) return Replayed::match;
-  const auto newest = newest_terms(graph, screening.holding.dataset->id);
-  return newest && newest->index > decision.index ? Replayed::void_ : Replayed::mismatch;
+/// How a replayed vote is told: in a table, and to a program.
+std::pair<std::string_view, std::string_view> told(const ReplayedVote& vote) {
+  if (!vote.matches) return {"MISMATCH", "mismatch"};
+  if (!vote.stands) return {"match; void since, what it judged has changed", "void"};
+  return {"match", "match"};
 }
 
 Result<Answer> replay(Context& context, const std::string& text) {
@@ -104,25 +101,23 @@ Result<Answer> replay(Context& context, const std::string& text) {
   Table table({"decision", "by", "vote", "on", "replay"});
   Json rows = Json::array();
   std::size_t mismatches = 0;
-  for (const auto& id : decisions) {
-    const auto logged = graph.find(id);
-    const auto outcome = replay_one(graph, *logged);
-    const bool fails = !outcome || *outcome == Replayed::mismatch;
-    const std::string word = fails                         ? "MISMATCH"
-                             : *outcome == Replayed::match ? "match"
-                                                           : "void, the terms changed since";
-    mismatches += fails ? 1 : 0;
-    const std::string vote = name_of(logged->record.as<Decision>()->outcome);
+  const auto votes = replay_all(graph, decisions);
+  for (std::size_t i = 0; i < votes.size(); ++i) {
+    const auto logged = graph.find(decisions[i]);
+    if (!logged) continue;  // the graph's health tells
+    const auto [word, code] = told(votes[i]);
+    mismatches += votes[i].matches ? 0 : 1;
+    const std::string vote(name_of(logged->record.as<Decision>()->outcome));
     const std::string by = context.name_of_issuer(logged->record.issuer);
-    table.add(
-        {context.name_of(id), by, vote, context.name_of(*logged->record.first(Role::on)), word});
-    rows.push(Json::object()
-                  .set("id", print_id(id))
-                  .set("by", by)
-                  .set("vote", vote)
-                  .set("replay", fails                         ? "mismatch"
-                                 : *outcome == Replayed::match ? "match"
-                                                               : "void"));
+    table.add({context.name_of(decisions[i]), by, vote,
+               context.name_of(*logged->record.first(Role::on)), word});
+    Json row = Json::object()
+                   .set("id", print_id(decisions[i]))
+                   .set("by", by)
+                   .set("vote", vote)
+                   .set("replay", code);
+    if (votes[i].error) row.set("why", votes[i].error->message);
+    rows.push(std::move(row));
   }
   answer.json.set("decisions", std::move(rows)).set("mismatches", mismatches);
   if (!table.is_empty()) answer.text = table.print();

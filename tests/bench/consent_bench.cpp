@@ -16,6 +16,7 @@
 #include "tests/support/figure.h"
 #include "trustee/consent_state.h"
 #include "trustee/consents.h"
+#include "trustee/terms/consent_rules.h"
 #include "trustee/terms/evaluate.h"
 
 namespace usufruct {

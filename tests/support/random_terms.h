@@ -106,6 +106,28 @@ class RandomTerms {
     return joined;
   }
 
+  Consent consent() {
+    Consent made;
+    made.status = one_in(8) ? ConsentStatus::refused : ConsentStatus::given;
+    made.purposes = words(terms::Scheme::purpose, 3);
+    made.actions = words(terms::Scheme::action, 3);
+    if (one_in(2)) made.excluded_purposes = words(terms::Scheme::purpose, 2);
+    if (one_in(3)) made.recipients = words(terms::Scheme::recipient, 2);
+    if (one_in(3)) made.storage_jurisdictions = words(terms::Scheme::jurisdiction, 2);
+    if (one_in(3)) made.processing_jurisdictions = words(terms::Scheme::jurisdiction, 2);
+    if (one_in(3)) made.retention_days = static_cast<std::uint32_t>(below(400));
+    return made;
+  }
+
+  /// Of half of them no consent is needed.
+  terms::ConsentsHeard consents_heard() {
+    terms::ConsentsHeard heard;
+    heard.is_needed = one_in(2);
+    heard.is_whole = !one_in(4);
+    for (std::uint64_t left = below(4); left > 0; --left) heard.valid.push_back(consent());
+    return heard;
+  }
+
   std::vector<Licence> licences() {
     std::vector<Licence> made;
     for (std::uint64_t left = one_in(2) ? below(3) : 0; left > 0; --left) {

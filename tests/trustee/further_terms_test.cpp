@@ -30,6 +30,7 @@ struct Labelled : World {
     REQUIRE(id);
     last["trust"] = *id;
     terms();
+    consent("s");
   }
 
   std::string set(const std::string& as, const RecordId& governed, const Terms& terms,

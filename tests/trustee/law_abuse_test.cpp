@@ -256,6 +256,7 @@ TEST_CASE("law: a refusal that takes the place of a consent withdraws it") {
 
 TEST_CASE("law: a trustee with a new key does not vote twice, and the old key is dead") {
   World world;
+  world.consent("s1");
   world.request();
   world.must("ama", world.decision("ama"));
   change_key(world, "ama", "ama-2");

@@ -238,6 +238,7 @@ TEST_CASE("law: nothing is asked of what has no terms or was withdrawn") {
 
 TEST_CASE("law: a second vote is refused, and one by no trustee, and one on other content") {
   World world;
+  world.consent("s1");
   world.request();
   world.must("ama", world.decision("ama"));
   CHECK(verdict(world.log("ama", world.decision("ama", Outcome::deny))) == "decision-second-vote");
@@ -252,6 +253,7 @@ TEST_CASE("law: a second vote is refused, and one by no trustee, and one on othe
 
 TEST_CASE("law: refuses a vote that saw another log") {
   World world;
+  world.consent("s1");
   world.request();
   Record vote = world.decision("ama");
   body_of<Decision>(vote).checkpoint_root->bytes[0] ^= 1;
@@ -273,6 +275,7 @@ TEST_CASE("law: nobody approves what the terms deny") {
 
 TEST_CASE("law: new terms void the votes on the old") {
   World world;
+  world.consent("s1");
   world.request();
   world.must("ama", world.decision("ama"));
   world.terms(AfterWithdrawal::ask_again);
@@ -286,6 +289,7 @@ TEST_CASE("law: new terms void the votes on the old") {
 
 TEST_CASE("law: a request lapses at the deadline and is closed after a decision") {
   World world;
+  world.consent("s1");
   world.request();
   world.must("ama", world.decision("ama"));
   world.advance_days(31);

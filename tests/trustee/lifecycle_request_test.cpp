@@ -90,6 +90,7 @@ TEST_CASE("lifecycle: what lapsed is not approved by terms that were set later")
     version.custody = {};
     world.version(version);
     const RecordId permitting = world.terms();
+    world.consent("s1");
     Terms terms = *world.graph().find(permitting)->record.as<Terms>();
     Terms asking = terms;
     asking.rules.push_back({"is it good?", Effect::ask, {}, {}});

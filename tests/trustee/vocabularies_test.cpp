@@ -25,7 +25,7 @@ Vocabulary other_words() {
 
 TEST_CASE("vocabularies: a request is judged by the words that its terms name") {
   World world;
-  world.terms();
+  world.consent("s1");
   const auto asks = [&] { return *screen(world.graph(), world.request({"own:Folklore"})); };
   const auto before = asks();
   CHECK(before.assessment.answer == terms::Answer::abstain);

@@ -54,6 +54,7 @@ std::string got_of(const Clause& clause, const Terms& terms, const Context& cont
 
 /// Sets `nearest` of an assessment that does not permit (suggest.cpp).
 std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> licences,
-                                const Context& context, std::span<const FurtherTerms> further);
+                                const Context& context, std::span<const FurtherTerms> further,
+                                const ConsentsHeard& consents);
 
 }  // namespace usufruct::terms

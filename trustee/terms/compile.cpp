@@ -2,6 +2,7 @@
 #include <set>
 
 #include "trustee/terms/clause.h"
+#include "trustee/terms/consent_rules.h"
 #include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/policy_code.h"
@@ -25,7 +26,7 @@ class Compiler {
     return std::move(code_);
   }
 
-  void rules(const Terms& terms, LayerKind layer) {
+  void rules(const Terms& terms, LayerKind layer, Next next = Next::is_another) {
     floor_ = terms.floor;
     is_foreign_ = is_foreign(terms, vocabulary_);
     begin_layer();
@@ -36,7 +37,7 @@ class Compiler {
       end_rule(kind_of(rule.effect));
       has_permit |= rule.effect == Effect::permit;
     }
-    end_layer(layer, layer != LayerKind::owner && !has_permit);
+    end_layer(layer, layer != LayerKind::owner && !has_permit, next);
   }
 
   void licence(std::span<const Licence> licences) {
@@ -61,6 +62,22 @@ class Compiler {
         licence_layer(one, &one == &choice.back() ? Next::is_another : Next::is_alternative);
       }
     }
+  }
+
+  /// One that covers is enough: each is an alternative. The last says what it comes to when none
+  /// does.
+  void consents(const ConsentsHeard& consents) {
+    if (!consents.is_needed) return;
+    for (const auto& consent : consents.valid) {
+      const Terms terms = rules_of(consent);
+      if (!terms.rules.empty()) rules(terms, LayerKind::consent, Next::is_alternative);
+    }
+    begin_layer();
+    if (!consents.is_whole) {
+      begin_rule();
+      end_rule(RuleKind::ask);
+    }
+    end_layer(LayerKind::consent, false);
   }
 
   void price(const Terms& terms) {
@@ -289,10 +306,12 @@ class Compiler {
 }  // namespace
 
 Policy Policy::of(const Terms& terms, std::span<const Licence> licences,
-                  const Vocabulary& vocabulary, std::span<const FurtherTerms> further) {
+                  const Vocabulary& vocabulary, std::span<const FurtherTerms> further,
+                  const ConsentsHeard& consents) {
   Compiler compiler(vocabulary);
   compiler.rules(terms, LayerKind::owner);
   compiler.licence(licences);
+  compiler.consents(consents);
   for (const auto& one : further) compiler.rules(*one.terms, one.layer);
   compiler.price(terms);
   Policy policy;

@@ -56,9 +56,18 @@ constexpr Answer better(Answer left, Answer right) {
 }
 
 /// Who speaks. The answer is the meet of all, always in this order.
-enum class LayerKind : std::uint8_t { request, owner, licence, labels, law, charter, price };
-inline constexpr std::size_t layer_count = 7;
-/// "request", "owner terms", "licence", "labels", "law", "charter", "price".
+enum class LayerKind : std::uint8_t {
+  request,
+  owner,
+  licence,
+  consent,
+  labels,
+  law,
+  charter,
+  price,
+};
+inline constexpr std::size_t layer_count = 8;
+/// "request", "owner terms", "licence", "consent", "labels", "law", "charter", "price".
 std::string_view name_of(LayerKind layer);
 
 /// Terms that hold for a dataset besides its owner's: of a community (`labels`), of what a law asks
@@ -73,6 +82,14 @@ struct FurtherTerms {
   const Vocabulary& words(const Vocabulary& otherwise) const {
     return vocabulary != nullptr ? *vocabulary : otherwise;
   }
+};
+
+/// What data subjects consented to, as far as a request is judged by it. One whose consent covers
+/// the request is enough: whose rows are used is decided at the release (specs/release.md).
+struct ConsentsHeard {
+  bool is_needed = false;      ///< false: there are no personal data, nobody is asked
+  bool is_whole = true;        ///< false: there are subjects whose consent was not looked at
+  std::vector<Consent> valid;  ///< those that hold; what says the same need not be there twice
 };
 
 /// The answer and what each layer says.
@@ -146,13 +163,15 @@ struct Assessment {
 };
 
 /// Judges a request. The answer is the meet of the layers: one deny denies, else one abstain
-/// abstains. No licences, no further terms: nothing said, nothing refused. O(rules × words), plus
-/// the suggestions when it is not permitted.
+/// abstains. No licences, no further terms, no consents needed: nothing said, nothing refused.
+/// O(rules × words), plus the suggestions when it is not permitted.
 Assessment assess(const Terms& terms, std::span<const Licence> licences, const Context& context,
-                  std::span<const FurtherTerms> further = {});
-/// The same without suggestions.
+                  std::span<const FurtherTerms> further = {}, const ConsentsHeard& consents = {});
+/// The same without suggestions. Who judges many requests by the same keeps an Assessor
+/// (assessor.h).
 Assessment assess_briefly(const Terms& terms, std::span<const Licence> licences,
-                          const Context& context, std::span<const FurtherTerms> further = {});
+                          const Context& context, std::span<const FurtherTerms> further = {},
+                          const ConsentsHeard& consents = {});
 
 /// The floor that a release must reach: the strictest of the owner's and of all further terms that
 /// have one (k above 0).
@@ -164,13 +183,5 @@ Digest digest_of(const Assessment& assessment, const RecordId& request, const Re
                  std::span<const RecordId> further = {});
 std::string canonical_text(const Assessment& assessment, const RecordId& request,
                            const RecordId& terms, std::span<const RecordId> further = {});
-
-/// Whether a consent covers a request: given or renewed, every purpose and action within what was
-/// agreed and outside what was excluded, and recipients, jurisdictions and duration within what the
-/// consent limits them to (specs/terms.md §5). Unknown when a purpose is too broad, a word is not
-/// known, or the request does not say what the consent limits. Where the request names no
-/// recipients, any class of the requester stands for them.
-Truth consent_covers(const Consent& consent, const Request& request, const Vocabulary& vocabulary,
-                     std::span<const std::string> requester_classes = {});
 
 }  // namespace usufruct::terms

@@ -1,6 +1,7 @@
 #include "trustee/terms/policy.h"
 
 #include <algorithm>
+#include <array>
 
 #include "crypto/base/parallel.h"
 #include "trustee/terms/policy_code.h"
@@ -135,16 +136,19 @@ Truth judge_rule(const std::uint64_t* rule, const Question& question) {
   return truth;
 }
 
-/// The strongest forbid and the strongest permit of a layer.
+/// The strongest rule of each kind in a layer.
 struct Strongest {
-  Truth forbid = Truth::false_;
-  Truth permit = Truth::false_;
+  std::array<Truth, 3> truths{};  ///< by RuleKind
 
+  Truth& of(RuleKind kind) { return truths[static_cast<std::size_t>(kind)]; }
+  Truth of(RuleKind kind) const { return truths[static_cast<std::size_t>(kind)]; }
   Answer answer() const {
-    if (forbid == Truth::true_) return Answer::deny;
-    if (forbid == Truth::unknown) return Answer::abstain;
-    if (permit == Truth::true_) return Answer::permit;
-    return permit == Truth::unknown ? Answer::abstain : Answer::deny;
+    if (of(RuleKind::forbid) == Truth::true_) return Answer::deny;
+    if (of(RuleKind::ask) != Truth::false_) return Answer::abstain;
+    if (of(RuleKind::permit) == Truth::false_) return Answer::deny;
+    return of(RuleKind::forbid) == Truth::false_ && of(RuleKind::permit) == Truth::true_
+               ? Answer::permit
+               : Answer::abstain;
   }
 };
 
@@ -153,13 +157,13 @@ enum class Look : std::uint8_t { to_the_end, until_decided };
 
 Strongest strongest_of(const std::uint64_t* layer, const Question& question, Look look) {
   Strongest strongest;
-  if (permits_of(*layer)) strongest.permit = Truth::true_;
+  if (permits_of(*layer)) strongest.of(RuleKind::permit) = Truth::true_;
   const std::uint64_t* rule = layer + 1;
   for (std::size_t left = rules_of(*layer); left > 0; --left) {
-    const bool permits = kind_of(*rule) == RuleKind::permit;
-    Truth& truth = permits ? strongest.permit : strongest.forbid;
+    const RuleKind kind = kind_of(*rule);
+    Truth& truth = strongest.of(kind);
     if (truth != Truth::true_) truth = std::max(truth, judge_rule(rule, question));
-    if (!permits && truth == Truth::true_ && look == Look::until_decided) break;
+    if (kind == RuleKind::forbid && truth == Truth::true_ && look == Look::until_decided) break;
     rule += 1 + rule_length(*rule);
   }
   return strongest;
@@ -228,7 +232,8 @@ std::size_t explain(std::span<const std::uint64_t> policy, const Question& quest
       const bool permits = kind_of(*rule) == RuleKind::permit;
       const Truth truth = judge_rule(rule, question);
       const bool holds = permits && truth == Truth::true_;
-      const bool decides = permits ? strongest.permit != Truth::true_ : truth != Truth::false_;
+      const bool decides =
+          permits ? strongest.of(RuleKind::permit) != Truth::true_ : truth != Truth::false_;
       const std::uint64_t* clause = rule + 1;
       const bool asks = kind_of(*rule) == RuleKind::ask;
       Finding finding{layer_of(*layer),

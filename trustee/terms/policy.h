@@ -19,7 +19,8 @@ class Policy {
  public:
   /// Total: whatever a record may hold compiles, what makes no sense to `unknown`.
   static Policy of(const Terms& terms, std::span<const Licence> licences,
-                   const Vocabulary& vocabulary, std::span<const FurtherTerms> further = {});
+                   const Vocabulary& vocabulary, std::span<const FurtherTerms> further = {},
+                   const ConsentsHeard& consents = {});
   /// One layer of it: the rules of one record of terms, as the owner's or as further ones.
   static Policy of_layer(const Terms& terms, LayerKind layer, const Vocabulary& vocabulary);
 

@@ -4,6 +4,7 @@
 
 #include "trustee/terms/calendar.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/consent_rules.h"
 #include "trustee/terms/licence_alternative.h"
 
 namespace usufruct::terms {
@@ -103,18 +104,19 @@ Answer terms_layer(const Terms& terms, LayerKind layer, const Context& context) 
       layer != LayerKind::owner &&
       std::ranges::find(terms.rules, Effect::permit, &Rule::effect) == terms.rules.end();
   Truth forbid = Truth::false_;
+  Truth ask = Truth::false_;
   Truth permit = only_narrows ? Truth::true_ : Truth::false_;
   for (const auto& rule : terms.rules) {
     const Truth truth = judge(rule, terms, context);
-    // What is asked of the trustees is never refused by the machine.
-    if (rule.effect == Effect::ask) forbid = either(forbid, both(truth, Truth::unknown));
+    if (rule.effect == Effect::ask) ask = either(ask, truth);
     if (rule.effect == Effect::forbid) forbid = either(forbid, truth);
     if (rule.effect == Effect::permit) permit = either(permit, truth);
   }
   if (forbid == Truth::true_) return Answer::deny;
-  if (forbid == Truth::unknown) return Answer::abstain;
-  if (permit == Truth::true_) return Answer::permit;
-  return permit == Truth::unknown ? Answer::abstain : Answer::deny;
+  // What is asked of the trustees is for them, whether or not a rule permits it.
+  if (ask != Truth::false_) return Answer::abstain;
+  if (permit == Truth::false_) return Answer::deny;
+  return forbid == Truth::false_ && permit == Truth::true_ ? Answer::permit : Answer::abstain;
 }
 
 Answer one_licence(const LicencePart& part, const Context& context) {
@@ -244,13 +246,14 @@ Truth judge(const Rule& rule, const Terms& terms, const Context& context) {
 }
 
 Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context,
-                    std::span<const FurtherTerms> further) {
+                    std::span<const FurtherTerms> further, const ConsentsHeard& consents) {
   Judgement judgement;
   judgement.say(LayerKind::request, request_layer(context));
   judgement.say(LayerKind::owner, terms_layer(terms, LayerKind::owner, context));
   Answer licence = Answer::permit;
   for (const auto& one : licences) licence = meet(licence, licence_layer(one, context));
   judgement.say(LayerKind::licence, licence);
+  judgement.say(LayerKind::consent, consent_layer(consents, context));
   for (const auto& one : further) {
     judgement.say(one.layer, terms_layer(*one.terms, one.layer,
                                          in_words(context, one.words(context.vocabulary))));

@@ -30,6 +30,6 @@ Truth judge(const Rule& rule, const Terms& terms, const Context& context);
 
 /// All layers of a request's judgement.
 Judgement specified(const Terms& terms, std::span<const Licence> licences, const Context& context,
-                    std::span<const FurtherTerms> further = {});
+                    std::span<const FurtherTerms> further = {}, const ConsentsHeard& consents = {});
 
 }  // namespace usufruct::terms

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "crypto/base/sorted.h"
+#include "trustee/terms/assessor.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/specification.h"
@@ -74,19 +75,35 @@ Request without(const Request& original, Request changed, const Change& change) 
   return changed;
 }
 
+/// Rules of some effects by value, each once, so that their order in the terms does not show.
+template <class IsWanted>
+std::vector<const Rule*> sorted_rules(const Terms& terms, IsWanted is_wanted) {
+  std::vector<const Rule*> rules;
+  for (const auto& rule : terms.rules) {
+    if (is_wanted(rule.effect)) rules.push_back(&rule);
+  }
+  const auto value_of = [](const Rule* rule) -> const Rule& { return *rule; };
+  std::ranges::sort(rules, {}, value_of);
+  const auto repeats = std::ranges::unique(rules, {}, value_of);
+  rules.erase(repeats.begin(), repeats.end());
+  return rules;
+}
+
 /// Walks a request towards one permit, and away from every forbid. What it ends with need not be
 /// permitted: whoever asks evaluates it.
 class Repair {
  public:
   Repair(const Terms& terms, std::span<const LicenceTerm* const> licences, const Context& context)
-      : terms_(terms), licences_(licences), context_(context), request_(context.request) {}
+      : terms_(terms),
+        licences_(licences),
+        context_(context),
+        refusing_(sorted_rules(terms, [](Effect effect) { return effect != Effect::permit; })),
+        request_(context.request) {}
 
   Request towards(const Rule& permit) {
     drop_unknown();
     for (const auto& clause : permit.clauses) satisfy(clause);
-    for (const auto& rule : terms_.rules) {
-      if (rule.effect != Effect::permit) escape(rule);
-    }
+    for (const Rule* rule : refusing_) escape(*rule);
     for (const auto* licence : licences_) escape(*licence);
     refill(permit);
     if (terms_.price > 0 &&
@@ -202,9 +219,8 @@ class Repair {
     const auto hit = [&](const std::vector<std::string>& values) {
       return is_hit(context_.vocabulary, field_scheme(kind), word, values) != Truth::false_;
     };
-    for (const auto& rule : terms_.rules) {
-      if (rule.effect == Effect::permit) continue;
-      for (const auto& clause : rule.clauses) {
+    for (const Rule* rule : refusing_) {
+      for (const auto& clause : rule->clauses) {
         if (clause.kind == kind && hit(clause.values)) return true;
       }
     }
@@ -222,6 +238,7 @@ class Repair {
   const Terms& terms_;
   std::span<const LicenceTerm* const> licences_;
   const Context& context_;
+  std::vector<const Rule*> refusing_;
   Request request_;
 };
 
@@ -244,7 +261,8 @@ std::vector<const LicenceTerm*> rows_to_satisfy(const Licence& licence,
 }  // namespace
 
 std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> licences,
-                                const Context& context, std::span<const FurtherTerms> further) {
+                                const Context& context, std::span<const FurtherTerms> further,
+                                const ConsentsHeard& consents) {
   // A licence that no row describes abstains whatever is asked: no change to the request helps, and
   // the trustees read it in any case. What is suggested is what would be permitted but for it.
   std::vector<Licence> readable;
@@ -255,17 +273,13 @@ std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> lic
     readable.push_back(licence);
     rows.insert(rows.end(), more.begin(), more.end());
   }
+  const Assessor assessor(terms, readable, context.vocabulary, further);
   const auto is_permitted = [&](const Request& request) {
     const Context changed{request, context.requester, context.requester_id, context.at,
                           context.vocabulary};
-    return assess_briefly(terms, readable, changed, further).answer == Answer::permit;
+    return assessor.assess(changed, consents, Detail::codes).answer == Answer::permit;
   };
-  // By value, so that the order of the rules does not show.
-  std::vector<const Rule*> permits;
-  for (const auto& rule : terms.rules) {
-    if (rule.effect == Effect::permit) permits.push_back(&rule);
-  }
-  std::ranges::sort(permits, [](const Rule* left, const Rule* right) { return *left < *right; });
+  auto permits = sorted_rules(terms, [](Effect effect) { return effect == Effect::permit; });
   if (permits.size() > suggestion_rules_max) permits.resize(suggestion_rules_max);
   std::vector<Suggestion> found;
   for (const Rule* permit : permits) {

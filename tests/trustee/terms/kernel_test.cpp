@@ -6,6 +6,7 @@
 
 #include "crypto/base/parallel.h"
 #include "tests/support/random_terms.h"
+#include "trustee/terms/assessor.h"
 #include "trustee/terms/policy.h"
 #include "trustee/terms/specification.h"
 
@@ -40,6 +41,20 @@ bool is_told(const Terms& terms, const terms::Context& context,
   });
 }
 
+/// Whether an assessment has the kernel's answer in every layer, and is signed the same with and
+/// without what was wanted and got.
+bool is_assessed(const terms::Assessor& assessor, const terms::Context& context,
+                 const terms::ConsentsHeard& consents, const terms::Judgement& judged) {
+  const auto told = assessor.assess(context, consents);
+  const auto brief = assessor.assess(context, consents, terms::Detail::codes);
+  bool is_same = told.answer == judged.answer && told.layers.size() == terms::layer_count &&
+                 terms::canonical_text(told, {}, {}) == terms::canonical_text(brief, {}, {});
+  for (std::size_t i = 0; is_same && i < told.layers.size(); ++i) {
+    is_same = told.layers[i].answer == judged.layers[i];
+  }
+  return is_same;
+}
+
 /// The seed of the first pair that is judged differently; none when all agree.
 std::optional<std::uint64_t> differing(std::uint64_t seed) {
   RandomTerms random(seed);
@@ -60,7 +75,10 @@ std::optional<std::uint64_t> differing(std::uint64_t seed) {
                                    terms::LayerKind::charter};
     further.push_back({layers[random.below(3)], &other});
   }
-  const auto policy = terms::Policy::of(terms, licences, RandomTerms::vocabulary(), further);
+  const auto consents = random.consents_heard();
+  const auto policy =
+      terms::Policy::of(terms, licences, RandomTerms::vocabulary(), further, consents);
+  const terms::Assessor assessor(terms, licences, RandomTerms::vocabulary(), further);
   for (std::size_t i = 0; i < requests_per_terms; ++i) {
     const Request request = random.request();
     const Party party = random.party();
@@ -68,12 +86,14 @@ std::optional<std::uint64_t> differing(std::uint64_t seed) {
                                  RandomTerms::vocabulary()};
     const terms::Question question(context);
     const auto judged = terms::judge(policy, question);
-    bool is_same = judged == terms::specified(terms, licences, context, further) &&
+    bool is_same = judged == terms::specified(terms, licences, context, further, consents) &&
                    terms::answer_of(policy.code(), question) == judged.answer;
     std::array<terms::Finding, 64> findings;
     const std::size_t count =
         std::min(findings.size(), terms::explain(policy.code(), question, findings));
     is_same = is_same && is_told(terms, context, std::span(findings).first(count));
+    // The reasons take longer: of one request each.
+    if (i == 0) is_same = is_same && is_assessed(assessor, context, consents, judged);
     if (!is_same) return seed;
   }
   return std::nullopt;

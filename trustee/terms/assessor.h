@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trustee/terms/evaluate.h"
+#include "trustee/terms/licence_judge.h"
+#include "trustee/terms/policy.h"
+
+namespace usufruct::terms {
+
+/// How much an assessment tells of its reasons: `codes` are all that is signed (specs/terms.md §6);
+/// `words` say what was wanted and got besides.
+enum class Detail : std::uint8_t { codes, words };
+
+/// Terms, licences and further terms, compiled once to assess many requests as assess_briefly()
+/// does. Borrows the terms, the further terms and the vocabularies, which must outlive it. Const
+/// methods are safe together.
+class Assessor {
+ public:
+  Assessor(const Terms& terms, std::span<const Licence> licences, const Vocabulary& vocabulary,
+           std::span<const FurtherTerms> further = {});
+
+  /// In the vocabulary of the Assessor, whatever the context has. Some microseconds.
+  Assessment assess(const Context& context, const ConsentsHeard& consents = {},
+                    Detail detail = Detail::words) const;
+
+ private:
+  struct Rules {
+    const Terms* terms = nullptr;
+    LayerKind layer = LayerKind::owner;
+    const Vocabulary* vocabulary = nullptr;
+    Policy policy;
+    std::size_t findings_max = 0;
+  };
+  static Rules compiled(const Terms& terms, LayerKind layer, const Vocabulary& vocabulary);
+  static Layer judge(const Rules& rules, const Question& question, const Context& context,
+                     Detail detail, std::vector<Duty>& duties);
+  Layer judge_further(LayerKind kind, const Question& question, const Context& context,
+                      Detail detail, std::vector<Duty>& duties) const;
+
+  const Vocabulary& vocabulary_;
+  Rules owner_;
+  std::vector<Rules> further_;
+  LicenceJudge licences_;
+};
+
+}  // namespace usufruct::terms
