@@ -1,6 +1,7 @@
 #include "trustee/replay.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "crypto/base/parallel.h"
 #include "trustee/consents.h"
@@ -81,7 +82,8 @@ const Replay::During<Replay::Judge>& Replay::judge_for(const RecordId& version, 
     judge.error = std::move(basis).error();
   }
   make_room(judges_);
-  return judges_.insert_or_assign(version, During<Judge>{std::move(judge), size, then_.changes_at()})
+  return judges_
+      .insert_or_assign(version, During<Judge>{std::move(judge), size, then_.changes_at()})
       .first->second;
 }
 
@@ -89,8 +91,7 @@ Result<Replay::During<Digest>> Replay::assessed(const Logged& request, std::uint
   const auto* body = request.record.as<Request>();
   const auto version = request.record.first(Role::for_);
   if (body == nullptr) return not_found(fmt::format("{} is not a request", print_id(request.id)));
-  const auto& [judge, from, until] =
-      judge_for(version ? *version : RecordId{}, request.time, size);
+  const auto& [judge, from, until] = judge_for(version ? *version : RecordId{}, request.time, size);
   if (judge.error) return std::unexpected(*judge.error);
   then_.show(size);
   const auto requester = party_before(then_, request.record.issuer, request.index);
@@ -102,8 +103,7 @@ Result<Replay::During<Digest>> Replay::assessed(const Logged& request, std::uint
                                .at = request.time,
                                .vocabulary = *basis.vocabulary};
   const auto consents = consents_for(then_, *basis.holding.dataset, context);
-  const auto assessment =
-      judge.basis->assessor().assess(context, consents, terms::Detail::codes);
+  const auto assessment = judge.basis->assessor().assess(context, consents, terms::Detail::codes);
   return During<Digest>{
       terms::digest_of(assessment, request.id, basis.terms->id, basis.further_ids()), size,
       std::min(until, then_.changes_at())};
@@ -136,16 +136,17 @@ ReplayedVote Replay::judge(const Logged& decision) {
 
 std::vector<ReplayedVote> replay_all(const Graph& graph, std::span<const RecordId> decisions) {
   std::vector<ReplayedVote> votes(decisions.size());
-  // Long runs: a Replay remembers what the votes near each other were judged by.
-  constexpr std::size_t run = 8'192;
-  for_each_index((decisions.size() + run - 1) / run, 1, [&](std::size_t part) {
+  // A run a core: a Replay remembers what the votes before were judged by.
+  const std::size_t parts = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t run = std::max<std::size_t>((decisions.size() + parts - 1) / parts, 1);
+  for_each_index(parts, 1, [&](std::size_t part) {
     Replay replay(graph);
     const std::size_t end = std::min(decisions.size(), (part + 1) * run);
     for (std::size_t i = part * run; i < end; ++i) {
       const auto decision = graph.find(decisions[i]);
       votes[i] = decision ? replay.judge(*decision)
-                        : ReplayedVote{.error = Error{Code::not_found, "the vote cannot be read",
-                                                      "", "decision-assessment"}};
+                          : ReplayedVote{.error = Error{Code::not_found, "the vote cannot be read",
+                                                        "", "decision-assessment"}};
     }
   });
   return votes;

@@ -62,7 +62,7 @@ class Replay {
 
   const Graph& graph_;
   EarlierGraph then_;
-  std::unordered_map<RecordId, During<Judge>> judges_;     ///< by version
+  std::unordered_map<RecordId, During<Judge>> judges_;    ///< by version
   std::unordered_map<RecordId, During<Digest>> digests_;  ///< by request
 };
 

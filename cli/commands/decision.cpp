@@ -110,7 +110,7 @@ Result<Answer> replay(Context& context, const std::string& text) {
     const std::string vote(name_of(logged->record.as<Decision>()->outcome));
     const std::string by = context.name_of_issuer(logged->record.issuer);
     table.add({context.name_of(decisions[i]), by, vote,
-               context.name_of(*logged->record.first(Role::on)), word});
+               context.name_of(*logged->record.first(Role::on)), std::string(word)});
     Json row = Json::object()
                    .set("id", print_id(decisions[i]))
                    .set("by", by)

@@ -12,8 +12,8 @@ namespace usufruct {
 /// what came later. What a record was judged by can so be looked up again (trustee/replay.h).
 ///
 /// Lists are read once and kept, so that going from one size to the next costs nothing, and finding
-/// where a list ended then is a search in it. Memory: 48 bytes an edge of those asked for, forgotten
-/// when there are more than earlier_graph_edges_max. Not safe to share.
+/// where a list ended then is a search in it. Memory: 48 bytes an edge of those asked for,
+/// forgotten when there are more than earlier_graph_edges_max. Not safe to share.
 class EarlierGraph : public Graph {
  public:
   /// Borrows the graph. Shows all of it until show() says otherwise.

@@ -96,6 +96,11 @@ MemoryGraph::LoggedPtr MemoryGraph::find(const RecordId& id) const {
 }
 
 MemoryGraph::LoggedPtr MemoryGraph::read(std::uint32_t index) const {
+  // What is never forgotten is not moved by reading it: nothing to guard.
+  if (!fetch_) {
+    const auto found = cache_->young.find(index);
+    return found != cache_->young.end() ? found->second : cache_->always.at(index);
+  }
   {
     const std::lock_guard lock(cache_->mutex);
     for (const Records* records : {&cache_->young, &cache_->always, &cache_->old}) {

@@ -143,8 +143,8 @@ Assessor::Rules Assessor::compiled(const Terms& terms, LayerKind layer,
 /// The kernel's findings in words: one reason a clause.
 Layer Assessor::judge(const Rules& rules, const Question& question, const Context& context,
                       Detail detail, std::vector<Duty>& duties) {
-  Layer layer{std::string(name_of(rules.layer)),
-              terms::judge(rules.policy, question).of(rules.layer), {}};
+  Layer layer{
+      std::string(name_of(rules.layer)), terms::judge(rules.policy, question).of(rules.layer), {}};
   std::vector<Finding> findings(rules.findings_max);
   findings.resize(explain(rules.policy.code(), question, findings));
   for (const auto& finding : findings) {
@@ -172,8 +172,8 @@ Layer Assessor::judge_further(LayerKind kind, const Question& question, const Co
     if (one.layer != kind) continue;
     const Context by_its_words = in_words(context, *one.vocabulary);
     const bool is_same = one.vocabulary->digest() == vocabulary_.digest();
-    auto said = judge(one, is_same ? question : Question(by_its_words), by_its_words, detail,
-                      duties);
+    auto said =
+        judge(one, is_same ? question : Question(by_its_words), by_its_words, detail, duties);
     layer.answer = meet(layer.answer, said.answer);
     std::ranges::move(said.reasons, std::back_inserter(layer.reasons));
     add_retention(*one.terms, duties);

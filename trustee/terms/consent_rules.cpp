@@ -51,8 +51,8 @@ Truth consent_covers(const Consent& consent, const Request& request, const Vocab
   Truth truth = is_clear ? Truth::true_ : Truth::unknown;
   for (const auto& purpose : request.purposes) {
     truth = both(truth, is_within(vocabulary, Scheme::purpose, purpose, consent.purposes));
-    truth = both(truth, opposite(is_hit(vocabulary, Scheme::purpose, purpose,
-                                        consent.excluded_purposes)));
+    truth = both(truth,
+                 opposite(is_hit(vocabulary, Scheme::purpose, purpose, consent.excluded_purposes)));
   }
   for (const auto& action : request.actions) {
     truth = both(truth, is_within(vocabulary, Scheme::action, action, consent.actions));
@@ -94,9 +94,9 @@ Answer consent_layer(const ConsentsHeard& consents, const Context& context) {
   if (!consents.is_needed) return Answer::permit;
   Answer answer = consents.is_whole ? Answer::deny : Answer::abstain;
   for (const auto& consent : consents.valid) {
-    const Truth covers = consent_covers(consent, context.request, context.vocabulary,
-                                        context.requester.classes);
-    answer = better(answer, covers == Truth::true_    ? Answer::permit
+    const Truth covers =
+        consent_covers(consent, context.request, context.vocabulary, context.requester.classes);
+    answer = better(answer, covers == Truth::true_     ? Answer::permit
                             : covers == Truth::unknown ? Answer::abstain
                                                        : Answer::deny);
     if (answer == Answer::permit) break;

@@ -65,8 +65,8 @@ LicenceJudge::Part LicenceJudge::part_of(const LicencePart& part, const Vocabula
     const Scheme scheme = *scheme_of(kind);
     WordSet hit = vocabulary.all_kinds_of(scheme, values);
     WordSet broad = vocabulary.overlapping(scheme, hit);
-    made.lists.push_back({kind, asks, values, std::move(hit), std::move(broad),
-                          vocabulary.knows(scheme, values)});
+    made.lists.push_back(
+        {kind, asks, values, std::move(hit), std::move(broad), vocabulary.knows(scheme, values)});
   };
   add(ClauseKind::purpose, row->forbid_purposes, false);
   add(ClauseKind::action, row->forbid_actions, false);
@@ -76,8 +76,7 @@ LicenceJudge::Part LicenceJudge::part_of(const LicencePart& part, const Vocabula
 
 void LicenceJudge::judge(const Part& part, const Words& words, Judged& judged) {
   if (!part.unread.empty()) {
-    judged.reasons.push_back(
-        {part.name, std::nullopt, part.unread, "", part.got, Truth::unknown});
+    judged.reasons.push_back({part.name, std::nullopt, part.unread, "", part.got, Truth::unknown});
     judged.answer = meet(judged.answer, Answer::abstain);
     return;
   }

@@ -32,8 +32,8 @@ class LicenceJudge {
   };
   struct Part {
     std::string name;
-    std::string unread;           ///< the reason why trustees must read it; empty when it has a row
-    std::string got;              ///< with it: what is not known
+    std::string unread;  ///< the reason why trustees must read it; empty when it has a row
+    std::string got;     ///< with it: what is not known
     std::vector<List> lists;
   };
   struct Alternative {

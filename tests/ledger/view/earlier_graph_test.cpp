@@ -15,7 +15,8 @@ Logged logged(std::uint64_t index) {
   record.body = one_of_each_kind()[index % 3];
   record.issuer = index % 2 == 0 ? "did:key:a" : "did:key:b";
   record.refs.clear();
-  record.add(index % 4 == 0 ? Role::about : Role::on, RecordId{digest_of(index % 3)});
+  record.add(index % 4 == 0 ? Role::about : Role::on,
+             RecordId{digest_of(static_cast<std::uint8_t>(index % 3))});
   Digest name;
   name.bytes[0] = static_cast<std::uint8_t>(index + 1);
   return {RecordId{name}, index, Time{1'000 + static_cast<std::int64_t>(index)}, record, {}};
