@@ -3,33 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
+#include "ledger/view/earlier_graph.h"
 #include "trustee/quorum.h"
 
 namespace usufruct {
 namespace {
 
-/// Whether the votes cast ever made a quorum: on one assessment, whichever that was.
-bool had_quorum(const Graph& graph, const Logged& trust, const RecordId& request) {
-  struct Count {
-    std::size_t approvals = 0;
-    std::size_t mandatory = 0;
+/// Whether it stood approved as soon as it was made, or after one of the votes on it: whatever
+/// became of it since.
+bool was_approved(const Graph& graph, const Logged& request) {
+  EarlierGraph then(graph);
+  const auto is_approved_after = [&](const Logged& record) {
+    then.show(record.index + 1);
+    const auto counted = tally(then, request.id, record.time);
+    return counted && counted->state == CaseState::approved;
   };
-  std::map<Digest, Count> by_assessment;
-  std::size_t mandatory_seats = 0;
-  for (const auto& seat : seats_on(graph, trust, request)) {
-    mandatory_seats += seat.mandatory ? 1 : 0;
-    if (!seat.decision) continue;
-    const auto& decision = *seat.decision->record.as<Decision>();
-    if (decision.outcome != Outcome::approve || !decision.assessment) continue;
-    auto& count = by_assessment[*decision.assessment];
-    count.approvals += 1;
-    count.mandatory += seat.mandatory ? 1 : 0;
-  }
-  const std::size_t threshold = trust.record.as<Trust>()->threshold;
-  return std::ranges::any_of(by_assessment, [&](const auto& entry) {
-    return entry.second.approvals >= threshold && entry.second.mandatory == mandatory_seats;
+  if (is_approved_after(request)) return true;
+  return std::ranges::any_of(graph.referring(request.id, Role::on), [&](const LoggedPtr& logged) {
+    const auto* decision = logged->record.as<Decision>();
+    return decision != nullptr && decision->outcome == Outcome::approve &&
+           is_approved_after(*logged);
   });
 }
 
@@ -100,7 +94,7 @@ Result<Entitlement> entitlement_of(const Graph& graph, const RecordId& id, Time 
   const bool is_granted = counted && counted->state == CaseState::approved;
   const bool was_granted = is_granted || is.made > 0 ||
                            (counted && counted->state == CaseState::ended) ||
-                           had_quorum(graph, *holding->trust, id);
+                           was_approved(graph, *request);
   if (!was_granted) return set(EntitlementState::none, "it was not granted");
   if (auto why = why_withdrawn(graph, *request, *holding); !why.empty()) {
     return set(EntitlementState::revoked, std::move(why));

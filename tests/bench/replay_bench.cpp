@@ -51,7 +51,8 @@ class VotedLog {
       version.add(Role::of, id);
       versions.push_back(add(version));
       add_terms(id, vocabulary, templates_[i % templates_.size()]);
-      Record licence = record("owner", Licence{.expression = i % 3 == 0 ? "CC-BY-4.0" : "ODC-By-1.0"});
+      Record licence =
+          record("owner", Licence{.expression = i % 3 == 0 ? "CC-BY-4.0" : "ODC-By-1.0"});
       licence.add(Role::on, id);
       add(licence);
     }

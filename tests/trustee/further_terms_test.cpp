@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "trustee/entitlement.h"
 #include "trustee/quorum.h"
 #include "trustee/terms_history.h"
 #include "world.h"
@@ -107,7 +108,13 @@ TEST_CASE("further terms: a community whose labels stand in the way must approve
   world.must("ben", world.decision("ben"));
   const auto without = tally(world.graph(), world.last["request"], world.now());
   CHECK(without->state == CaseState::in_review);
+  const auto entitled = [&] {
+    return entitlement_of(world.graph(), world.last["request"], world.now())->state;
+  };
+  // Enough others approved; that is no grant, and so nothing that could be suspended.
+  CHECK(entitled() == EntitlementState::none);
   world.must("elders", world.decision("elders"));
+  CHECK(entitled() == EntitlementState::active);
   CHECK(tally(world.graph(), world.last["request"], world.now())->state == CaseState::approved);
 }
 
