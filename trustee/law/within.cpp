@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "crypto/base/text.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/terms_history.h"
 #include "trustee/vocabularies.h"
 
 namespace usufruct::law {
+namespace {
+
+std::string name_of_input(const Logged& input) {
+  const auto* dataset = input.record.as<Dataset>();
+  const std::string id = print_short(input.id);
+  if (dataset == nullptr || dataset->title.empty()) return id;
+  return fmt::format("'{}' ({})", printable(dataset->title, 60), id);
+}
+
+}  // namespace
 
 Result<void> check_within(const Case& it, const Record& record, std::span<const LoggedPtr> inputs) {
   const Graph& graph = it.graph;
@@ -14,7 +25,7 @@ Result<void> check_within(const Case& it, const Record& record, std::span<const 
   terms::Budget budget = law_comparison_budget;  // for all inputs
   const auto vocabulary = inputs.empty() ? nullptr : TRY(vocabulary_of(graph, record));
   for (const auto& input : inputs) {
-    const std::string name = print_short(input->id);
+    const std::string name = name_of_input(*input);
     const auto theirs = terms_in_force(graph, input->id);
     if (!theirs || !holds_at(theirs->record, it.candidate.time)) {
       return refuse("terms-derived", fmt::format("the input {} has no terms in force", name),
@@ -31,7 +42,7 @@ Result<void> check_within(const Case& it, const Record& record, std::span<const 
     if (theirs->record.as<Terms>()->vocabulary_sha256 != terms.vocabulary_sha256) {
       return refuse("terms-derived",
                     fmt::format("the terms of the input {} are written in other words", name),
-                    "write these in the same: `usufruct terms set --vocabulary`");
+                    "write these in the same: `usufruct terms set --vocabulary RECORD`");
     }
     const auto told = terms::diff(*theirs->record.as<Terms>(), terms, *vocabulary, budget);
     using terms::Comparison;
