@@ -11,20 +11,20 @@ namespace {
 using terms::Language;
 using terms::Scheme;
 
-/// Lines `label: what`, for what is said; labels are messages of the vocabulary.
+/// Lines `label: what`, for what is said; labels, and how a language sets them apart, are messages
+/// of the vocabulary.
 class Letter {
  public:
-  explicit Letter(Language language) : language_(language) {}
+  explicit Letter(const Language& language) : language_(language) {}
 
   void add(std::string_view code, const std::string& what) {
     if (what.empty()) return;
-    const bool zh = language_ == Language::zh;
-    lines_.push_back(fmt::format("{}{}{}", message(code), zh ? "：" : ": ", what));
+    lines_.push_back(fmt::format("{}{}{}", message(code), message("colon"), what));
   }
   void add_words(std::string_view code, Scheme scheme, std::span<const std::string> words) {
     std::string list;
     for (const auto& word : words) {
-      if (!list.empty()) list += language_ == Language::zh ? "；" : "; ";
+      if (!list.empty()) list += message("semicolon");
       list += printable(vocabulary_.label(scheme, word, language_), 200);
     }
     add(code, list);
@@ -40,7 +40,7 @@ class Letter {
 
  private:
   const terms::Vocabulary& vocabulary_ = terms::Vocabulary::builtin();
-  Language language_;
+  const Language& language_;
   std::vector<std::string> lines_;
 };
 
@@ -79,7 +79,7 @@ void add_scope(const Consent& body, Letter& letter) {
 
 std::vector<std::string> consent_letter(const Graph& graph, const Logged& dataset,
                                         const Logged& consent, const ConsentProof& proof, Time at,
-                                        Language language) {
+                                        const Language& language) {
   Letter letter(language);
   static const Consent nothing;
   const auto* found = consent.record.as<Consent>();

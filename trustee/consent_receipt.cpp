@@ -46,9 +46,13 @@ Json personal_data(const std::vector<std::string>& categories) {
 /// What holds for every purpose of the consent alike.
 Json purpose_of(const std::string& purpose, const Consent& consent, const Logged& dataset) {
   Json out = Json::object();
-  out.set("purpose", vocabulary().label(Scheme::purpose, purpose, Language::en))
-      .set("purpose_zh", vocabulary().label(Scheme::purpose, purpose, Language::zh))
-      .set("purpose_type", purpose);
+  out.set("purpose", vocabulary().label(Scheme::purpose, purpose, Language::en));
+  if (const auto* term = vocabulary().find(Scheme::purpose, purpose)) {
+    for (const auto& [language, label] : term->labels.all()) {
+      if (language != Language::en) out.set("purpose_" + language.tag(), label);
+    }
+  }
+  out.set("purpose_type", purpose);
   const auto text = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) out.set(std::string(name), value);
   };
@@ -207,9 +211,9 @@ Json consent_receipt(const Graph& graph, const Logged& dataset, const Logged& co
   const Consent& body = found != nullptr ? *found : nothing;
   const auto subject = consent.record.first(Role::subject);
   Json letter = Json::object();
-  for (const auto& [name, language] :
-       {std::pair{"en", Language::en}, std::pair{"zh", Language::zh}}) {
-    letter.set(name, Json::array_of(consent_letter(graph, dataset, consent, proof, at, language)));
+  for (const auto& [language, _] : vocabulary().message("letter-state").all()) {
+    letter.set(language.tag(),
+               Json::array_of(consent_letter(graph, dataset, consent, proof, at, language)));
   }
   const auto state = state_of_consent(graph, consent, at, graph.size());
   return std::move(

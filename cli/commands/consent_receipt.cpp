@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/inclusion.h"
+#include "cli/language.h"
 #include "cli/log_key.h"
 #include "cli/subjects.h"
 #include "crypto/base/text.h"
@@ -25,14 +26,6 @@ struct ReceiptOptions {
   std::string language;
   std::string output;
 };
-
-Result<std::optional<terms::Language>> language_of(const ReceiptOptions& options) {
-  if (options.language.empty()) return std::nullopt;
-  if (options.language == "en") return terms::Language::en;
-  if (options.language == "zh") return terms::Language::zh;
-  return usage(fmt::format("--language: there is no letter in '{}'", printable(options.language)),
-               "en or zh");
-}
 
 ConsentProof proof_of(const Inclusion& proven, const SignedCheckpoint& head) {
   return {.origin = head.checkpoint.origin,
@@ -60,7 +53,7 @@ Result<void> write_files(const std::string& output, const std::string& receipt,
 }
 
 Result<Answer> receipt(Context& context, const ReceiptOptions& options) {
-  const auto language = TRY(language_of(options));
+  const auto language = TRY(language_of(context, options.language));
   const auto subject_key = TRY(key_of(options.subject));
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
   CHECK_OK(context.check_owner(*dataset, options.as, "consent-owner"));
@@ -83,10 +76,10 @@ Result<Answer> receipt(Context& context, const ReceiptOptions& options) {
   Answer answer;
   answer.json = json;
   answer.text = json.print() + "\n";
-  if (language) {
+  if (!options.language.empty()) {
     answer.text.clear();
     for (const auto& line :
-         consent_letter(graph, *dataset, *consent, proof, context.now(), *language)) {
+         consent_letter(graph, *dataset, *consent, proof, context.now(), language)) {
       answer.text += line + "\n";
     }
   }
@@ -114,7 +107,8 @@ void add_consent_receipt(Commands& commands, CLI::App& noun) {
   verb.add_option("DATASET", options->dataset, "label or id")->required();
   add_one_subject(verb, options->subject);
   verb.add_option("--as", options->as, "the owner's key")->type_name("NAME")->required();
-  verb.add_option("--language", options->language, "a letter in en or zh")->type_name("LANG");
+  verb.add_option("--language", options->language, "a letter in this language, as en, fr or zh")
+      ->type_name("TAG");
   verb.add_option("-o,--output", options->output, "write it here, and its proof beside")
       ->type_name("FILE");
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/language.h"
 #include "cli/table.h"
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
@@ -17,6 +18,7 @@ namespace {
 struct Find {
   std::string request;
   std::string as;
+  std::string language;
   bool why = false;
 };
 
@@ -31,7 +33,8 @@ Result<LoggedPtr> asker(Context& context, const std::string& as) {
 }
 
 /// The lines of an explanation that say why, without its first.
-std::string reasons_of(const Offer& offer, const terms::Context& asked) {
+std::string reasons_of(const Offer& offer, const terms::Context& asked,
+                       const terms::Language& language) {
   const terms::Context by_its_words{.request = asked.request,
                                     .requester = asked.requester,
                                     .requester_id = asked.requester_id,
@@ -40,7 +43,7 @@ std::string reasons_of(const Offer& offer, const terms::Context& asked) {
   const auto assessment =
       terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences, by_its_words,
                             borrowed(offer.further), offer.consents);
-  const std::string text = terms::explain(assessment, terms::Language::en);
+  const std::string text = terms::explain(assessment, language);
   return text.substr(text.find('\n') + 1);
 }
 
@@ -48,6 +51,7 @@ Result<Answer> find(Context& context, const Find& options) {
   const auto request =
       TRY(terms::parse_request(TRY(read_text(context, options.request)), options.request));
   const auto party = TRY(asker(context, options.as));
+  const auto language = TRY(language_of(context, options.language));
   const Time now = context.now();
   const auto catalogue = Catalogue::of(*TRY(context.graph()), now);
   const Party nobody;
@@ -71,7 +75,8 @@ Result<Answer> find(Context& context, const Find& options) {
       const Offer& offer = catalogue.offers()[i];
       const auto& dataset = *offer.holding.dataset;
       const std::string name = context.name_of(dataset.id);
-      const std::string why = options.why && wanted != permit ? reasons_of(offer, asked) : "";
+      const std::string why =
+          options.why && wanted != permit ? reasons_of(offer, asked, language) : "";
       found.push(Json::object()
                      .set("id", print_id(dataset.id))
                      .set("version", print_id(offer.holding.version->id))
@@ -113,6 +118,7 @@ void add_dataset_find(Commands& commands, CLI::App& noun) {
       ->required();
   verb.add_option("--as", options->as, "who asks: a name from `usufruct key list`")
       ->type_name("NAME");
+  add_language(verb, options->language);
   verb.add_flag("--why", options->why, "also those that deny, and the reasons");
 }
 

@@ -5,8 +5,8 @@
 #include "cli/assessment_json.h"
 #include "cli/command.h"
 #include "cli/given_terms.h"
+#include "cli/language.h"
 #include "cli/words.h"
-#include "crypto/base/text.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/explain.h"
 
@@ -17,15 +17,12 @@ struct Explain {
   std::string terms;
   std::string request;
   std::vector<std::string> classes;
-  std::string language = "en";
+  std::string language;
 };
 
 /// What terms say of a request that nobody has made yet, by themselves: no ledger is needed.
 Result<Answer> explain(Context& context, const Explain& options) {
-  if (options.language != "en" && options.language != "zh") {
-    return usage(fmt::format("--language: there are no words in '{}'", printable(options.language)),
-                 "en or zh");
-  }
+  const auto language = TRY(language_of(context, options.language));
   const Terms terms = TRY(given_terms(context, options.terms)).terms;
   const Request request =
       TRY(terms::parse_request(TRY(read_text(context, options.request)), options.request));
@@ -36,7 +33,7 @@ Result<Answer> explain(Context& context, const Explain& options) {
   const auto assessment = terms::assess(terms, {}, {request, requester, RecordId{}, context.now()});
   Answer answer;
   answer.json = json_of(assessment);
-  answer.text = terms::explain(assessment, terms::parse_language(options.language));
+  answer.text = terms::explain(assessment, language);
   answer.notes.emplace_back(
       "by these terms alone: licences, consents and what a trust or a community asks come beside "
       "them on a ledger");
@@ -57,7 +54,7 @@ void add_terms_explain(Commands& commands, CLI::App& noun) {
   verb.add_option("REQUEST", options->request, "request in YAML")->required();
   verb.add_option("--class", options->classes, "what the requester is: a word of recipients")
       ->type_name("WORD");
-  verb.add_option("--language", options->language, "en or zh")->type_name("LANGUAGE");
+  add_language(verb, options->language);
 }
 
 }  // namespace usufruct::cli

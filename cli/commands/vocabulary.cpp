@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 
 #include "cli/command.h"
+#include "cli/language.h"
 #include "cli/recording.h"
 #include "cli/table.h"
 #include "cli/vocabulary_record.h"
@@ -17,6 +20,7 @@ namespace {
 struct Words {
   std::string scheme;
   std::string word;
+  std::string language;
 };
 
 struct RecordWords {
@@ -38,6 +42,12 @@ Result<terms::Scheme> scheme_of(const std::string& name) {
                    "the schemes are " + join(names, ", ") + "; and label");
 }
 
+std::string said_in(const std::set<terms::Language>& languages) {
+  std::string tags;
+  for (const auto& language : languages) tags += (tags.empty() ? "" : ", ") + language.tag();
+  return tags;
+}
+
 Answer list_schemes() {
   Answer answer;
   const auto& vocabulary = terms::Vocabulary::builtin();
@@ -52,35 +62,59 @@ Answer list_schemes() {
   answer.json.set("digest", print_digest(vocabulary.digest())).set("schemes", std::move(schemes));
   answer.text = table.print();
   answer.notes.push_back("digest " + print_digest(vocabulary.digest()));
+  answer.notes.push_back("in " + said_in(vocabulary.languages()));
   answer.next.emplace_back("usufruct vocabulary show purpose AcademicResearch");
   return answer;
+}
+
+Json json_of(const terms::Texts& texts) {
+  Json json = Json::object();
+  for (const auto& [language, text] : texts.all()) json.set(language.tag(), text);
+  return json;
+}
+
+/// What is said of a row: in one language, or in each there is when none was asked for.
+std::string print(const terms::Texts& labels, const terms::Texts& definitions,
+                  const std::optional<terms::Language>& language) {
+  const auto line = [](std::string_view label, std::string_view definition) {
+    return fmt::format("{}{}{}", label, definition.empty() ? "" : ": ", definition);
+  };
+  if (language) {
+    return fmt::format("  {}\n", line(labels.in(*language), definitions.in(*language)));
+  }
+  std::string out;
+  for (const auto& [one, label] : labels.all()) {
+    const auto* definition = definitions.find(one);
+    out += fmt::format("  {}  {}\n", one.tag(), line(label, definition ? *definition : ""));
+  }
+  return out;
 }
 
 Json describe(const terms::Term& term) {
   return Json::object()
       .set("id", term.id)
       .set("parents", Json::array_of(term.parents))
-      .set("en", term.label_en)
-      .set("zh", term.label_zh)
-      .set("definition_en", term.definition_en)
-      .set("definition_zh", term.definition_zh)
+      .set("label", json_of(term.labels))
+      .set("definition", json_of(term.definitions))
       .set("same_as", Json::array_of(term.same_as));
 }
 
-Answer show_scheme(terms::Scheme scheme) {
+/// A table has room for one language: English where none was asked for.
+Answer show_scheme(terms::Scheme scheme, const terms::Language& language) {
   Answer answer;
   Json words = Json::array();
-  Table table({"word", "is a kind of", "English", "中文"});
+  Table table({"word", "is a kind of", language.tag()});
   for (const auto& term : terms::Vocabulary::builtin().terms(scheme)) {
     words.push(describe(term));
-    table.add({term.id, join(term.parents, " "), term.label_en, term.label_zh});
+    table.add({term.id, join(term.parents, " "), std::string(term.label(language))});
   }
   answer.json.set("words", std::move(words));
   answer.text = table.print();
   return answer;
 }
 
-Result<Answer> show_word(terms::Scheme scheme, const std::string& word) {
+Result<Answer> show_word(terms::Scheme scheme, const std::string& word,
+                         const std::optional<terms::Language>& language) {
   const auto& vocabulary = terms::Vocabulary::builtin();
   const auto* const term = vocabulary.find(scheme, word);
   if (term == nullptr) {
@@ -93,10 +127,7 @@ Result<Answer> show_word(terms::Scheme scheme, const std::string& word) {
   kinds.erase(kinds.begin());
   Answer answer;
   answer.json = describe(*term).set("kinds", Json::array_of(kinds));
-  answer.text = fmt::format("{}\n  {} · {}\n", term->id, term->label_en, term->label_zh);
-  for (const auto& definition : {term->definition_en, term->definition_zh}) {
-    if (!definition.empty()) answer.text += fmt::format("  {}\n", definition);
-  }
+  answer.text = term->id + "\n" + print(term->labels, term->definitions, language);
   const auto add = [&](std::string_view what, const std::vector<std::string>& words) {
     if (!words.empty()) answer.text += fmt::format("  {}: {}\n", what, join(words, " "));
   };
@@ -109,21 +140,19 @@ Result<Answer> show_word(terms::Scheme scheme, const std::string& word) {
 Json describe(const terms::LabelTerm& label) {
   return Json::object()
       .set("id", label.id)
-      .set("en", label.label_en)
-      .set("zh", label.label_zh)
-      .set("definition_en", label.definition_en)
-      .set("definition_zh", label.definition_zh)
+      .set("label", json_of(label.labels))
+      .set("definition", json_of(label.definitions))
       .set("same_as", Json::array_of(label.same_as));
 }
 
 /// Labels are no scheme: only imports read them.
-Answer show_labels() {
+Answer show_labels(const terms::Language& language) {
   Answer answer;
   Json labels = Json::array();
-  Table table({"label", "code", "English", "中文"});
+  Table table({"label", "code", language.tag()});
   for (const auto& label : terms::Vocabulary::builtin().labels()) {
     labels.push(describe(label));
-    table.add({label.id, join(label.same_as, " "), label.label_en, label.label_zh});
+    table.add({label.id, join(label.same_as, " "), std::string(label.label(language))});
   }
   answer.json.set("labels", std::move(labels));
   answer.text = table.print();
@@ -131,8 +160,7 @@ Answer show_labels() {
   return answer;
 }
 
-Result<Answer> show_label(const std::string& word) {
-  if (word.empty()) return show_labels();
+Result<Answer> show_label(const std::string& word, const std::optional<terms::Language>& language) {
   const auto* const label = terms::Vocabulary::builtin().find_label(word);
   if (label == nullptr) {
     return not_found(fmt::format("'{}' is no known label", printable(word, 60)),
@@ -140,19 +168,23 @@ Result<Answer> show_label(const std::string& word) {
   }
   Answer answer;
   answer.json = describe(*label);
-  answer.text = fmt::format("{}\n  {} · {}\n  {}\n  {}\n  the same as: {}\n", label->id,
-                            label->label_en, label->label_zh, label->definition_en,
-                            label->definition_zh, join(label->same_as, " "));
+  answer.text =
+      fmt::format("{}\n{}  the same as: {}\n", label->id,
+                  print(label->labels, label->definitions, language), join(label->same_as, " "));
   answer.next.push_back(fmt::format("usufruct terms import labels {} > labels.yaml", label->id));
   return answer;
 }
 
-Result<Answer> show(const Words& options) {
+Result<Answer> show(Context& context, const Words& options) {
+  const auto language = TRY(language_of(context, options.language));
   if (options.scheme.empty()) return list_schemes();
-  if (options.scheme == "label") return show_label(options.word);
+  const auto asked = options.language.empty() ? std::nullopt : std::optional(language);
+  if (options.scheme == "label") {
+    return options.word.empty() ? show_labels(language) : show_label(options.word, asked);
+  }
   const auto scheme = TRY(scheme_of(options.scheme));
-  if (options.word.empty()) return show_scheme(scheme);
-  return show_word(scheme, options.word);
+  if (options.word.empty()) return show_scheme(scheme, language);
+  return show_word(scheme, options.word, asked);
 }
 
 /// The files of a folder, with what they say.
@@ -212,7 +244,8 @@ Result<Answer> list(Context& context) {
     const std::string by = context.name_of_issuer(logged->record.issuer);
     const std::string digest = body.sha256 ? print_digest(*body.sha256) : "";
     table.add({context.name_of(id), printable(body.name, 40), by, print_count(body.words.size()),
-               digest.substr(0, 12), is_ours ? "this program's" : ""});
+               body.sha256 ? to_hex(*body.sha256).substr(0, 12) : "",
+               is_ours ? "this program's" : ""});
     rows.push(Json::object()
                   .set("id", print_id(id))
                   .set("name", body.name)
@@ -233,12 +266,14 @@ void add_vocabulary(Commands& commands) {
     const auto options = std::make_shared<Words>();
     auto& verb =
         commands.verb(noun, "show",
-                      {.line = "the words this program knows, in English and Chinese",
+                      {.line = "the words this program knows",
                        .examples = {"usufruct vocabulary show", "usufruct vocabulary show purpose",
-                                    "usufruct vocabulary show purpose AcademicResearch"}},
-                      [options](Context&) { return show(*options); });
+                                    "usufruct vocabulary show purpose AcademicResearch",
+                                    "usufruct vocabulary show action --language zh"}},
+                      [options](Context& context) { return show(context, *options); });
     verb.add_option("SCHEME", options->scheme, "which kind of words; all are listed without it");
     verb.add_option("WORD", options->word, "one of them, with its definition and its kinds");
+    add_language(verb, options->language);
   }
   commands.verb(
       noun, "list",

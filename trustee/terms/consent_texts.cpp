@@ -11,9 +11,6 @@
 namespace usufruct::terms {
 namespace {
 
-constexpr std::size_t language_bytes_max = 35;
-constexpr std::size_t subtag_bytes_max = 8;
-
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -33,21 +30,6 @@ bool is_word(std::string_view text) {
     return is_letter(c) || is_digit(c) ||
            std::string_view(".:_-").find(c) != std::string_view::npos;
   });
-}
-
-bool is_language_tag(std::string_view text) {
-  if (text.size() > language_bytes_max) return false;
-  bool first = true;
-  for (const auto subtag : split(text, '-')) {
-    if (subtag.empty() || subtag.size() > subtag_bytes_max || (first && subtag.size() < 2)) {
-      return false;
-    }
-    const bool fits = std::ranges::all_of(
-        subtag, [first](char c) { return is_letter(c) || (!first && is_digit(c)); });
-    if (!fits) return false;
-    first = false;
-  }
-  return true;
 }
 
 bool is_public_address(std::string_view text) {

@@ -4,20 +4,18 @@
 
 #include "crypto/base/result.h"
 #include "ledger/record/consent.h"
+#include "trustee/terms/language.h"
 
 /// What the texts of a consent may be. A consent is public for ever and is about a person: so that
-/// no field can carry a name, every text is a word, a language tag or a public address, never
-/// prose. These are shapes, not a list of words, so that a later vocabulary judges an old ledger
-/// alike.
+/// no field can carry a name, every text is a word, a language tag (language.h) or a public
+/// address, never prose. These are shapes, not a list of words, so that a later vocabulary judges
+/// an old ledger alike.
 namespace usufruct::terms {
 
 inline constexpr std::size_t consent_text_bytes_max = 1000;
 
 /// A letter, then letters, digits and `.:_-`: no space, no `@`. `dpv:AcademicResearch`, `US-CA`.
 bool is_word(std::string_view text);
-/// A language tag (RFC 5646 §2.1) by its shape: subtags of 1 to 8 letters and digits, the first of
-/// 2 to 8 letters, at most 35 bytes together.
-bool is_language_tag(std::string_view text);
 /// `https://` and printable ASCII with no user, query or fragment: those may name a person.
 bool is_public_address(std::string_view text);
 

@@ -12,51 +12,70 @@ namespace {
 
 constexpr std::size_t field_bytes_max = 400;
 
-/// Fills in a message. What is filled in is not looked at again.
-std::string fill(std::string_view message, const Reason& reason) {
-  std::string out;
-  while (!message.empty()) {
-    const auto end = message[0] == '{' ? message.find('}') : std::string_view::npos;
-    const auto name = end == std::string_view::npos ? "" : message.substr(1, end - 1);
-    if (name == "rule") {
-      out += printable(reason.rule, field_bytes_max);
-    } else if (name == "wanted") {
-      out += printable(reason.wanted, field_bytes_max);
-    } else if (name == "got") {
-      out += reason.got.empty() ? "—" : printable(reason.got, field_bytes_max);
-    } else if (name == "kind") {
-      out += reason.kind ? name_of(*reason.kind) : "";
-    } else {
-      out += message[0];
-      message.remove_prefix(1);
-      continue;
+/// What is said to one reader: texts of a vocabulary, filled in.
+class Speaker {
+ public:
+  Speaker(const Vocabulary& texts, const Language& language) : texts_(texts), language_(language) {}
+
+  /// The message of a code, or the code where there is none.
+  std::string say(std::string_view code, const Reason& reason = {}) const {
+    auto message = text_of(code);
+    if (reason.got.empty()) {
+      const auto of_nothing = text_of(fmt::format("{}-none", code));
+      if (!of_nothing.empty()) message = of_nothing;
     }
-    message.remove_prefix(end + 1);
+    return message.empty() ? printable(code) : fill(message, reason);
   }
-  return out;
-}
 
-std::string say(std::string_view code, const Reason& reason, Language language) {
-  const auto message = Vocabulary::builtin().message(code, language);
-  return message.empty() ? printable(code) : fill(message, reason);
-}
-
-/// Who speaks, where it is not the owner, the licence or the request itself.
-std::string say_layer(std::string_view layer, Language language) {
-  const auto message = Vocabulary::builtin().message(fmt::format("layer-{}", layer), language);
-  return std::string(message);
-}
-
-/// One duty with all its details: a rule and a licence may ask for the same.
-std::string say_duty(std::span<const Duty> same, Language language) {
-  std::vector<std::string> details;
-  for (const auto& duty : same) {
-    if (!duty.detail.empty()) details.push_back(printable(duty.detail));
+  /// Who speaks, where it is not the owner, the licence or the request itself.
+  std::string_view say_layer(std::string_view layer) const {
+    return text_of(fmt::format("layer-{}", layer));
   }
-  const std::string name =
-      printable(Vocabulary::builtin().label(Scheme::duty, same.front().action, language));
-  return details.empty() ? name : name + ": " + join(details, ", ");
-}
+
+  /// One duty with all its details: a rule and a licence may ask for the same.
+  std::string say_duty(std::span<const Duty> same) const {
+    std::vector<std::string> details;
+    for (const auto& duty : same) {
+      if (!duty.detail.empty()) details.push_back(printable(duty.detail));
+    }
+    const std::string name = printable(texts_.label(Scheme::duty, same.front().action, language_));
+    return details.empty() ? name
+                           : fmt::format("{}{}{}", name, text_of("colon"), join(details, ", "));
+  }
+
+ private:
+  std::string_view text_of(std::string_view code) const { return texts_.message(code, language_); }
+
+  std::string name_of_kind(ClauseKind kind) const {
+    const auto name = text_of(fmt::format("kind-{}", name_of(kind)));
+    return std::string(name.empty() ? name_of(kind) : name);
+  }
+
+  std::optional<std::string> value_of(std::string_view name, const Reason& reason) const {
+    if (name == "rule") return printable(reason.rule, field_bytes_max);
+    if (name == "wanted") return printable(reason.wanted, field_bytes_max);
+    if (name == "got") return reason.got.empty() ? "—" : printable(reason.got, field_bytes_max);
+    if (name == "kind") return reason.kind ? name_of_kind(*reason.kind) : "";
+    return std::nullopt;
+  }
+
+  /// Fills in a message. What is filled in is not looked at again.
+  std::string fill(std::string_view message, const Reason& reason) const {
+    std::string out;
+    while (!message.empty()) {
+      const auto end = message[0] == '{' ? message.find('}') : std::string_view::npos;
+      const auto value = end == std::string_view::npos
+                             ? std::nullopt
+                             : value_of(message.substr(1, end - 1), reason);
+      out += value ? *value : std::string(1, message[0]);
+      message.remove_prefix(value ? end + 1 : 1);
+    }
+    return out;
+  }
+
+  const Vocabulary& texts_;
+  const Language& language_;
+};
 
 std::string_view code_of(ChangeKind kind) {
   switch (kind) {
@@ -72,42 +91,38 @@ std::string_view code_of(ChangeKind kind) {
 
 }  // namespace
 
-std::string explain(const Assessment& assessment, Language language) {
-  const Reason none;
-  std::string text =
-      say(fmt::format("answer-{}", name_of(assessment.answer)), none, language) + "\n";
+std::string explain(const Assessment& assessment, const Language& language,
+                    const Vocabulary& texts) {
+  const Speaker speaker(texts, language);
+  std::string text = speaker.say(fmt::format("answer-{}", name_of(assessment.answer))) + "\n";
   for (const auto& layer : assessment.layers) {
     // Only the layers that stand in the way, or all when none does.
     if (layer.answer == Answer::permit && assessment.answer != Answer::permit) continue;
-    const std::string who = say_layer(layer.name, language);
+    const auto who = speaker.say_layer(layer.name);
     for (const auto& reason : layer.reasons) {
-      text += "  - " + who + say(reason.code, reason, language) + "\n";
+      text += fmt::format("  - {}{}\n", who, speaker.say(reason.code, reason));
     }
   }
   if (assessment.answer != Answer::deny && !assessment.duties.empty()) {
-    text += say("duties", none, language) + "\n";
+    text += speaker.say("duties") + "\n";
     for (auto duty = assessment.duties.begin(); duty != assessment.duties.end();) {
       const auto next = std::find_if(duty, assessment.duties.end(), [&](const Duty& other) {
         return other.action != duty->action;
       });
-      text += "  - " + say_duty({duty, next}, language) + "\n";
+      text += "  - " + speaker.say_duty({duty, next}) + "\n";
       duty = next;
     }
   }
   for (const auto& suggestion : assessment.nearest) {
-    text += say("nearest", none, language) + "\n";
+    text += speaker.say("nearest") + "\n";
     for (const auto& change : suggestion.changes) {
       Reason filled;
       filled.rule = change.field;
       filled.got = change.value;
-      text += "  - " + say(code_of(change.kind), filled, language) + "\n";
+      text += "  - " + speaker.say(code_of(change.kind), filled) + "\n";
     }
   }
   return text;
-}
-
-Language parse_language(std::string_view tag) {
-  return to_lower_ascii(tag.substr(0, 2)) == "zh" ? Language::zh : Language::en;
 }
 
 }  // namespace usufruct::terms

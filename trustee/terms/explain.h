@@ -7,11 +7,14 @@
 namespace usufruct::terms {
 
 /// An assessment in plain words: the answer, why by rule and clause, the duties, and what would
-/// be permitted. Sentences come from specs/vocabulary/messages.yaml by the reason's code. Ends in
-/// a line feed; safe for a terminal.
-std::string explain(const Assessment& assessment, Language language);
-
-/// `en…` and `zh…` (BCP 47); anything else is English.
-Language parse_language(std::string_view tag);
+/// be permitted. Sentences come from specs/vocabulary/messages.yaml by the reason's code, with
+/// `-none` behind it where the request says nothing of what the rule asks about and there is such a
+/// message; in English where there is no text in the language. Ends in a line feed; safe for a
+/// terminal.
+///
+/// The texts are those of `texts`, whatever words the assessment was made by: a vocabulary of the
+/// ledger has none.
+std::string explain(const Assessment& assessment, const Language& language,
+                    const Vocabulary& texts = Vocabulary::builtin());
 
 }  // namespace usufruct::terms

@@ -25,10 +25,10 @@ Result<LabelTerm> read_label_term(const document::File& file, const document::No
   auto fields = TRY(document::Fields::of(file, node));
   LabelTerm label;
   label.id = TRY(fields.text("id"));
-  label.label_en = TRY(fields.text("en"));
-  label.label_zh = TRY(fields.text("zh"));
-  label.definition_en = TRY(fields.text("definition_en"));
-  label.definition_zh = TRY(fields.text("definition_zh"));
+  auto texts = TRY(read_row_texts(fields));
+  label.labels = std::move(texts.labels);
+  label.definitions = std::move(texts.definitions);
+  for (const auto* key : {"en", "definition_en"}) CHECK_OK(fields.text(key));
   label.same_as = TRY(fields.texts("same_as"));
   label.classes = TRY(fields.texts("classes"));
   label.purposes = TRY(fields.texts("purposes"));

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/base/result.h"
 #include "trustee/document/document.h"
+#include "trustee/terms/texts.h"
 
 namespace usufruct::terms {
 
@@ -16,10 +18,8 @@ enum class LabelValue : std::uint8_t { none, season, communities };
 /// specs/vocabulary/labels.yaml, which says what each field means.
 struct LabelTerm {
   std::string id;
-  std::string label_en;
-  std::string label_zh;
-  std::string definition_en;
-  std::string definition_zh;
+  Texts labels;
+  Texts definitions;
   std::vector<std::string> same_as;  ///< the code of the hub
   std::vector<std::string> classes;
   std::vector<std::string> purposes;
@@ -30,6 +30,8 @@ struct LabelTerm {
   std::vector<std::string> ask_purposes;
   LabelValue value = LabelValue::none;
   std::string loss;  ///< empty: all of it is enforced
+
+  std::string_view label(const Language& language) const { return labels.in(language); }
 };
 
 /// `malformed` with its place, for a row that is none.

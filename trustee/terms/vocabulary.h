@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,46 +14,12 @@
 #include "crypto/base/result.h"
 #include "trustee/terms/label_term.h"
 #include "trustee/terms/licence_term.h"
+#include "trustee/terms/scheme.h"
+#include "trustee/terms/term.h"
+#include "trustee/terms/word_graph.h"
 #include "trustee/terms/word_set.h"
 
 namespace usufruct::terms {
-
-/// The kinds of word that terms, requests and consents are written in; one file of
-/// specs/vocabulary each.
-enum class Scheme : std::uint8_t {
-  purpose,
-  action,
-  recipient,
-  jurisdiction,
-  flag,
-  attestation,
-  duty,
-  data_category,
-  legal_basis,
-  consent_type,
-  guardian_relation,
-  collection_method,
-  withdrawal_method,
-};
-inline constexpr std::size_t scheme_count = 13;
-std::string_view name_of(Scheme scheme);
-
-/// English and Chinese; where one is not written, the other stands in.
-enum class Language : std::uint8_t { en, zh };
-
-/// One word. `parents` are the words it is a kind of; more than one is usual.
-struct Term {
-  std::string id;
-  std::vector<std::string> parents;
-  std::string label_en;
-  std::string label_zh;
-  std::string definition_en;
-  std::string definition_zh;
-  std::vector<std::string> same_as;  ///< what others call it: `odrl:use`, `cawg.data_mining`
-  std::vector<std::string> near;     ///< words of others that say something near it
-
-  std::string_view label(Language language) const;
-};
 
 /// What another vocabulary's word comes to in words of a scheme.
 struct Meaning {
@@ -65,9 +32,6 @@ using VocabularyFiles = std::vector<std::pair<std::string_view, std::string_view
 /// Those of specs/vocabulary as they were when the program was built (embedded.cmake).
 VocabularyFiles embedded_vocabulary();
 
-/// Words of one scheme at most: a clause that names them all still fits the kernel's form.
-inline constexpr std::size_t words_max = 2'000;
-
 /// Words in each list of a licence's row at most: each is held against each word of a request.
 inline constexpr std::size_t licence_words_max = 64;
 
@@ -77,15 +41,17 @@ class Vocabulary {
  public:
   /// The files of specs/vocabulary as they were when the program was built.
   static const Vocabulary& builtin();
-  /// Reads files (name, text). `malformed` for a parent that does not exist, a cycle, a word
-  /// written twice.
+  /// Reads files (name, text), those of texts after all others. `malformed` for a parent that does
+  /// not exist, a cycle, a word written twice, a text of nothing there is or said twice in one
+  /// language.
   static Result<Vocabulary> parse(const VocabularyFiles& files);
 
   /// Reads what words() gave. `malformed` for anything that it would not give.
   static Result<Vocabulary> of_words(std::span<const std::string> words);
 
-  /// What judging depends on: every word with its parents and every licence row, not the labels
-  /// nor what others call it, so that a better translation does not change it (specs/terms.md §2).
+  /// What judging depends on: every word with its parents and every licence row, not the texts
+  /// nor what others call it, so that a better translation, or one into another language, does not
+  /// change it (specs/terms.md §2).
   const std::vector<std::string>& words() const { return words_; }
   /// SHA-256 of the text that words() make.
   const Digest& digest() const { return digest_; }
@@ -125,7 +91,7 @@ class Vocabulary {
   /// Every word of a scheme, by id.
   const std::vector<Term>& terms(Scheme scheme) const;
   /// The label, or the word itself when it is unknown.
-  std::string label(Scheme scheme, std::string_view word, Language language) const;
+  std::string label(Scheme scheme, std::string_view word, const Language& language) const;
   /// The nearest known word, if one is near enough to be meant.
   std::optional<std::string> nearest(Scheme scheme, std::string_view word) const;
 
@@ -145,38 +111,39 @@ class Vocabulary {
   const LabelTerm* find_label(std::string_view code) const;
   /// All of them, as specs/vocabulary/labels.yaml orders them.
   const std::vector<LabelTerm>& labels() const { return labels_; }
-  /// A message of specs/vocabulary/messages.yaml by its code; empty when there is none.
-  std::string_view message(std::string_view code, Language language) const;
+  /// A message of specs/vocabulary/messages.yaml by its code; without any text when there is none.
+  const Texts& message(std::string_view code) const;
+  /// The same for a reader: empty when there is none.
+  std::string_view message(std::string_view code, const Language& language) const {
+    return message(code).in(language);
+  }
+  /// All messages, by code.
+  const std::map<std::string, Texts, std::less<>>& messages() const { return messages_; }
+  /// Every language in which anything at all is said: of words, labels and messages.
+  const std::set<Language>& languages() const { return languages_; }
 
  private:
-  struct Graph {
-    std::vector<Term> terms;                                   // by id
-    std::map<std::string, std::size_t, std::less<>> index_of;  // ids and short names
-    std::map<std::string, std::size_t, std::less<>> same_as;   // the words of others
-    std::vector<WordSet> kinds;                                // of each, with itself
-    std::vector<std::vector<std::size_t>> children;            // ascending
-
-    Result<void> name(std::string_view scheme);
-    Result<void> close(std::string_view scheme);
-  };
   Vocabulary() = default;
-  Result<void> read(std::string_view name, std::string_view text);
+  Result<void> read(const document::File& file);
   Result<void> read_messages(std::string_view name, std::string_view text);
   Result<void> read_licences(std::string_view name, std::string_view text);
   Result<void> read_labels(std::string_view name, std::string_view text);
-  Result<void> read_row(std::string_view row);
   Result<void> read_crawlers(std::string_view name, std::string_view text);
+  Result<void> read_texts_of(const document::File& file);
+  void note_languages();
+  Result<void> read_row(std::string_view row);
   Result<void> close_licences();
   Result<void> close();
-  const Graph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
+  const WordGraph& graph(Scheme scheme) const { return graphs_[static_cast<std::size_t>(scheme)]; }
 
-  std::vector<Graph> graphs_{scheme_count};
+  std::vector<WordGraph> graphs_{scheme_count};
   std::map<std::string, LicenceTerm, std::less<>> licences_;
   std::map<std::string, std::string, std::less<>> licence_ids_;  // of each id in lower case
   std::map<std::string, std::string, std::less<>> exceptions_;   // the same
   std::map<std::string, std::vector<std::string>, std::less<>> crawlers_;
   std::vector<LabelTerm> labels_;
-  std::map<std::string, std::pair<std::string, std::string>, std::less<>> messages_;
+  std::map<std::string, Texts, std::less<>> messages_;
+  std::set<Language> languages_;
   std::vector<std::string> words_;  // one row each, without its end
   Digest digest_;
 };

@@ -317,7 +317,7 @@ TEST_CASE("evaluate: price, licence and suggestions") {
   REQUIRE(got.nearest.size() == 1);
   CHECK(got.nearest[0].changes.size() == 4);
   CHECK(explain(got, terms::Language::en).starts_with("denied\n"));
-  CHECK(explain(got, terms::Language::zh).starts_with("拒绝\n"));
+  CHECK(explain(got, *terms::Language::parse("zh")).starts_with("拒绝\n"));
   for (const auto* id : {"LicenseRef-mine", "Nonsense-1.0", "", "MIT OR"}) {
     CAPTURE(id);
     const std::vector<Licence> unknown = {{id, {}, {}}};

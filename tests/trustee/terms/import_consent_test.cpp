@@ -79,7 +79,8 @@ TEST_CASE("import consent: where a condition would be lost, nothing is given") {
         R"(, "retention_period": "as long as needed")", R"(, "retention_period": "PT3H")",
         R"(, "retention_period": "P1000Y")", R"(, "only_on_sundays": true)",
         R"(, "guardian": {"relation": "parent"})", R"(, "event": [])", R"(, "services": ["News"])",
-        R"(, "description": "only by hand")", R"(, "purpose_zh": "只在周日")"}) {
+        R"(, "description": "only by hand")", R"(, "purpose_zh": "只在周日")",
+        R"(, "purpose_fr": "le dimanche seulement")", R"(, "purpose_": "Marketing")"}) {
     CAPTURE(conditions);
     const auto imported = import_of(record_of(conditions));
     CHECK(imported.agreed.consent.status == ConsentStatus::requested);

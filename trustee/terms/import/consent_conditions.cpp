@@ -130,7 +130,8 @@ void ConsentConditions::read_label(const Node& item, const std::string& source,
   const std::string text = account_.word_of(item);
   const auto& words = Vocabulary::builtin().terms(Scheme::purpose);
   const auto named = std::ranges::find_if(words, [&](const Term& term) {
-    return !text.empty() && (term.label_en == text || term.label_zh == text);
+    const auto is_it = [&](const auto& label) { return label.second == text; };
+    return !text.empty() && std::ranges::any_of(term.labels.all(), is_it);
   });
   const auto word =
       named != words.end() ? std::optional(named->id) : find_foreign(Scheme::purpose, text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trustee/terms/import/consent_words.h"
+#include "trustee/terms/language.h"
 
 namespace usufruct::terms {
 namespace {
@@ -66,7 +67,6 @@ constexpr FieldName field_names[] = {
     {"processing_method", Field::actions},
     {"purpose", Field::label},
     {"purpose_type", Field::purpose_type},
-    {"purpose_zh", Field::label},
     {"purposes", Field::purposes},
     {"receipt", Field::record},
     {"recipient_third_parties", Field::recipients},
@@ -83,8 +83,15 @@ constexpr FieldName field_names[] = {
 }  // namespace
 
 std::optional<ConsentField> consent_field_of(std::string_view key) {
-  const auto found = std::ranges::find(field_names, local_name(key), &FieldName::name);
-  return found == std::end(field_names) ? std::nullopt : std::optional(found->field);
+  // A receipt of ours says what a purpose is called in other languages too: `purpose_zh`.
+  constexpr std::string_view in_language = "purpose_";
+  const std::string_view name = local_name(key);
+  const auto found = std::ranges::find(field_names, name, &FieldName::name);
+  if (found != std::end(field_names)) return found->field;
+  if (name.starts_with(in_language) && is_language_tag(name.substr(in_language.size()))) {
+    return Field::label;
+  }
+  return std::nullopt;
 }
 
 }  // namespace usufruct::terms

@@ -119,7 +119,7 @@ class Importer {
     for (const auto& duty : label.duties) {
       is_enforced_ = true;
       into_.push_back("duty " + duty);
-      const Duty one{duty, "as the label " + label.label_en + " says"};
+      const Duty one{duty, fmt::format("as the label {} says", label.label(Language::en))};
       if (std::ranges::find(duties_, one) == duties_.end()) duties_.push_back(one);
     }
   }
@@ -138,7 +138,8 @@ class Importer {
       clauses.push_back({ClauseKind::purpose, full_ids(Scheme::purpose, label.ask_purposes), 0, 0});
     }
     into_.push_back(clauses.empty() ? "ask" : "ask about purposes " + join(clauses[0].values, " "));
-    add_ask(fmt::format("does the community's seat agree: {} ({})?", label.ask, label.label_en),
+    add_ask(fmt::format("does the community's seat agree: {} ({})?", label.ask,
+                        label.label(Language::en)),
             std::move(clauses));
     return {};
   }
@@ -164,7 +165,8 @@ class Importer {
                                    communities_max, label.id));
     }
     for (const auto name : names) {
-      add_ask(fmt::format("does the seat of '{}' agree ({})?", printable(name, 60), label.label_en),
+      add_ask(fmt::format("does the seat of '{}' agree ({})?", printable(name, 60),
+                          label.label(Language::en)),
               {});
     }
     into_.emplace_back("ask each");
