@@ -12,22 +12,21 @@
 namespace usufruct::cli {
 
 Result<std::string> known_word(terms::Scheme scheme, const std::string& word,
-                               const std::string& option) {
-  const auto& vocabulary = terms::Vocabulary::builtin();
+                               const std::string& option, const terms::Vocabulary& vocabulary) {
   if (const auto* term = vocabulary.find(scheme, word)) return term->id;
   const auto meant = vocabulary.nearest(scheme, word);
   return usage(
-      fmt::format("{}: '{}' is no {} this program knows", option, printable(word, 80),
-                  terms::name_of(scheme)),
+      fmt::format("{}: '{}' is no known {}", option, printable(word, 80), terms::name_of(scheme)),
       meant ? fmt::format("did you mean '{}'?", *meant)
             : fmt::format("the words are in specs/vocabulary, scheme {}", terms::name_of(scheme)));
 }
 
 Result<std::vector<std::string>> known_words(terms::Scheme scheme,
                                              const std::vector<std::string>& words,
-                                             const std::string& option) {
+                                             const std::string& option,
+                                             const terms::Vocabulary& vocabulary) {
   std::vector<std::string> out;
-  for (const auto& word : words) out.push_back(TRY(known_word(scheme, word, option)));
+  for (const auto& word : words) out.push_back(TRY(known_word(scheme, word, option, vocabulary)));
   sort_once(out);
   return out;
 }

@@ -7,6 +7,7 @@
 #include "cli/recording.h"
 #include "cli/subjects.h"
 #include "cli/table.h"
+#include "cli/vocabulary_record.h"
 #include "cli/words.h"
 #include "cli/working.h"
 #include "crypto/base/text.h"
@@ -194,7 +195,8 @@ Result<std::optional<ConsentStatus>> status_of(const RecordConsents& options) {
 }
 
 /// What is recorded of each: the template, or the bare fact of what happened.
-Result<terms::ConsentTemplate> agreed_in(Context& context, const RecordConsents& options) {
+Result<terms::ConsentTemplate> agreed_in(Context& context, const RecordConsents& options,
+                                         const RecordId& dataset) {
   const auto status = TRY(status_of(options));
   if (options.template_file.empty()) {
     if (!status || gives_consent(*status)) {
@@ -206,8 +208,9 @@ Result<terms::ConsentTemplate> agreed_in(Context& context, const RecordConsents&
   if (status == ConsentStatus::refused) {
     return usage("who refused agreed to nothing", "leave out --template");
   }
+  const auto words = TRY(words_for(context, dataset));
   auto agreed = TRY(terms::parse_consent_template(TRY(read_text(context, options.template_file)),
-                                                  options.template_file));
+                                                  options.template_file, *words.vocabulary));
   if (status) agreed.consent.status = *status;
   return agreed;
 }
@@ -227,9 +230,9 @@ Result<Plan> begin_plan(Context& context, const Recording& recording, const Reco
 }
 
 Result<Answer> record_consents(Context& context, const RecordConsents& options) {
-  auto agreed = TRY(agreed_in(context, options));
-  const auto status = agreed.consent.status;
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
+  auto agreed = TRY(agreed_in(context, options, dataset->id));
+  const auto status = agreed.consent.status;
   CHECK_OK(context.check_owner(*dataset, options.recording.as, "consent-owner"));
   const auto version = TRY(context.version(options.dataset));
   const auto subjects =

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/language.h"
 #include "cli/table.h"
+#include "cli/vocabulary_record.h"
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "trustee/catalogue.h"
@@ -19,6 +20,7 @@ struct Find {
   std::string request;
   std::string as;
   std::string language;
+  std::string vocabulary;
   bool why = false;
 };
 
@@ -48,8 +50,9 @@ std::string reasons_of(const Offer& offer, const terms::Context& asked,
 }
 
 Result<Answer> find(Context& context, const Find& options) {
-  const auto request =
-      TRY(terms::parse_request(TRY(read_text(context, options.request)), options.request));
+  const auto words = TRY(find_words(context, options.vocabulary));
+  const auto request = TRY(terms::parse_request(TRY(read_text(context, options.request)),
+                                                options.request, *words.vocabulary));
   const auto party = TRY(asker(context, options.as));
   const auto language = TRY(language_of(context, options.language));
   const Time now = context.now();
@@ -119,6 +122,7 @@ void add_dataset_find(Commands& commands, CLI::App& noun) {
   verb.add_option("--as", options->as, "who asks: a name from `usufruct key list`")
       ->type_name("NAME");
   add_language(verb, options->language);
+  add_vocabulary_option(verb, options->vocabulary);
   verb.add_flag("--why", options->why, "also those that deny, and the reasons");
 }
 

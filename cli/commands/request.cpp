@@ -5,8 +5,10 @@
 
 #include "cli/assessment_json.h"
 #include "cli/command.h"
+#include "cli/language.h"
 #include "cli/recording.h"
 #include "cli/table.h"
+#include "cli/vocabulary_record.h"
 #include "cli/words.h"
 #include "crypto/base/text.h"
 #include "ledger/record/names.h"
@@ -24,26 +26,32 @@ struct Ask {
   std::string target;
   std::string file;
   std::string previous;
+  std::string language;
   Request flags;
 };
 
-/// The request as asked for: a file, or flags, not both.
-Result<Request> request_of(Context& context, const Ask& options) {
+/// The request as asked for: a file, or flags, not both; in the words of the dataset's terms.
+Result<Request> request_of(Context& context, const Ask& options, const terms::Vocabulary& words) {
   if (!options.file.empty()) {
     if (options.flags != Request{}) {
       return usage("a request comes from a file or from flags, not both",
                    "write everything into the file");
     }
-    return terms::parse_request(TRY(read_text(context, options.file)), options.file);
+    return terms::parse_request(TRY(read_text(context, options.file)), options.file, words);
   }
   Request request = options.flags;
   using enum terms::Scheme;
-  request.purposes = TRY(known_words(purpose, request.purposes, "--purpose"));
-  request.actions = TRY(known_words(action, request.actions, "--action"));
-  request.recipients = TRY(known_words(recipient, request.recipients, "--recipient"));
-  request.jurisdictions = TRY(known_words(jurisdiction, request.jurisdictions, "--jurisdiction"));
-  request.attestations = TRY(known_words(attestation, request.attestations, "--attestation"));
-  request.flags = TRY(known_words(flag, request.flags, "--flag"));
+  const auto check = [&](terms::Scheme scheme, std::vector<std::string>& given,
+                         const char* option) -> Result<void> {
+    given = TRY(known_words(scheme, given, option, words));
+    return {};
+  };
+  CHECK_OK(check(purpose, request.purposes, "--purpose"));
+  CHECK_OK(check(action, request.actions, "--action"));
+  CHECK_OK(check(recipient, request.recipients, "--recipient"));
+  CHECK_OK(check(jurisdiction, request.jurisdictions, "--jurisdiction"));
+  CHECK_OK(check(attestation, request.attestations, "--attestation"));
+  CHECK_OK(check(flag, request.flags, "--flag"));
   if (request.purposes.empty() || request.actions.empty()) {
     return usage("a request says what for and what will be done",
                  "give a FILE.yaml, or --purpose and --action");
@@ -53,8 +61,11 @@ Result<Request> request_of(Context& context, const Ask& options) {
 
 Result<Record> draft(Context& context, const Ask& options) {
   Record record = TRY(begin_record(context, options.recording));
-  record.body = TRY(request_of(context, options));
-  record.add(Role::for_, TRY(context.version(options.target))->id);
+  const auto version = TRY(context.version(options.target));
+  const auto dataset = version->record.first(Role::of);
+  const auto words = dataset ? TRY(words_for(context, *dataset)) : words_of_program();
+  record.body = TRY(request_of(context, options, *words.vocabulary));
+  record.add(Role::for_, version->id);
   if (!options.previous.empty()) {
     record.add(Role::previous, TRY(context.find(options.previous, Kind::request))->id);
   }
@@ -71,10 +82,6 @@ Json json_of(const Entitlement& entitlement) {
   return json;
 }
 
-std::string explained(const terms::Assessment& assessment) {
-  return terms::explain(assessment, terms::Language::en);
-}
-
 Error denied_by_terms(const terms::Assessment& assessment, bool is_recorded) {
   return denied(is_recorded ? "the terms deny this request; it stays on the ledger, and nobody can "
                               "approve it"
@@ -86,6 +93,7 @@ Error denied_by_terms(const terms::Assessment& assessment, bool is_recorded) {
 }
 
 Result<Answer> ask(Context& context, const Ask& options) {
+  const auto language = TRY(language_of(context, options.language));
   const Record record = TRY(draft(context, options));
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
@@ -93,7 +101,7 @@ Result<Answer> ask(Context& context, const Ask& options) {
   const auto logged = graph.of_kind(Kind::request).back();
   const auto screening = TRY(screen(graph, logged));
   answer.json.set("assessment", cli::json_of(screening.assessment));
-  answer.text += explained(screening.assessment);
+  answer.text += terms::explain(screening.assessment, language);
   if (screening.assessment.answer == terms::Answer::deny) {
     answer.failure = denied_by_terms(screening.assessment, true);
     return answer;
@@ -113,13 +121,14 @@ Result<Answer> ask(Context& context, const Ask& options) {
 }
 
 Result<Answer> check(Context& context, const Ask& options) {
+  const auto language = TRY(language_of(context, options.language));
   const Record record = TRY(draft(context, options));
   const auto requester = TRY(context.acting_party(options.recording.as));
   const auto screening =
       TRY(screen_draft(*TRY(context.graph()), record, *requester, context.now()));
   Answer answer;
   answer.json = cli::json_of(screening.assessment);
-  answer.text = explained(screening.assessment);
+  answer.text = terms::explain(screening.assessment, language);
   answer.notes.emplace_back("nothing was recorded");
   if (screening.assessment.answer == terms::Answer::deny) {
     answer.failure = denied_by_terms(screening.assessment, false);
@@ -164,7 +173,8 @@ std::string vote_of(const Seat& seat, CaseState state) {
          (state == CaseState::resubmitted ? ", void: asked again" : ", void: the terms changed");
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show(Context& context, const std::string& text, const std::string& tag) {
+  const auto language = TRY(language_of(context, tag));
   const auto logged = TRY(context.find(text, Kind::request));
   const Graph& graph = *TRY(context.graph());
   const auto screening = TRY(screen(graph, logged->id));
@@ -216,7 +226,8 @@ Result<Answer> show(Context& context, const std::string& text) {
   if (entitlement.state != EntitlementState::none) {
     facts.add("releases", fmt::format("{}: {}", name_of(entitlement.state), entitlement.why));
   }
-  answer.text = facts.print() + "\n" + explained(screening.assessment) + "\n" + seats.print();
+  answer.text =
+      facts.print() + "\n" + terms::explain(screening.assessment, language) + "\n" + seats.print();
   answer.next = next_steps(context, logged->id, counted);
   return answer;
 }
@@ -273,6 +284,7 @@ void add_asking(CLI::App& verb, Ask& options) {
   verb.add_option("--resubmits", options.previous,
                   "the request this one takes the place of, which is closed by it")
       ->type_name("REQUEST");
+  add_language(verb, options.language);
   add_recording(verb, options.recording);
 }
 
@@ -302,11 +314,14 @@ void add_request(Commands& commands) {
   }
   add_request_import(commands, noun);
   const auto text = std::make_shared<std::string>();
-  auto& verb = commands.verb(noun, "show",
-                             {.line = "where a request stands: assessment, seats, what can follow",
-                              .examples = {"usufruct request show ask"}},
-                             [text](Context& context) { return show(context, *text); });
+  const auto language = std::make_shared<std::string>();
+  auto& verb =
+      commands.verb(noun, "show",
+                    {.line = "where a request stands: assessment, seats, what can follow",
+                     .examples = {"usufruct request show ask"}},
+                    [text, language](Context& context) { return show(context, *text, *language); });
   verb.add_option("REQUEST", *text, "label or id")->required();
+  add_language(verb, *language);
   commands.verb(noun, "list",
                 {.line = "every request and its state", .examples = {"usufruct request list"}},
                 list);

@@ -20,6 +20,12 @@ struct SetTerms {
   Recording recording;
   std::string dataset;
   std::string file;
+  std::string vocabulary;
+};
+
+struct CheckTerms {
+  std::string file;
+  std::string vocabulary;
 };
 
 /// How terms stand to those they took the place of.
@@ -73,12 +79,15 @@ Result<LoggedPtr> newest_like(Context& context, const Logged& governed, const st
 }
 
 Result<Answer> set(Context& context, const SetTerms& options) {
-  auto terms = TRY(terms::parse_terms(TRY(read_text(context, options.file)), options.file));
+  const auto words = TRY(find_words(context, options.vocabulary));
+  auto terms = TRY(
+      terms::parse_terms(TRY(read_text(context, options.file)), options.file, *words.vocabulary));
   const auto governed = TRY(context.find(options.dataset));
   const auto newest = TRY(newest_like(context, *governed, options.recording.as, terms));
   Record record = TRY(begin_record(context, options.recording));
   record.add(Role::governs, governed->id);
-  record.add(Role::under, TRY(recorded_words(context, options.recording)));
+  record.add(Role::under,
+             words.record ? words.record->id : TRY(recorded_words(context, options.recording)));
   if (newest) record.add(Role::supersedes, newest->id);
   terms.comparison = comparison_with(
       *TRY(context.graph()), newest.get(), terms,
@@ -99,8 +108,11 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   return answer;
 }
 
-Result<Answer> check(Context& context, const std::string& file) {
-  const auto terms = TRY(terms::parse_terms(TRY(read_text(context, file)), file));
+Result<Answer> check(Context& context, const CheckTerms& options) {
+  const std::string& file = options.file;
+  const auto words = TRY(find_words(context, options.vocabulary));
+  const auto terms =
+      TRY(terms::parse_terms(TRY(read_text(context, file)), file, *words.vocabulary));
   Answer answer;
   answer.json.set("rules", terms.rules.size())
       .set("k", terms.floor.k)
@@ -121,9 +133,13 @@ Result<Answer> show(Context& context, const std::string& text) {
       .set("index", logged->index)
       .set("record", Json::raw(to_json(logged->record)));
   const auto& terms = *logged->record.as<Terms>();
-  answer.text = TRY(terms::print_terms(terms));
+  const auto words = TRY(words_of_terms(context, logged->record));
+  answer.text = TRY(terms::print_terms(terms, *words.vocabulary));
   answer.notes.push_back(
       fmt::format("terms {} recorded at index {}", context.name_of(logged->id), logged->index));
+  if (!is_of_program(words)) {
+    answer.notes.push_back(said_of_words(context, words));
+  }
   if (const auto before = logged->record.first(Role::supersedes)) {
     answer.notes.push_back(fmt::format("they took the place of {}: {}", context.name_of(*before),
                                        said_of(terms.comparison)));
@@ -141,22 +157,26 @@ void add_terms(Commands& commands) {
         commands.verb(noun, "set",
                       {.line = "set the terms of a dataset, in place of those before",
                        .examples = {"usufruct terms set people terms.yaml --as ada",
-                                    "usufruct terms set people terms.yaml --as ada --dry-run"}},
+                                    "usufruct terms set people terms.yaml --as ada --dry-run",
+                                    "usufruct terms set people terms.yaml --as ada "
+                                    "--vocabulary their-words"}},
                       [options](Context& context) { return set(context, *options); });
     verb.add_option("DATASET", options->dataset, "label or id; or of a trust, for all it holds")
         ->required();
     verb.add_option("FILE", options->file, "terms in YAML (specs/terms.md)")->required();
+    add_vocabulary_option(verb, options->vocabulary);
     add_recording(verb, options->recording);
   }
   add_terms_new(commands, noun);
   add_terms_import(commands, noun);
   add_terms_export(commands, noun);
-  const auto file = std::make_shared<std::string>();
+  const auto checked = std::make_shared<CheckTerms>();
   auto& look = commands.verb(
       noun, "check",
       {.line = "read terms and record nothing", .examples = {"usufruct terms check terms.yaml"}},
-      [file](Context& context) { return check(context, *file); });
-  look.add_option("FILE", *file, "terms in YAML; - is standard input")->required();
+      [checked](Context& context) { return check(context, *checked); });
+  look.add_option("FILE", checked->file, "terms in YAML; - is standard input")->required();
+  add_vocabulary_option(look, checked->vocabulary);
   const auto text = std::make_shared<std::string>();
   auto& verb = commands.verb(
       noun, "show",

@@ -12,10 +12,10 @@
 namespace usufruct::cli {
 namespace {
 
-Result<Terms> read_terms(Context& context, const std::string& from) {
-  auto given = TRY(given_terms(context, from));
-  return std::move(given.terms);
-}
+struct Analyse {
+  std::vector<std::string> from;
+  std::string vocabulary;
+};
 
 Json json_of(const terms::Example& example) {
   Json json = Json::object();
@@ -61,10 +61,23 @@ std::string print(const terms::Example& example, std::size_t indent) {
   return indented;
 }
 
-Result<Answer> diff(Context& context, const std::string& before, const std::string& after) {
-  const Terms first = TRY(read_terms(context, before));
-  const Terms second = TRY(read_terms(context, after));
-  const auto told = terms::diff(first, second, terms::Vocabulary::builtin());
+/// A word may mean more in one vocabulary than in another.
+Answer undecided_by_words() {
+  Answer answer;
+  const auto undecided = name_of(terms::Comparison::undecided);
+  answer.json.set("comparison", undecided).set("aspects", Json::array());
+  answer.text = fmt::format("{}\n", undecided);
+  answer.notes.emplace_back(
+      "they are written in different words, and a word of one may mean more in the other");
+  return answer;
+}
+
+Result<Answer> diff(Context& context, const Analyse& options) {
+  const auto given = TRY(given_terms_together(context, options.from, options.vocabulary));
+  if (!check_same_words(given)) return undecided_by_words();
+  const Terms& first = given[0].terms;
+  const Terms& second = given[1].terms;
+  const auto told = terms::diff(first, second, *given[0].words.vocabulary);
   Answer answer;
   Json aspects = Json::array();
   Table table({"", "the second is", "first", "second"});
@@ -123,11 +136,11 @@ std::string sentence_of(const terms::Oddity& oddity) {
   return "";
 }
 
-Result<Answer> lint(Context& context, const std::string& from) {
-  const Terms terms = TRY(read_terms(context, from));
+Result<Answer> lint(Context& context, const Analyse& options) {
+  const auto given = TRY(given_terms(context, options.from.front(), options.vocabulary));
   Answer answer;
   Json odd = Json::array();
-  for (const auto& oddity : terms::lint(terms, terms::Vocabulary::builtin())) {
+  for (const auto& oddity : terms::lint(given.terms, *given.words.vocabulary)) {
     Json one = Json::object().set("what", name_of(oddity.what)).set("rule", oddity.rule);
     if (!oddity.other.empty()) one.set("other", oddity.other);
     if (oddity.example) one.set("example", json_of(*oddity.example));
@@ -140,51 +153,65 @@ Result<Answer> lint(Context& context, const std::string& from) {
   return answer;
 }
 
-Result<Answer> meet(Context& context, const std::vector<std::string>& from) {
-  Terms all = TRY(read_terms(context, from.front()));
-  for (std::size_t i = 1; i < from.size(); ++i) {
-    const Terms next = TRY(read_terms(context, from[i]));
-    all = TRY_IN(from[i], terms::meet(all, next, terms::Vocabulary::builtin()));
+Result<Answer> meet(Context& context, const Analyse& options) {
+  const auto given = TRY(given_terms_together(context, options.from, options.vocabulary));
+  CHECK_OK(check_same_words(given));
+  const auto& vocabulary = *given.front().words.vocabulary;
+  Terms all = given.front().terms;
+  for (std::size_t i = 1; i < given.size(); ++i) {
+    all = TRY_IN(options.from[i], terms::meet(all, given[i].terms, vocabulary));
   }
   Answer answer;
-  answer.text = TRY(terms::print_terms(all));
+  answer.text = TRY(terms::print_terms(all, vocabulary));
   answer.json.set("terms", answer.text);
   const bool permits =
       std::ranges::find(all.rules, Effect::permit, &Rule::effect) != all.rules.end();
   if (!permits) answer.notes.emplace_back("they permit nothing together");
+  if (!is_of_program(given.front().words)) {
+    answer.notes.push_back(said_of_words(context, given.front().words));
+  }
   return answer;
 }
 
 }  // namespace
 
 void add_terms_analysis(Commands& commands, CLI::App& noun) {
-  const auto before = std::make_shared<std::string>();
-  const auto after = std::make_shared<std::string>();
-  auto& compare = commands.verb(
-      noun, "diff",
-      {.line = "whether terms permit more or less than others, with a request that shows it",
-       .examples = {"usufruct terms diff people terms.yaml",
-                    "usufruct terms diff before.yaml after.yaml"},
-       .details = "Exact: over all requests there could be, not over examples. Each is a file, or\n"
-                  "a dataset whose terms in force are meant."},
-      [before, after](Context& context) { return diff(context, *before, *after); });
-  compare.add_option("FIRST", *before, "file, or dataset")->required();
-  compare.add_option("SECOND", *after, "file, or dataset")->required();
-
-  const auto odd = std::make_shared<std::string>();
-  auto& look = commands.verb(noun, "lint",
-                             {.line = "rules that can never hold, change nothing, or meet a forbid",
-                              .examples = {"usufruct terms lint terms.yaml"}},
-                             [odd](Context& context) { return lint(context, *odd); });
-  look.add_option("TERMS", *odd, "file, or dataset")->required();
-
-  const auto all = std::make_shared<std::vector<std::string>>();
-  auto& pool = commands.verb(
+  {
+    const auto options = std::make_shared<Analyse>();
+    auto& verb = commands.verb(
+        noun, "diff",
+        {.line = "whether terms permit more or less than others, with a request that shows it",
+         .examples = {"usufruct terms diff people terms.yaml",
+                      "usufruct terms diff before.yaml after.yaml"},
+         .details =
+             "Exact: over all requests there could be, not over examples. Each is a file, or\n"
+             "a dataset whose terms in force are meant; a file beside a dataset is read by the\n"
+             "words that the dataset's terms are written in."},
+        [options](Context& context) { return diff(context, *options); });
+    options->from.resize(2);
+    verb.add_option("FIRST", options->from[0], "file, or dataset")->required();
+    verb.add_option("SECOND", options->from[1], "file, or dataset")->required();
+    add_vocabulary_option(verb, options->vocabulary);
+  }
+  {
+    const auto options = std::make_shared<Analyse>();
+    auto& verb =
+        commands.verb(noun, "lint",
+                      {.line = "rules that can never hold, change nothing, or meet a forbid",
+                       .examples = {"usufruct terms lint terms.yaml"}},
+                      [options](Context& context) { return lint(context, *options); });
+    options->from.resize(1);
+    verb.add_option("TERMS", options->from[0], "file, or dataset")->required();
+    add_vocabulary_option(verb, options->vocabulary);
+  }
+  const auto options = std::make_shared<Analyse>();
+  auto& verb = commands.verb(
       noun, "meet",
       {.line = "the terms of pooled data: what all of these permit, under all that they ask",
        .examples = {"usufruct terms meet people hospital survey.yaml > pooled.yaml"}},
-      [all](Context& context) { return meet(context, *all); });
-  pool.add_option("TERMS", *all, "files, or datasets")->required()->expected(2, 100);
+      [options](Context& context) { return meet(context, *options); });
+  verb.add_option("TERMS", options->from, "files, or datasets")->required()->expected(2, 100);
+  add_vocabulary_option(verb, options->vocabulary);
 }
 
 }  // namespace usufruct::cli

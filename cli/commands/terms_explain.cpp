@@ -18,19 +18,23 @@ struct Explain {
   std::string request;
   std::vector<std::string> classes;
   std::string language;
+  std::string vocabulary;
 };
 
 /// What terms say of a request that nobody has made yet, by themselves: no ledger is needed.
 Result<Answer> explain(Context& context, const Explain& options) {
   const auto language = TRY(language_of(context, options.language));
-  const Terms terms = TRY(given_terms(context, options.terms)).terms;
-  const Request request =
-      TRY(terms::parse_request(TRY(read_text(context, options.request)), options.request));
+  const auto given = TRY(given_terms(context, options.terms, options.vocabulary));
+  const auto& vocabulary = *given.words.vocabulary;
+  const Request request = TRY(
+      terms::parse_request(TRY(read_text(context, options.request)), options.request, vocabulary));
   Party requester;
   for (const auto& written : options.classes) {
-    requester.classes.push_back(TRY(known_word(terms::Scheme::recipient, written, "--class")));
+    auto word = TRY(known_word(terms::Scheme::recipient, written, "--class", vocabulary));
+    requester.classes.push_back(std::move(word));
   }
-  const auto assessment = terms::assess(terms, {}, {request, requester, RecordId{}, context.now()});
+  const auto assessment =
+      terms::assess(given.terms, {}, {request, requester, RecordId{}, context.now(), vocabulary});
   Answer answer;
   answer.json = json_of(assessment);
   answer.text = terms::explain(assessment, language);
@@ -48,13 +52,14 @@ void add_terms_explain(Commands& commands, CLI::App& noun) {
       noun, "explain",
       {.line = "what terms say of a request, why, and what they would permit",
        .examples = {"usufruct terms explain terms.yaml request.yaml --class university",
-                    "usufruct terms explain people request.yaml --language zh"}},
+                    "usufruct terms explain people request.yaml --language fr"}},
       [options](Context& context) { return explain(context, *options); });
   verb.add_option("TERMS", options->terms, "file, or dataset")->required();
   verb.add_option("REQUEST", options->request, "request in YAML")->required();
   verb.add_option("--class", options->classes, "what the requester is: a word of recipients")
       ->type_name("WORD");
   add_language(verb, options->language);
+  add_vocabulary_option(verb, options->vocabulary);
 }
 
 }  // namespace usufruct::cli

@@ -35,6 +35,19 @@ TEST_CASE("vocabularies: a request is judged by the words that its terms name") 
   const RecordId words = world.must("owner", world.draft("owner", ours));
   CHECK(vocabulary_record(world.graph(), *ours.sha256)->id == words);
   CHECK_FALSE(vocabulary_record(world.graph(), Digest{}));
+  const std::string hex = to_hex(*ours.sha256);
+  for (const auto& digits :
+       {hex, "sha256:" + hex, hex.substr(0, 8), "sha256:" + hex.substr(0, 9)}) {
+    CAPTURE(digits);
+    const auto found = vocabulary_record_like(world.graph(), digits);
+    REQUIRE(found);
+    CHECK((*found)->id == words);
+  }
+  for (const auto& digits : {std::string(), hex.substr(0, 7), hex + "0", hex.substr(1),
+                             std::string("sha256:"), std::string("00000000")}) {
+    CAPTURE(digits);
+    CHECK_FALSE(vocabulary_record_like(world.graph(), digits));
+  }
   Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
   terms.vocabulary_sha256 = ours.sha256;
   Record record = world.draft("owner", terms);

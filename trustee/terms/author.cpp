@@ -139,12 +139,12 @@ Result<void> add_offer(Fields& fields, Rule& rule) {
   return {};
 }
 
-Result<void> add_duties(Fields& fields, Rule& rule) {
+Result<void> add_duties(Fields& fields, const Vocabulary& vocabulary, Rule& rule) {
   const document::Node* node = fields.find("duties");
   if (node == nullptr) return {};
   if (node->kind == document::Kind::scalar) {
     const Word word{node->text, node->place};
-    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word)), ""});
+    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word, vocabulary)), ""});
     return {};
   }
   for (const auto* item : TRY(fields.sequence("duties"))) {
@@ -157,17 +157,17 @@ Result<void> add_duties(Fields& fields, Rule& rule) {
       return fields.file().fault(item->place, "a duty is a word, or one word with a text",
                                  "write '- attribute' or '- attribute: name the university'");
     }
-    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word)), detail});
+    rule.duties.push_back({TRY(known_word(fields.file(), Scheme::duty, word, vocabulary)), detail});
   }
   return {};
 }
 
 /// The conditions of a rule, or of one block under its `also`: one of each kind.
-Result<void> add_conditions(Fields& fields, Rule& rule) {
+Result<void> add_conditions(Fields& fields, const Vocabulary& vocabulary, Rule& rule) {
   CHECK_OK(add_actors(fields, rule));
   for (const auto& [kind, key] : word_keys) {
     const document::Node* written = fields.find(key);
-    Clause clause{kind, TRY(known_words(fields, key, *scheme_of(kind))), 0, 0};
+    Clause clause{kind, TRY(known_words(fields, key, *scheme_of(kind), vocabulary)), 0, 0};
     if (written != nullptr && clause.values.empty()) {
       return fields.fault(key, fmt::format("'{}' lists nothing", key),
                           "leave it out, or list words");
@@ -182,24 +182,25 @@ Result<void> add_conditions(Fields& fields, Rule& rule) {
   return add_offer(fields, rule);
 }
 
-Result<Rule> read_rule(const document::File& file, const document::Node& node, Effect effect) {
+Result<Rule> read_rule(const document::File& file, const document::Node& node, Effect effect,
+                       const Vocabulary& vocabulary) {
   auto fields = TRY(Fields::of(file, node));
   Rule rule;
   rule.effect = effect;
   rule.id = TRY(fields.text("id"));
   if (rule.id.empty()) return fields.fault("id", "'id' is empty");
-  CHECK_OK(add_conditions(fields, rule));
+  CHECK_OK(add_conditions(fields, vocabulary, rule));
   for (const auto* block : TRY(fields.sequence("also"))) {
     auto more = TRY(Fields::of(file, *block));
     const std::size_t before = rule.clauses.size();
-    CHECK_OK(add_conditions(more, rule));
+    CHECK_OK(add_conditions(more, vocabulary, rule));
     CHECK_OK(more.finish());
     if (rule.clauses.size() == before) {
       return file.fault(block->place, "there is no condition in it", "leave it out");
     }
   }
   rule.clauses = in_writing_order(rule.clauses);
-  CHECK_OK(add_duties(fields, rule));
+  CHECK_OK(add_duties(fields, vocabulary, rule));
   const bool everything = TRY(fields.boolean_or("everything", false));
   CHECK_OK(fields.finish());
   if (rule.clauses.empty() != everything) {
@@ -212,9 +213,10 @@ Result<Rule> read_rule(const document::File& file, const document::Node& node, E
   return rule;
 }
 
-Result<void> read_rules(Fields& fields, std::string_view key, Effect effect, Terms& terms) {
+Result<void> read_rules(Fields& fields, std::string_view key, Effect effect,
+                        const Vocabulary& vocabulary, Terms& terms) {
   for (const auto* node : TRY(fields.sequence(key))) {
-    Rule rule = TRY(read_rule(fields.file(), *node, effect));
+    Rule rule = TRY(read_rule(fields.file(), *node, effect, vocabulary));
     if (std::ranges::find(terms.rules, rule.id, &Rule::id) != terms.rules.end()) {
       return fields.file().fault(node->place,
                                  fmt::format("the rule '{}' is written twice", printable(rule.id)),
@@ -227,8 +229,8 @@ Result<void> read_rules(Fields& fields, std::string_view key, Effect effect, Ter
 
 /// What terms that are not an owner's say of themselves: whose law they restate, which labels they
 /// stand for.
-Result<void> read_standing(Fields& fields, Terms& terms) {
-  const auto law = TRY(known_words(fields, "law", Scheme::jurisdiction));
+Result<void> read_standing(Fields& fields, const Vocabulary& vocabulary, Terms& terms) {
+  const auto law = TRY(known_words(fields, "law", Scheme::jurisdiction, vocabulary));
   if (law.size() > 1) return fields.fault("law", "only one jurisdiction is taken");
   if (!law.empty()) terms.law = law[0];
   terms.labels = TRY(fields.texts("labels"));
@@ -250,15 +252,16 @@ Result<void> read_floor(Fields& above, Floor& floor) {
 
 }  // namespace
 
-Result<Terms> parse_terms(std::string_view text, std::string_view name) {
+Result<Terms> parse_terms(std::string_view text, std::string_view name,
+                          const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
   auto fields = TRY(Fields::of(file, file.root));
   Terms terms;
   terms.title = TRY(fields.text("title"));
-  CHECK_OK(read_standing(fields, terms));
-  CHECK_OK(read_rules(fields, "permit", Effect::permit, terms));
-  CHECK_OK(read_rules(fields, "forbid", Effect::forbid, terms));
-  CHECK_OK(read_rules(fields, "ask", Effect::ask, terms));
+  CHECK_OK(read_standing(fields, vocabulary, terms));
+  CHECK_OK(read_rules(fields, "permit", Effect::permit, vocabulary, terms));
+  CHECK_OK(read_rules(fields, "forbid", Effect::forbid, vocabulary, terms));
+  CHECK_OK(read_rules(fields, "ask", Effect::ask, vocabulary, terms));
   CHECK_OK(read_floor(fields, terms.floor));
   terms.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
   auto asked = TRY(price(fields, "price"));
@@ -271,22 +274,26 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name) {
   }
   if (after == "ask-again") terms.after_withdrawal = AfterWithdrawal::ask_again;
   CHECK_OK(fields.finish());
-  terms.vocabulary_sha256 = Vocabulary::builtin().digest();
+  terms.vocabulary_sha256 = vocabulary.digest();
   return terms;
 }
 
-Result<Request> parse_request(std::string_view text, std::string_view name) {
+Result<Request> parse_request(std::string_view text, std::string_view name,
+                              const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
   auto fields = TRY(Fields::of(file, file.root));
   Request request;
-  request.purposes = TRY(known_words(fields, "purposes", Scheme::purpose));
-  request.actions = TRY(known_words(fields, "actions", Scheme::action));
-  request.recipients = TRY(known_words(fields, "recipients", Scheme::recipient));
-  request.jurisdictions = TRY(known_words(fields, "jurisdictions", Scheme::jurisdiction));
+  const auto words = [&](std::string_view key, Scheme scheme) {
+    return known_words(fields, key, scheme, vocabulary);
+  };
+  request.purposes = TRY(words("purposes", Scheme::purpose));
+  request.actions = TRY(words("actions", Scheme::action));
+  request.recipients = TRY(words("recipients", Scheme::recipient));
+  request.jurisdictions = TRY(words("jurisdictions", Scheme::jurisdiction));
   request.duration_days = static_cast<std::uint32_t>(TRY(days(fields, "duration")));
   request.count = static_cast<std::uint32_t>(TRY(fields.integer_or("count", 0, count_limit, 0)));
-  request.attestations = TRY(known_words(fields, "attestations", Scheme::attestation));
-  request.flags = TRY(known_words(fields, "flags", Scheme::flag));
+  request.attestations = TRY(words("attestations", Scheme::attestation));
+  request.flags = TRY(words("flags", Scheme::flag));
   auto offer = TRY(price(fields, "price"));
   request.price_offered = offer.amount;
   request.currency = std::move(offer.currency);

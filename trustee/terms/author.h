@@ -13,19 +13,23 @@
 #include "trustee/terms/vocabulary.h"
 
 /// The files people write, as records. Shapes: specs/terms.md §7. Each error is `malformed`
-/// and begins with FILE:line:column; a misspelt word comes with the nearest known one.
+/// and begins with FILE:line:column; a misspelt word comes with the nearest known one. Words are
+/// those of the vocabulary that is given, this program's where none is.
 namespace usufruct::terms {
 
-/// Terms from YAML; words are stored by their full id and the built-in vocabulary's digest is
-/// set.
-Result<Terms> parse_terms(std::string_view text, std::string_view file);
+/// Terms from YAML; words are stored by their full id, and the vocabulary's digest with them.
+Result<Terms> parse_terms(std::string_view text, std::string_view file,
+                          const Vocabulary& vocabulary = Vocabulary::builtin());
 /// Clauses in the order in which a file has them.
 std::vector<Clause> in_writing_order(const std::vector<Clause>& clauses);
 /// Terms as YAML that parse_terms() reads back to the same terms. `malformed` for terms that
-/// cannot be written so: a clause with fields its kind does not have, a word of no vocabulary.
-Result<std::string> print_terms(const Terms& terms);
+/// cannot be written so: a clause with fields its kind does not have, a word that is not known;
+/// and for terms in other words than those of the vocabulary, by its digest.
+Result<std::string> print_terms(const Terms& terms,
+                                const Vocabulary& vocabulary = Vocabulary::builtin());
 
-Result<Request> parse_request(std::string_view text, std::string_view file);
+Result<Request> parse_request(std::string_view text, std::string_view file,
+                              const Vocabulary& vocabulary = Vocabulary::builtin());
 /// A request as YAML: only what it says.
 std::string print_request(const Request& request);
 
@@ -39,7 +43,9 @@ struct ConsentTemplate {
 };
 /// No text of it can carry a name (consent_texts.h). An age-out is taken back to the begin of its
 /// month.
-Result<ConsentTemplate> parse_consent_template(std::string_view text, std::string_view file);
+Result<ConsentTemplate> parse_consent_template(
+    std::string_view text, std::string_view file,
+    const Vocabulary& vocabulary = Vocabulary::builtin());
 /// The same as YAML that is read back to the same: only what it says. `malformed` for a consent
 /// that no file says, as one of a word that nobody knows.
 Result<std::string> print_consent_template(const ConsentTemplate& consent);

@@ -46,9 +46,9 @@ struct DigestKey {
 constexpr DigestKey digest_keys[] = {{"notice_sha256", &Consent::notice_sha256},
                                      {"receipt_sha256", &Consent::receipt_sha256}};
 
-Result<void> read_words(Fields& fields, Consent& consent) {
+Result<void> read_words(Fields& fields, const Vocabulary& vocabulary, Consent& consent) {
   for (const auto& [key, scheme, field] : list_keys) {
-    auto words = TRY(known_words(fields, key, scheme));
+    auto words = TRY(known_words(fields, key, scheme, vocabulary));
     if (fields.find(key) != nullptr && words.empty()) {
       return fields.fault(key, fmt::format("'{}' lists nothing", key),
                           "leave it out, or list words");
@@ -56,7 +56,7 @@ Result<void> read_words(Fields& fields, Consent& consent) {
     consent.*field = std::move(words);
   }
   for (const auto& [key, scheme, field] : text_keys) {
-    auto words = TRY(known_words(fields, key, scheme));
+    auto words = TRY(known_words(fields, key, scheme, vocabulary));
     if (words.size() > 1) return fields.fault(key, fmt::format("'{}' is one word", key));
     if (!words.empty()) consent.*field = std::move(words.front());
   }
@@ -73,10 +73,11 @@ Result<void> read_digests(Fields& fields, Consent& consent) {
   return {};
 }
 
-Result<void> read_withdrawal_method(Fields& fields, Consent& consent) {
+Result<void> read_withdrawal_method(Fields& fields, const Vocabulary& vocabulary,
+                                    Consent& consent) {
   const std::string written = TRY(fields.text_or("withdrawal_method", ""));
   if (written.empty()) return {};
-  const Term* term = Vocabulary::builtin().find(Scheme::withdrawal_method, written);
+  const Term* term = vocabulary.find(Scheme::withdrawal_method, written);
   if (term == nullptr && !is_public_address(written)) {
     return fields.fault("withdrawal_method",
                         fmt::format("'{}' says no way to withdraw", printable(written, 60)),
@@ -153,7 +154,8 @@ std::string print_unchecked(const ConsentTemplate& from) {
 
 }  // namespace
 
-Result<ConsentTemplate> parse_consent_template(std::string_view text, std::string_view name) {
+Result<ConsentTemplate> parse_consent_template(std::string_view text, std::string_view name,
+                                               const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
   auto fields = TRY(Fields::of(file, file.root));
   ConsentTemplate out;
@@ -161,9 +163,9 @@ Result<ConsentTemplate> parse_consent_template(std::string_view text, std::strin
   const auto status = parse_name<ConsentStatus>(TRY(fields.text_or("status", "given")));
   if (!status) return fields.fault("status", status.error().message, status.error().hint);
   consent.status = *status;
-  CHECK_OK(read_words(fields, consent));
+  CHECK_OK(read_words(fields, vocabulary, consent));
   CHECK_OK(read_digests(fields, consent));
-  CHECK_OK(read_withdrawal_method(fields, consent));
+  CHECK_OK(read_withdrawal_method(fields, vocabulary, consent));
   CHECK_OK(read_times(fields, out));
   consent.language = TRY(fields.text_or("language", ""));
   if (!consent.language.empty() && !is_language_tag(consent.language)) {

@@ -116,7 +116,8 @@ Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) 
     }
     dataset.origin_geography.push_back(term->id);
   }
-  dataset.data_categories = TRY(known_words(fields, "data_categories", Scheme::data_category));
+  dataset.data_categories =
+      TRY(known_words(fields, "data_categories", Scheme::data_category, Vocabulary::builtin()));
   dataset.collection_methods = TRY(fields.texts("collection_methods"));
   dataset.collection_from = TRY(fields.text_or("collection_from", ""));
   dataset.collection_to = TRY(fields.text_or("collection_to", ""));

@@ -208,9 +208,15 @@ std::string print_request(const Request& request) {
   return out;
 }
 
-Result<std::string> print_terms(const Terms& terms) {
+Result<std::string> print_terms(const Terms& terms, const Vocabulary& vocabulary) {
+  if (terms.vocabulary_sha256 && *terms.vocabulary_sha256 != vocabulary.digest()) {
+    return malformed(fmt::format("these terms are written in other words, those whose digest is {}",
+                                 to_hex(*terms.vocabulary_sha256).substr(0, 12)),
+                     "`usufruct vocabulary list` shows the vocabularies of a ledger");
+  }
   std::string text = print_unchecked(terms);
-  const auto back = TRY_IN("terms that cannot be written as a file", parse_terms(text, "terms"));
+  const auto back =
+      TRY_IN("terms that cannot be written as a file", parse_terms(text, "terms", vocabulary));
   Terms said = terms;
   said.comparison = {};  // of the record, with those before it; not of what is written
   if (back != said) {

@@ -7,21 +7,23 @@
 namespace usufruct::terms {
 
 Result<std::string> known_word(const document::File& file, Scheme scheme,
-                               const document::Word& word) {
-  const auto& vocabulary = Vocabulary::builtin();
+                               const document::Word& word, const Vocabulary& vocabulary) {
   if (const Term* term = vocabulary.find(scheme, word.text)) return term->id;
   const auto meant = vocabulary.nearest(scheme, word.text);
+  const bool is_ours = vocabulary.digest() == Vocabulary::builtin().digest();
   return file.fault(
       word.place, fmt::format("'{}' is no known {}", printable(word.text), name_of(scheme)),
-      meant ? fmt::format("did you mean '{}'?", *meant)
-            : fmt::format("the words are in specs/vocabulary, scheme {}", name_of(scheme)));
+      meant     ? fmt::format("did you mean '{}'?", *meant)
+      : is_ours ? fmt::format("the words are in specs/vocabulary, scheme {}", name_of(scheme))
+                : fmt::format("it is read by the words of the ledger whose digest is {}",
+                              to_hex(vocabulary.digest()).substr(0, 12)));
 }
 
 Result<std::vector<std::string>> known_words(document::Fields& fields, std::string_view key,
-                                             Scheme scheme) {
+                                             Scheme scheme, const Vocabulary& vocabulary) {
   std::vector<std::string> words;
   for (const auto& word : TRY(fields.words(key))) {
-    words.push_back(TRY(known_word(fields.file(), scheme, word)));
+    words.push_back(TRY(known_word(fields.file(), scheme, word, vocabulary)));
   }
   return words;
 }

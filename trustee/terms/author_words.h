@@ -15,10 +15,10 @@ inline constexpr std::int64_t days_limit = 36'525;  // a hundred years
 
 /// The full id of a word.
 Result<std::string> known_word(const document::File& file, Scheme scheme,
-                               const document::Word& word);
+                               const document::Word& word, const Vocabulary& vocabulary);
 /// Those under a key; none when it is absent.
 Result<std::vector<std::string>> known_words(document::Fields& fields, std::string_view key,
-                                             Scheme scheme);
+                                             Scheme scheme, const Vocabulary& vocabulary);
 
 /// `730`, `730 days`, `1 day`; 0 when the key is absent.
 Result<std::int64_t> days(document::Fields& fields, std::string_view key);

@@ -134,3 +134,36 @@ TEST_CASE("author: request, consent, dataset and trust files") {
   CHECK(terms::parse_trust("name: t\nthreshold: 2\ntrustees: [a, b, c]\n", "t"));
   CHECK(!terms::parse_trust("name: t\nthreshold: 4\ntrustees: [a, b, c]\n", "t"));
 }
+
+TEST_CASE("author: files are read and terms printed by the words they are in, and by no others") {
+  const std::vector<std::string> rows = {"purpose learning", "purpose wananga learning",
+                                         "action sing", "flag sacred"};
+  const auto words = terms::Vocabulary::of_words(rows);
+  REQUIRE(words);
+  const std::string text =
+      "title: t\npermit:\n  - {id: a, purposes: [wananga], actions: [sing]}\nprivacy: {k: 5}\n";
+  const auto parsed = terms::parse_terms(text, "t", *words);
+  REQUIRE(parsed);
+  CHECK(parsed->vocabulary_sha256 == words->digest());
+  const auto printed = terms::print_terms(*parsed, *words);
+  REQUIRE(printed);
+  CHECK(terms::parse_terms(*printed, "t", *words) == *parsed);
+  CHECK_FALSE(terms::print_terms(*parsed));  // not by this program's
+  CHECK_FALSE(terms::parse_terms(text, "t"));
+  const auto wrong = terms::parse_terms(
+      "title: t\npermit:\n  - {id: a, purposes: [AcademicResearch]}\n", "t", *words);
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().message == "t:3:24: 'AcademicResearch' is no known purpose");
+  CHECK(wrong.error().hint.find("ledger") != std::string::npos);
+
+  const auto asks = [&](std::string_view request) {
+    return terms::parse_request(request, "r", *words).has_value();
+  };
+  CHECK(asks("purposes: [wananga]\nactions: [sing]\nflags: [sacred]\n"));
+  CHECK_FALSE(asks("purposes: [wananga]\nactions: [read]\n"));
+  const auto agrees = [&](std::string_view consent) {
+    return terms::parse_consent_template(consent, "c", *words).has_value();
+  };
+  CHECK(agrees("purposes: [learning]\nactions: [sing]\n"));
+  CHECK_FALSE(agrees("purposes: [Marketing]\nactions: [sing]\n"));
+}
