@@ -8,6 +8,7 @@
 #include "trustee/document/json.h"
 #include "trustee/terms/import/odrl/own_terms.h"
 #include "trustee/terms/import/odrl/policy_document.h"
+#include "trustee/terms/import/odrl/reference.h"
 #include "trustee/terms/import/odrl/rule_builder.h"
 #include "trustee/terms/import/odrl/strategy.h"
 #include "trustee/terms/import/odrl/targets.h"
@@ -29,7 +30,7 @@ class PolicyImporter {
     for (const auto& item : policy_.node->items) CHECK_OK(read_member(item));
     for (const auto& item : policy_.node->items) read_rules(item);
     name_terms();
-    CHECK_OK(odrl::keep_rules_of(options_.target, drafts_, account_));
+    CHECK_OK(odrl::keep_rules_of(dataset(), drafts_, account_));
     return build();
   }
 
@@ -112,13 +113,14 @@ class PolicyImporter {
     account_.approximated(key, "nothing", "a remark, which decides nothing");
   }
 
-  /// A word of ODRL that is not read, or something with parts under a word that means nothing, may
-  /// be a rule.
+  /// A word of ODRL that is not read, something with parts under a word that means nothing, or
+  /// anything under one that a context may define that was not read, may be a rule.
   void read_unknown(const Node& item, const std::string& key) {
     const std::string written = printable(item.key, 60);
     const bool has_parts =
         item.kind == document::Kind::mapping || item.kind == document::Kind::sequence;
-    if (key.starts_with("odrl:") || key.starts_with("usufruct:") || (key.empty() && has_parts)) {
+    if (key.starts_with("odrl:") || key.starts_with("usufruct:") || (key.empty() && has_parts) ||
+        source_.names().is_guess(item.key)) {
       return ask(fmt::format("'{}'", written),
                  fmt::format("what does the policy's '{}' say of this?", written),
                  "it is not read here");
@@ -149,6 +151,14 @@ class PolicyImporter {
       drafts_.push_back(odrl::read_rule(values[i], effect, fmt::format("{} {}", name, i + 1),
                                         shared_, source_, options_, account_));
     }
+  }
+
+  /// What the rules must name; a relative IRI is from where the text's own are.
+  std::string dataset() const {
+    const auto& wanted = options_.target;
+    if (wanted.empty()) return "";
+    const bool is_relative = odrl::is_relative_reference(wanted);
+    return is_relative ? source_.names().iri(wanted) : odrl::shortened(wanted);
   }
 
   void name_terms() {

@@ -120,15 +120,14 @@ class RuleReader {
     const auto values = source_.values(item, As::iri);
     for (const auto& value : values) {
       Target target{value.text, false};
-      if (value.kind == Value::Kind::node && value.node) {
+      if (value.node) {
         for (const auto& part : value.node->items) {
           const std::string key = source_.names().property(part.key);
           if (key == "odrl:source" && target.iri.empty()) {
             const auto inner = source_.values(part, As::iri);
             if (inner.size() == 1) target.iri = inner.front().text;
           } else if (key == "@type") {
-            const bool is_many = value.datatype == "odrl:AssetCollection";
-            target.may_hold_others = target.may_hold_others || is_many;
+            target.may_hold_others = target.may_hold_others || is_of_collection(part);
           } else if (key != "@id" && !is_remark(key)) {
             target.may_hold_others = true;
           }
@@ -136,6 +135,15 @@ class RuleReader {
       }
       draft_.targets.push_back(std::move(target));
     }
+  }
+
+  /// Of several types one is enough; of one that is not read nobody knows.
+  bool is_of_collection(const document::Node& types) const {
+    const auto values = source_.values(types, As::word);
+    return std::ranges::any_of(values, [](const Value& type) {
+      const bool is_name = type.kind == Value::Kind::iri || type.kind == Value::Kind::node;
+      return !is_name || type.text.empty() || type.text == "odrl:AssetCollection";
+    });
   }
 
   void read_assigner(const document::Node& item) {
