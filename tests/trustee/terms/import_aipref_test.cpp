@@ -60,6 +60,19 @@ TEST_CASE("aipref: an exception of Creative Commons permits under duties, anothe
                           {"open-release", "as the signal cc-cr-op"}});
   CHECK(Signalled("aipref", "train-ai=n;exceptions=all").answer({"gen-ai"}) == Answer::deny);
   CHECK(Signalled("aipref", "train-ai=n;exceptions=rsl:ai").answer({"gen-ai"}) == Answer::deny);
+  // What is said beside an exception may take it back, in any order; and it is one word.
+  for (const std::string more :
+       {"exceptions=cc-cr;until=@1700000000", "until=@1700000000;exceptions=cc-cr",
+        "exceptions=cc-cr;x", "a=1;exceptions=cc-cr;b=(2)", "exceptions=\"cc-cr\"",
+        "exceptions=cc-cr;exceptions=none", "exceptions=cc-cr;exceptions=rsl:ai"}) {
+    CAPTURE(more);
+    CHECK(Signalled("aipref", "train-ai=n;" + more).permits_nothing());
+  }
+  CHECK(Signalled("aipref", "train-ai=n;exceptions=cc-cr;x").answer({"gen-ai"}) == Answer::deny);
+  // Of a parameter that comes twice the last counts.
+  CHECK(Signalled("aipref", "train-ai=n;exceptions=none;exceptions=cc-cr").answer({"gen-ai"}) ==
+        Answer::permit);
+  CHECK(Signalled("aipref", "train-ai=y;exceptions=cc-cr").answer({"gen-ai"}) == Answer::abstain);
   // A parameter nobody knows may narrow a yes.
   CHECK(Signalled("aipref", "train-ai=y;until=@1700000000").answer({"gen-ai"}) == Answer::abstain);
   // One of an entry that is written again goes with it.

@@ -79,6 +79,69 @@ TEST_CASE("cawg: earlier labels, whole assertions and manifests") {
   CHECK(two.answer({"ai-augment"}) == Answer::deny);
 }
 
+TEST_CASE("cawg: allowed under a constraint is constrained") {
+  for (const std::string info :
+       {R"("constraint_info": "ask us")", R"("constraints_info": "ask us")",
+        R"("constraint_info": "", "constraints_info": "ask us")",
+        R"("constraint_info": ["ask us"])", R"("constraint_info": {"a": "ask us"})",
+        R"("constraint_info": 5)"}) {
+    CAPTURE(info);
+    const Signalled signal(
+        "cawg", R"({"entries": {"cawg.ai_inference": {"use": "allowed", )" + info + "}}}");
+    CHECK(signal.answer({"ai-augment"}) == Answer::abstain);
+    CHECK(signal.permits_nothing());
+  }
+  const Signalled both("cawg", R"({"entries": {"cawg.ai_inference": {"use": "constrained",
+      "constraint_info": "at night", "constraints_info": "in winter"}}})");
+  CHECK(both.asks("is this constraint met: at night; in winter"));
+  // Without a word of it there is none.
+  CHECK(Signalled("cawg", R"({"entries": {"cawg.ai_inference": {"use": "allowed",
+      "constraint_info": ""}}})")
+            .answer({"ai-augment"}) == Answer::permit);
+}
+
+TEST_CASE("cawg: entries that are no mapping are refused, whatever else there is") {
+  const std::string good = entries({{"cawg.ai_inference", "allowed"}});
+  const std::string named = R"({"label": "cawg.training-mining", "data": )";
+  for (const std::string bad :
+       {R"({"entries": [{"cawg.ai_inference": {"use": "notAllowed"}}]})",
+        R"({"entries": "cawg.ai_inference"})", R"({"entries": null})", "{}", "[]", "1"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(format_named("cawg").read(bad, {}));
+    const auto two = format_named("cawg").read(
+        R"({"assertions": [)" + named + good + "}, " + named + bad + "}]}", {});
+    REQUIRE_FALSE(two);
+    CHECK(two.error().message.find("mapping of 'entries'") != std::string::npos);
+  }
+}
+
+TEST_CASE("cawg: an assertion under its label as a key is one too") {
+  const Signalled signal("cawg", R"({"active": {"assertion_store": {"cawg.training-mining": )" +
+                                     entries({{"cawg.ai_inference", "allowed"}}) +
+                                     R"(, "c2pa.training-mining__1": )" +
+                                     entries({{"c2pa.ai_inference", "notAllowed"}}) + "}}}");
+  CHECK(signal.answer({"ai-augment"}) == Answer::deny);
+}
+
+TEST_CASE("cawg: what stands beside the entries is asked about, what tells of them is told") {
+  const std::string allowed = R"({"entries": {"cawg.ai_inference": {"use": "allowed"}}, )";
+  CHECK(Signalled("cawg", allowed + R"("until": "2027"})").permits_nothing());
+  const Signalled told("cawg", allowed + R"("metadata": {"dateTime": "2026"}})");
+  CHECK(told.answer({"ai-augment"}) == Answer::permit);
+  CHECK(told.told("metadata") == "approximated: nothing");
+}
+
+TEST_CASE("cawg: training is one only where all that is said of it is alike") {
+  const std::string allowed =
+      entries({{"cawg.ai_generative_training", "allowed"}, {"cawg.ai_training", "allowed"}});
+  CHECK(Signalled("cawg", allowed).answer({"ai-fine-tuning"}) == Answer::permit);
+  const std::string one = R"({"label": "cawg.training-mining", "data": )";
+  const Signalled two("cawg", "[" + one + allowed + "}, " + one +
+                                  entries({{"cawg.ai_training", "notAllowed"}}) + "}]");
+  CHECK(two.answer({"ai-fine-tuning"}) != Answer::permit);
+  CHECK(two.answer({"non-gen-ai"}) == Answer::deny);
+}
+
 TEST_CASE("cawg: what nobody knows is asked about") {
   for (const char* text :
        {R"({"entries": {"cawg.ai_inference": {"use": "allowed"},

@@ -20,20 +20,22 @@ std::string written(const FieldMember& member) {
   return text;
 }
 
-/// The duties under which Creative Commons' signals except from a reservation.
-std::vector<Duty> duties_of(const std::string& exception, const Vocabulary& vocabulary) {
+/// The duties under which Creative Commons' signals except from a reservation: none when anything
+/// else is said beside, which may take the exception back.
+std::vector<Duty> duties_of(const FieldMember& member, const Vocabulary& vocabulary) {
   std::vector<Duty> duties;
-  if (!exception.starts_with("cc-")) return duties;
-  const Meaning meaning = vocabulary.meaning_of(Scheme::duty, exception);
-  for (const auto& word : meaning.words) duties.push_back({word, "as the signal " + exception});
+  if (member.parameters.size() != 1) return duties;
+  const auto& [name, value] = member.parameters.front();
+  const bool is_exception = name == "exceptions" && value.kind == FieldKind::token;
+  if (!is_exception || !value.text.starts_with("cc-")) return duties;
+  const Meaning meaning = vocabulary.meaning_of(Scheme::duty, value.text);
+  for (const auto& word : meaning.words) duties.push_back({word, "as the signal " + value.text});
   return duties;
 }
 
 void hear_no(const FieldMember& member, const Meaning& meaning, Heard heard, Signal& signal) {
-  for (const auto& [name, value] : member.parameters) {
-    if (name != "exceptions") continue;
-    auto duties = duties_of(value.text, signal.vocabulary());
-    if (duties.empty() || heard == Heard::by_some) break;
+  auto duties = duties_of(member, signal.vocabulary());
+  if (!duties.empty() && heard == Heard::by_all) {
     signal.tell(written(member), Fidelity::approximated,
                 in_words("permits under duties", meaning.words),
                 "the signal's own text says more than the duties");

@@ -12,8 +12,8 @@ namespace usufruct::terms {
 ///     {"entries": {"cawg.ai_training": {"use": "constrained", "constraint_info": "ask us"}}}
 ///
 /// Each entry speaks for itself: data mining that is not allowed does not reserve inference that
-/// is. Constrained with no word of how is not allowed (§3.1). `malformed` when there is no such
-/// assertion.
+/// is. Constrained with no word of how is not allowed (§3.1); allowed under a constraint is
+/// constrained. `malformed` when there is no such assertion, or the entries of one are no mapping.
 Result<Imported> read_cawg(std::string_view text, const ImportOptions& options);
 
 }  // namespace usufruct::terms
