@@ -158,6 +158,72 @@ TEST_CASE("rsl: servers, terms and what nobody knows are asked about") {
             .permits_nothing());
 }
 
+TEST_CASE("rsl: whatever stands where it is not read is asked about") {
+  const std::string permits = "<permits type=\"usage\">search</permits>";
+  CHECK(Signalled("rsl", licence(permits)).answer({"search"}) == Answer::permit);
+  for (const std::string inside :
+       {"<permits type=\"usage\">search<until>2027</until></permits>",
+        "<permits type=\"usage\" until=\"2027\">search</permits>",
+        "<permits type=\"usage\">search</permits>but not on sundays",
+        "<permits type=\"usage\">search</permits><permits type=\"geo\">EU<x/></permits>",
+        "<permits type=\"usage\">search</permits><prohibits type=\"geo\">US<x/></prohibits>",
+        "<permits type=\"usage\">search</permits><prohibits type=\"usage\"><x/></prohibits>",
+        "<permits type=\"usage\">search</permits><prohibits type=\"usage\" x=\"y\"/>",
+        "<permits type=\"usage\">search</permits><reporting endpoint=\"e\"><x/></reporting>",
+        "<permits type=\"usage\">search</permits><reporting endpoint=\"e\" each=\"day\"/>",
+        "<permits type=\"usage\">search</permits><payment type=\"free\" until=\"2027\"/>",
+        "<permits type=\"usage\">search</permits><payment type=\"free\">for friends</payment>",
+        "<permits type=\"usage\">search</permits><payment type=\"attribution\" x=\"y\"/>"}) {
+    CAPTURE(inside);
+    const Signalled signal("rsl", licence(inside));
+    CHECK(signal.permits_nothing());
+    CHECK(signal.answer({"search"}) == Answer::abstain);
+  }
+  const Signalled told("rsl", licence("<prohibits type=\"usage\">ai-train<x>y</x></prohibits>"));
+  CHECK(told.told("prohibits: <x>y") == "refused: ask");
+  CHECK(told.answer({"ai-training"}) == Answer::deny);
+  // A list of which nothing is read lists nothing.
+  CHECK(Signalled("rsl", licence("<permits type=\"usage\"><use>search</use></permits>"))
+            .answer({"search"}) == Answer::deny);
+  CHECK(Signalled("rsl", rsl("<content url=\"/\" until=\"2027\"><license>" + permits +
+                             "</license></content>"))
+            .permits_nothing());
+  CHECK(Signalled("rsl", rsl("but not here<content url=\"/\"><license>" + permits +
+                             "</license></content>"))
+            .permits_nothing());
+  CHECK(Signalled("rsl", rsl("<content url=\"/\" lastmod=\"2026-01-01\" xml:lang=\"en\"><license>" +
+                             permits + "</license></content>"))
+            .answer({"search"}) == Answer::permit);
+}
+
+TEST_CASE("rsl: what is free, and costs something, is asked about") {
+  const std::string permits = "<permits type=\"usage\">search</permits>";
+  for (const std::string child :
+       {"<amount currency=\"USD\">1.00</amount>", "<amount currency=\"USD\">0</amount>",
+        "<custom>https://a/c</custom>", "<standard>https://a/s</standard>",
+        "<x:y xmlns:x=\"z\"/>"}) {
+    CAPTURE(child);
+    const Signalled signal("rsl",
+                           licence(permits + "<payment type=\"free\">" + child + "</payment>"));
+    CHECK(signal.answer({"search"}) == Answer::abstain);
+    CHECK(signal.asks("is it paid for (free"));
+  }
+  // An amount is one of this language, with nothing in it.
+  Request request;
+  request.actions = {"search"};
+  request.price_offered = 100;
+  request.currency = "USD";
+  const auto paid = [&](const std::string& amount) {
+    return Signalled("rsl",
+                     licence(permits + "<payment type=\"purchase\">" + amount + "</payment>"))
+        .answer(request);
+  };
+  CHECK(paid("<amount currency=\"USD\">1.00</amount>") == Answer::permit);
+  CHECK(paid("<amount currency=\"USD\">1.00<each>page</each></amount>") == Answer::abstain);
+  CHECK(paid("<amount currency=\"USD\" each=\"page\">1.00</amount>") == Answer::abstain);
+  CHECK(paid("<a:amount xmlns:a=\"urn:a\" currency=\"USD\">1.00</a:amount>") == Answer::abstain);
+}
+
 TEST_CASE("rsl: a prohibition more never permits more") {
   const std::vector<std::string> uses = {"all",      "ai-all",   "ai-train",
                                          "ai-input", "ai-index", "search"};

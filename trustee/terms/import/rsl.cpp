@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "trustee/document/xml.h"
+#include "trustee/terms/import/rsl_element.h"
 #include "trustee/terms/import/rsl_offer.h"
 #include "trustee/terms/import/signal.h"
 #include "trustee/terms/import/site_path.h"
@@ -17,6 +19,7 @@ namespace {
 using document::Element;
 
 constexpr std::size_t licences_max = 16;
+constexpr std::array<std::string_view, 4> of_content = {"url", "server", "encrypted", "lastmod"};
 
 void add_to(std::vector<std::string>& words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
@@ -28,6 +31,7 @@ class Reader {
   explicit Reader(Signal& signal) : signal_(signal) {}
 
   void read(const Element& content) {
+    ask_of_unread(content, {.attributes = of_content, .children = true}, signal_);
     if (const auto server = content.attribute("server"); !server.empty()) {
       signal_.ask(fmt::format("is a licence had from {}?", printable(server)));
       signal_.tell(fmt::format("server={}", server), Fidelity::refused, "ask",
@@ -142,14 +146,22 @@ const Element* content_for(const Element& root, Signal& signal) {
                   "this is no URL of a site");
       continue;
     }
-    if (!pattern.empty() && !matches_path(pattern, signal.options().path)) continue;
-    if (best != nullptr && pattern.size() == best_size) {
+    const SitePattern wanted(pattern);
+    if (wanted.is_unread()) {
+      signal.ask(fmt::format("is it part of '{}', which has a licence?", printable(url, 100)));
+      signal.tell(fmt::format("content {}", url), Fidelity::refused, "ask",
+                  "it is too long to be compared");
+      continue;
+    }
+    if (!pattern.empty() && !wanted.matches(signal.options().path)) continue;
+    const std::size_t size = wanted.octets();
+    if (best != nullptr && size == best_size) {
       signal.ask(fmt::format("what does the licence of '{}' say, another of the same path?",
                              printable(url, 100)));
     }
-    if (best != nullptr && pattern.size() <= best_size) continue;
+    if (best != nullptr && size <= best_size) continue;
     best = &child;
-    best_size = pattern.size();
+    best_size = size;
   }
   for (const auto& child : root.children) {
     const bool is_known = child.name == "content" && child.space == rsl_space;
@@ -164,6 +176,7 @@ const Element* content_for(const Element& root, Signal& signal) {
 }  // namespace
 
 Result<Imported> read_rsl(std::string_view text, const ImportOptions& options) {
+  CHECK_OK(check_path(options.path));
   const auto root = TRY(document::parse_xml(text, options.file));
   if (root.name != "rsl" || root.space != rsl_space) {
     return malformed(fmt::format("{}: its root is '{}', not <rsl xmlns=\"{}\">", options.file,
@@ -171,6 +184,7 @@ Result<Imported> read_rsl(std::string_view text, const ImportOptions& options) {
                      "give the document that a License line of robots.txt names");
   }
   Signal signal("Imported from a licence of Really Simple Licensing (RSL)", options);
+  ask_of_unread(root, {.children = true}, signal);
   if (const auto* content = content_for(root, signal)) {
     Reader(signal).read(*content);
   } else {

@@ -7,6 +7,7 @@
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
+#include "trustee/terms/import/rsl_element.h"
 #include "trustee/terms/money.h"
 
 namespace usufruct::terms {
@@ -14,8 +15,9 @@ namespace {
 
 using document::Element;
 
-/// What describes the asset or the licensor and sets no condition.
-constexpr std::array<std::string_view, 4> telling = {"schema", "alternate", "copyright", "legal"};
+constexpr std::array<std::string_view, 1> type_alone = {"type"};
+constexpr std::array<std::string_view, 1> currency_alone = {"currency"};
+constexpr std::array<std::string_view, 2> of_reporting = {"type", "endpoint"};
 
 /// Words between spaces or commas: the drafts had commas.
 std::vector<std::string> words_of(std::string_view text) {
@@ -30,14 +32,6 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-std::string written(const Element& element) {
-  std::string text = "<" + element.name;
-  for (const auto& [name, value] : element.attributes) {
-    if (!name.starts_with("xmlns")) text += fmt::format(" {}=\"{}\"", name, value);
-  }
-  return text + ">" + element.text;
-}
-
 void add_to(std::vector<std::string>& words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
   sort_once(words);
@@ -49,6 +43,7 @@ class Reader {
   explicit Reader(Signal& signal) : signal_(signal) {}
 
   RslOffer read(const Element& licence) && {
+    doubt(licence, {.children = true});
     for (const auto& child : licence.children) {
       if (child.space != rsl_space) {
         tell_or_refuse(child, signal_);
@@ -68,7 +63,18 @@ class Reader {
  private:
   const Vocabulary& vocabulary() const { return signal_.vocabulary(); }
 
+  /// What is not read of an element may limit what the licence permits.
+  void doubt(const Element& element, const ElementReading& reading) {
+    for (const auto& one : unread_in(element, reading)) {
+      offer_.questions.push_back(fmt::format("does '{}' of <{}> leave room for this?",
+                                             printable(one, 80), printable(element.name, 20)));
+      signal_.tell(fmt::format("{}: {}", element.name, one), Fidelity::refused, "ask",
+                   "it is not read there");
+    }
+  }
+
   void read_reporting(const Element& reporting) {
+    doubt(reporting, {.attributes = of_reporting, .text = true});
     const std::string endpoint(reporting.attribute("endpoint"));
     const Meaning duty = vocabulary().meaning_of(Scheme::duty, "rsl:reporting");
     for (const auto& word : duty.words) {
@@ -81,6 +87,13 @@ class Reader {
   void read_limit(const Element& element) {
     const auto type = element.attribute("type");
     const bool permits = element.name == "permits";
+    const ElementReading reading{.attributes = type_alone, .text = true};
+    if (permits) {
+      doubt(element, reading);
+    } else {
+      // What is prohibited by it nobody knows.
+      ask_of_unread(element, reading, signal_);
+    }
     if (type == "usage") return read_uses(element, permits);
     if (type == "user") return read_users(element, permits);
     if (type == "geo") return read_places(element, permits);
@@ -168,17 +181,23 @@ class Reader {
   }
 
   void read_payment(const Element& payment) {
+    doubt(payment, {.attributes = type_alone, .children = true});
     const auto type = payment.attribute("type");
     const Meaning duty = vocabulary().meaning_of(Scheme::duty, fmt::format("rsl:{}", type));
-    if (type == "free") return signal_.tell(written(payment), Fidelity::mapped, "no price");
+    const bool is_free = type == "free";
+    if (is_free && payment.children.empty()) {
+      return signal_.tell(written(payment), Fidelity::mapped, "no price");
+    }
     std::string where;
     const Element* amount = nullptr;
     for (const auto& child : payment.children) {
-      if (child.name == "amount" && amount == nullptr) {
+      const bool is_amount = child.name == "amount" && child.space == rsl_space;
+      if (is_amount && amount == nullptr && !is_free) {
         amount = &child;
       } else {
         where += fmt::format(" {} {}", child.name, child.text);
       }
+      doubt(child, {.attributes = currency_alone, .text = true});
     }
     for (const auto& word : duty.words) {
       add_duty(word, printable(trim(where)));
@@ -194,7 +213,8 @@ class Reader {
     offer_.questions.push_back(fmt::format("is it paid for ({}{}{})?", printable(type, 40),
                                            printable(said, 60), printable(where)));
     signal_.tell(written(payment) + where, Fidelity::refused, "ask",
-                 "what is to be paid is for people to agree on");
+                 is_free ? "it is free, and something is asked all the same"
+                         : "what is to be paid is for people to agree on");
   }
 
   /// A price of a release, where the amount is one that can be offered.
@@ -218,16 +238,5 @@ class Reader {
 }  // namespace
 
 RslOffer read_offer(const Element& licence, Signal& signal) { return Reader(signal).read(licence); }
-
-void tell_or_refuse(const Element& element, Signal& signal) {
-  const bool is_telling =
-      element.space == rsl_space && std::ranges::find(telling, element.name) != telling.end();
-  if (is_telling) {
-    return signal.tell(written(element), Fidelity::approximated, "nothing",
-                       "it tells of the asset or its owner and sets no condition");
-  }
-  signal.ask(fmt::format("does '{}' leave room for this?", printable(written(element), 100)));
-  signal.tell(written(element), Fidelity::refused, "ask", "no such element is known");
-}
 
 }  // namespace usufruct::terms

@@ -10,7 +10,6 @@
 /// What a `license` element of Really Simple Licensing says, and the account of it.
 namespace usufruct::terms {
 
-inline constexpr std::string_view rsl_space = "https://rslstandard.org/rsl";
 /// Of one kind in a licence: limits, refusals, duties.
 inline constexpr std::size_t offer_limits_max = 8;
 
@@ -27,8 +26,5 @@ struct RslOffer {
 };
 
 RslOffer read_offer(const document::Element& licence, Signal& signal);
-
-/// An element that sets no condition is told of, any other asked about.
-void tell_or_refuse(const document::Element& element, Signal& signal);
 
 }  // namespace usufruct::terms
