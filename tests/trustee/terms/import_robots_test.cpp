@@ -84,23 +84,69 @@ TEST_CASE("robots: patterns of paths") {
       {"/foo/bar?baz=https%3A%2F%2Ffoo", "/foo/bar?baz=https%3a%2f%2ffoo", true},
       {"/%66oo", "/foo", true},
       {"/a%3cd", "/a%3Cd", true},
-      {"/a%2Fb", "/a/b", false},
+      // By the letter of §2.2.2 what is reserved is encoded on both sides.
+      {"/a%2Fb", "/a/b", true},
+      {"/foo/bar?baz=https://foo.bar", "/foo/bar?baz=https%3A%2F%2Ffoo.bar", true},
+      {"/foo/bar?baz=https%3A%2F%2Ffoo.bar", "/foo/bar?baz=https://foo.bar", true},
+      {"/*baz=https://foo.bar", "/foo/bar?baz=https%3A%2F%2Ffoo.bar", true},
+      {"/foo/bar/\xe3\x83\x84", "/foo/bar/%E3%83%84", true},
+      {"/foo/bar/%E3%83%84", "/foo/bar/\xe3\x83\x84", true},
+      {"/foo/bar/%62%61%7A", "/foo/bar/baz", true},
+      {"/foo/bar/baz", "/foo/bar/%62%61%7a", true},
+      {"/100%", "/100%25", true},
+      {"/%zz", "/%25zz", true},
+      {"/a%", "/a", false},
       {"/caf\xc3\xa9", "/caf%C3%A9", true},
       {"*", "/", true},
       {"$", "/", false},
       {"/$", "/", true},
       {"/**a**b$", "/xaxbxb", true},
+      // A dollar is the end only at the end.
+      {"/a$b", "/a$b", true},
+      {"/a$b", "/a", false},
+      {"/a$b", "/a%24b", true},
+      {"/a$$", "/a$", true},
+      {"/a$$", "/a", false},
+      {"/a$$", "/a$b", false},
+      {"/a%24", "/a$b", true},
+      {"/path/foo-%24", "/path/foo-$", true},
+      {"/$/b", "/$/b", true},
       {"/path/file-with-a-%2A.html", "/path/file-with-a-*.html", true},
   };
   for (const auto& row : rows) {
     CAPTURE(row.pattern);
     CAPTURE(row.path);
-    CHECK(terms::matches_path(row.pattern, row.path) == row.matches);
+    CHECK(terms::SitePattern(row.pattern).matches(row.path) == row.matches);
   }
-  CHECK_FALSE(terms::matches_path("/" + std::string(3'000, 'a'), "/" + std::string(3'000, 'a')));
+  const std::string much = "/" + std::string(3'000, 'a');
+  CHECK(terms::SitePattern(much).is_unread());
+  CHECK_FALSE(terms::SitePattern(much).matches(much));
   CHECK(terms::path_of("https://a.example") == "/");
   CHECK(terms::path_of("https://a.example/b?c") == "/b?c");
   CHECK(terms::path_of("/b") == "/b");
+}
+
+TEST_CASE("robots: which pattern is longest does not hang on how it is written") {
+  CHECK(terms::SitePattern("/%66%6f%6F").octets() == terms::SitePattern("/foo").octets());
+  CHECK(terms::SitePattern("/%2f").octets() == terms::SitePattern("//").octets());
+  CHECK(terms::SitePattern("/a***").octets() == terms::SitePattern("/a*").octets());
+  CHECK(at("User-agent: GPTBot\nAllow: /%66%6F%6F\nDisallow: /foo/\n", "/foo/x", "ai-training") ==
+        Answer::deny);
+  CHECK(at("User-agent: *\nContent-Usage: /%66%6F%6F train-ai=y\nContent-Usage: /foo/ "
+           "train-ai=n\n",
+           "/foo/x", "gen-ai") == Answer::deny);
+}
+
+TEST_CASE("robots: a path that is too long to be compared is asked about, or an error") {
+  const std::string much = "/" + std::string(3'000, '*');
+  const Signalled signal("robots", "User-agent: *\nContent-Usage: / train-ai=y\nContent-Usage: " +
+                                       much + " train-ai=n\n");
+  CHECK(signal.permits_nothing());
+  CHECK_FALSE(format_named("robots").read("User-agent: *\nDisallow: /\n", {.path = much}));
+  CHECK_FALSE(format_named("tdmrep").read("[]", {.path = much}));
+  CHECK(Signalled("tdmrep", R"([{"location": ")" + much + R"(", "tdm-reservation": 1},
+      {"location": "/", "tdm-reservation": 0}])")
+            .permits_nothing());
 }
 
 TEST_CASE("robots: usage preferences, by the longest path") {

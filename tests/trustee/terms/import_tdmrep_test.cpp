@@ -70,6 +70,46 @@ TEST_CASE("tdmrep: the head of a response and the meta elements of a page") {
   }
 }
 
+TEST_CASE("tdmrep: of an attribute that comes twice the first counts, of elements the strictest") {
+  const auto training = [](const std::string& page) {
+    return Signalled("tdmrep", page).answer({"ai-training"});
+  };
+  const std::string name = "<meta name=tdm-reservation ";
+  CHECK(training(name + "content=0>") == Answer::permit);
+  CHECK(training(name + "content=1 content=0>") == Answer::deny);
+  CHECK(training(name + "CONTENT=0 content=1>") == Answer::permit);
+  CHECK(training("<meta name=tdm-reservation name=x content=1>") == Answer::deny);
+  CHECK(training("<meta name=x name=tdm-reservation content=0>" + name + "content=1>") ==
+        Answer::deny);
+  CHECK(training(name + "content=0>" + name + "content=1>") == Answer::deny);
+  CHECK(training(name + "content=1>" + name + "content=0>") == Answer::deny);
+  CHECK(training(name + "content=0>" + name + "content=maybe>") == Answer::abstain);
+  CHECK(training(name + "content=0>" + name + ">") == Answer::abstain);
+}
+
+TEST_CASE("tdmrep: a page's comments, scripts and attributes end where a browser ends them") {
+  const std::string open = "<meta name=tdm-reservation content=0>";
+  const std::string shut = "<meta name=tdm-reservation content=1>";
+  for (const std::string before :
+       {"<!-- a --!>", "<!-->", "<!--->", "<!---->", "<script>'<!--'</script>",
+        "<SCRIPT a='</script>'>'<!--'</Script >", "<style>/*<!--*/</style>", "<title><!--</title>",
+        "<textarea><!--</textarea>", "<a title='<!--'>", "<a b=\"<script>\">", "< script>",
+        "<script/>x</script>"}) {
+    CAPTURE(before);
+    CHECK(Signalled("tdmrep", open + before + shut).answer({"ai-training"}) == Answer::deny);
+  }
+  for (const std::string around : {"<!-- {} -->", "<script>{}</script>", "<a title='{}'>"}) {
+    CAPTURE(around);
+    std::string page = around;
+    page.replace(page.find("{}"), 2, shut);
+    CHECK(Signalled("tdmrep", open + page).answer({"ai-training"}) == Answer::permit);
+  }
+  // Read once, however often something begins and does not end.
+  std::string many = open;
+  for (int i = 0; i < 100'000; ++i) many += "<script";
+  CHECK_FALSE(Signalled("tdmrep", many + ">" + std::string(100'000, '<')).permits_nothing());
+}
+
 TEST_CASE("tdmrep: what is no rule is refused, what nobody knows is asked about") {
   const auto& format = format_named("tdmrep");
   for (const char* text : {R"({"location": "/", "tdm-reservation": 1})", R"([1])",

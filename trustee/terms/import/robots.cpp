@@ -40,8 +40,8 @@ GroupsByAgent by_agent(const RobotsFile& file) {
 /// The rule with the longer path; of two as long, the one that allows (RFC 9309 §2.2.2).
 const RobotsRule* stronger(const RobotsRule* one, const RobotsRule* other) {
   if (one == nullptr || other == nullptr) return one == nullptr ? other : one;
-  if (one->path.size() != other->path.size()) {
-    return one->path.size() > other->path.size() ? one : other;
+  if (one->pattern.octets() != other->pattern.octets()) {
+    return one->pattern.octets() > other->pattern.octets() ? one : other;
   }
   return one->kind == Kind::allow ? one : other;
 }
@@ -85,7 +85,7 @@ class Hearing {
 
  private:
   bool matches(const RobotsRule& rule) const {
-    return rule.path.empty() || matches_path(rule.path, signal_.options().path);
+    return rule.path.empty() || rule.pattern.matches(signal_.options().path);
   }
 
   void decide(const RobotsGroup& group) {
@@ -154,11 +154,11 @@ class Hearing {
         for (const auto& rule : group->rules) {
           if (rule.kind != kind) continue;
           rules.emplace_back(&rule, matches(rule));
-          if (rules.back().second) longest = std::max(longest.value_or(0), rule.path.size());
+          if (rules.back().second) longest = std::max(longest.value_or(0), rule.pattern.octets());
         }
       }
       for (const auto& [rule, is_matched] : rules) {
-        if (!is_matched || rule->path.size() != longest) {
+        if (!is_matched || rule->pattern.octets() != longest) {
           signal_.tell(fmt::format("{}: {} {}", agent, rule->path, rule->value), Fidelity::mapped,
                        "nothing: of another path");
         } else if (kind == Kind::content_usage) {
@@ -213,6 +213,7 @@ class Hearing {
 }  // namespace
 
 Result<Imported> read_robots(std::string_view text, const ImportOptions& options) {
+  CHECK_OK(check_path(options.path));
   const auto file = TRY(parse_robots(text, options.file));
   Signal signal("Imported from robots.txt", options);
   Hearing(signal).run(file);

@@ -64,7 +64,7 @@ class Reader {
   /// False for what is no rule, or stands under no crawler.
   bool rule(std::string_view key, std::string_view value) {
     using Kind = RobotsRule::Kind;
-    RobotsRule rule{Kind::disallow, std::string(value), ""};
+    RobotsRule rule{Kind::disallow, std::string(value), "", SitePattern("")};
     if (key == "allow") {
       rule.kind = Kind::allow;
     } else if (key == "content-usage" || key == "content-signal") {
@@ -76,7 +76,9 @@ class Reader {
     } else if (key != "disallow") {
       return false;
     }
-    if (file_.groups.empty()) return false;
+    rule.pattern = SitePattern(rule.path);
+    // One that is too long to be compared is asked about, as what nobody knows.
+    if (file_.groups.empty() || rule.pattern.is_unread()) return false;
     is_naming_ = false;
     file_.groups.back().rules.push_back(std::move(rule));
     return true;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/base/result.h"
+#include "trustee/terms/import/site_path.h"
 
 namespace usufruct::terms {
 
@@ -13,8 +14,9 @@ namespace usufruct::terms {
 struct RobotsRule {
   enum class Kind : std::uint8_t { allow, disallow, content_usage, content_signal };
   Kind kind = Kind::disallow;
-  std::string path;   ///< a pattern, as site_path.h reads it; empty for all
+  std::string path;   ///< a pattern, as written; empty for all
   std::string value;  ///< of a usage or a signal
+  SitePattern pattern;
 };
 
 /// The rules that one or several crawlers share.

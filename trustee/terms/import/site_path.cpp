@@ -1,7 +1,9 @@
 #include "trustee/terms/import/site_path.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <optional>
-#include <string>
 
 namespace usufruct::terms {
 namespace {
@@ -18,57 +20,65 @@ bool is_unreserved(int c) {
          c == '.' || c == '_' || c == '~';
 }
 
-/// One way of writing a path: what may stand for itself does, what may not is `%XX` in capitals; so
-/// are the signs in `special`, which patterns write so when they mean themselves.
-std::string normal(std::string_view text, std::string_view special) {
+/// One way of writing a path: what is unreserved stands for itself, every other octet is `%XX` in
+/// capitals. The stars of a pattern stay.
+enum class Of : std::uint8_t { path, pattern };
+std::string normal(std::string_view text, Of of) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
-  const auto put_encoded = [&](int byte) {
-    out += '%';
-    out += digits[static_cast<std::size_t>(byte) / 16];
-    out += digits[static_cast<std::size_t>(byte) % 16];
-  };
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int byte = static_cast<unsigned char>(text[i]);
+    int byte = static_cast<unsigned char>(text[i]);
+    const bool is_star = of == Of::pattern && text[i] == '*';
     const auto high = i + 2 < text.size() ? digit_of(text[i + 1]) : std::nullopt;
     const auto low = i + 2 < text.size() ? digit_of(text[i + 2]) : std::nullopt;
     if (text[i] == '%' && high && low) {
-      const int encoded = *high * 16 + *low;
-      if (is_unreserved(encoded)) {
-        out += static_cast<char>(encoded);
-      } else {
-        put_encoded(encoded);
-      }
+      byte = *high * 16 + *low;
       i += 2;
-    } else if (byte >= 0x80 || byte <= 0x20 || special.contains(text[i])) {
-      put_encoded(byte);
-    } else {
-      out += text[i];
     }
+    if (is_star || is_unreserved(byte)) {
+      out += static_cast<char>(byte);
+      continue;
+    }
+    out += '%';
+    out += digits[static_cast<std::size_t>(byte) / 16];
+    out += digits[static_cast<std::size_t>(byte) % 16];
+  }
+  return out;
+}
+
+/// Each run of stars as one: they match the same.
+std::string with_single_stars(std::string_view pattern) {
+  std::string out;
+  for (const char c : pattern) {
+    if (c != '*' || !out.ends_with('*')) out += c;
   }
   return out;
 }
 
 }  // namespace
 
-bool matches_path(std::string_view raw_pattern, std::string_view raw_path) {
-  if (raw_pattern.size() > path_bytes_max || raw_path.size() > path_bytes_max) return false;
-  std::string pattern = normal(raw_pattern, "");
-  const std::string path = normal(raw_path, "*$");
-  if (pattern.ends_with('$')) {
-    pattern.pop_back();
-  } else {
-    pattern += '*';
-  }
+SitePattern::SitePattern(std::string_view written) : is_unread_(written.size() > path_bytes_max) {
+  if (is_unread_) return;
+  const bool is_whole = written.ends_with('$');
+  if (is_whole) written.remove_suffix(1);
+  text_ = with_single_stars(normal(written, Of::pattern));
+  const auto escapes = static_cast<std::size_t>(std::ranges::count(text_, '%'));
+  octets_ = text_.size() - 2 * escapes + (is_whole ? 1 : 0);
+  if (!is_whole && !text_.ends_with('*')) text_ += '*';
+}
+
+bool SitePattern::matches(std::string_view raw_path) const {
+  if (is_unread_ || raw_path.size() > path_bytes_max) return false;
+  const std::string path = normal(raw_path, Of::path);
   // Greedy: when a character does not fit, the last star takes one more.
   std::size_t p = 0;
   std::size_t after_star = std::string::npos;
   std::size_t taken = 0;
   for (std::size_t i = 0; i < path.size();) {
-    if (p < pattern.size() && pattern[p] == '*') {
+    if (p < text_.size() && text_[p] == '*') {
       after_star = ++p;
       taken = i;
-    } else if (p < pattern.size() && pattern[p] == path[i]) {
+    } else if (p < text_.size() && text_[p] == path[i]) {
       ++p;
       ++i;
     } else if (after_star != std::string::npos) {
@@ -77,10 +87,16 @@ bool matches_path(std::string_view raw_pattern, std::string_view raw_path) {
     } else {
       return false;
     }
-    if (p == pattern.size() && after_star == p) return true;
+    if (p == text_.size() && after_star == p) return true;
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  while (p < text_.size() && text_[p] == '*') ++p;
+  return p == text_.size();
+}
+
+Result<void> check_path(std::string_view path) {
+  if (path.size() <= path_bytes_max) return {};
+  return malformed(fmt::format("a path of {} bytes is longer than {}", path.size(), path_bytes_max),
+                   "name a path above it");
 }
 
 std::string_view path_of(std::string_view url) {

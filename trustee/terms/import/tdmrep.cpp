@@ -79,7 +79,13 @@ Result<Imported> from_file(std::string_view text, Signal signal) {
       signal.tell(location + ": " + item.key, Fidelity::refused, "ask",
                   "no such property is known");
     }
-    if (is_found || !matches_path(location, options.path)) {
+    const SitePattern pattern(location);
+    if (pattern.is_unread() && !is_found) {
+      signal.ask(fmt::format("does what is said of '{}' hold here?", printable(location, 100)));
+      signal.tell(location, Fidelity::refused, "ask", "it is too long to be compared");
+      continue;
+    }
+    if (is_found || !pattern.matches(options.path)) {
       signal.tell(location, Fidelity::mapped,
                   is_found ? "nothing: a rule before it counts" : "nothing: of another path");
       continue;
@@ -115,6 +121,7 @@ Result<Imported> from_values(const std::vector<std::string>& reservations,
 }  // namespace
 
 Result<Imported> read_tdmrep(std::string_view text, const ImportOptions& options) {
+  CHECK_OK(check_path(options.path));
   Signal signal("Imported from a reservation of text and data mining (TDMRep)", options);
   if (text.size() > document::text_bytes_max) {
     return malformed(fmt::format("{}: {} bytes are more than {}", options.file, text.size(),
