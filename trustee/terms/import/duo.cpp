@@ -3,77 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
 #include "crypto/base/text.h"
 #include "ledger/record/id.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/import/duo_code.h"
 
 namespace usufruct::terms {
 namespace {
-
-enum class Code {
-  nres,
-  gru,
-  hmb,
-  ds,
-  poa,
-  rs,
-  nmds,
-  gso,
-  npuncu,
-  pub,
-  col,
-  irb,
-  gs,
-  mor,
-  ts,
-  us,
-  ps,
-  is,
-  rtn,
-  cc,
-  npoa,
-  npu,
-  ncu,
-};
-
-struct Row {
-  Code code;
-  std::string_view id;
-  std::string_view name;
-  bool is_permission = false;
-  bool needs_value = false;
-};
-constexpr std::array rows = {
-    Row{Code::nres, "DUO:0000004", "NRES", true},
-    Row{Code::gru, "DUO:0000042", "GRU", true},
-    Row{Code::hmb, "DUO:0000006", "HMB", true},
-    Row{Code::ds, "DUO:0000007", "DS", true, true},
-    Row{Code::poa, "DUO:0000011", "POA", true},
-    Row{Code::rs, "DUO:0000012", "RS", false, true},
-    Row{Code::nmds, "DUO:0000015", "NMDS"},
-    Row{Code::gso, "DUO:0000016", "GSO"},
-    Row{Code::npuncu, "DUO:0000018", "NPUNCU"},
-    Row{Code::pub, "DUO:0000019", "PUB"},
-    Row{Code::col, "DUO:0000020", "COL"},
-    Row{Code::irb, "DUO:0000021", "IRB"},
-    Row{Code::gs, "DUO:0000022", "GS", false, true},
-    Row{Code::mor, "DUO:0000024", "MOR", false, true},
-    Row{Code::ts, "DUO:0000025", "TS", false, true},
-    Row{Code::us, "DUO:0000026", "US", false, true},
-    Row{Code::ps, "DUO:0000027", "PS", false, true},
-    Row{Code::is, "DUO:0000028", "IS", false, true},
-    Row{Code::rtn, "DUO:0000029", "RTN"},
-    Row{Code::cc, "DUO:0000043", "CC"},
-    Row{Code::npoa, "DUO:0000044", "NPOA"},
-    Row{Code::npu, "DUO:0000045", "NPU"},
-    Row{Code::ncu, "DUO:0000046", "NCU"},
-};
-/// "data use permission" and "data use modifier": classes of codes, not codes.
-constexpr std::array<std::string_view, 2> abstract = {"DUO:0000001", "DUO:0000017"};
 
 constexpr std::string_view health = "DUO:0000006";
 constexpr std::string_view disease_research = "DUO:0000007";
@@ -105,13 +44,12 @@ class Importer {
     const std::string name(trim(std::string_view(written).substr(0, equals)));
     const std::string value(
         equals == written.npos ? "" : trim(std::string_view(written).substr(equals + 1)));
-    if (std::ranges::find(abstract, name) != abstract.end()) {
+    if (is_duo_class(name)) {
       return malformed(fmt::format("'{}' is a class of codes, not one", name),
                        "give the code itself, as DUO:0000006 or HMB");
     }
-    const auto row = std::ranges::find_if(
-        rows, [&](const Row& one) { return one.id == name || one.name == to_upper(name); });
-    if (row == rows.end()) {
+    const DuoRow* row = find_duo_code(name);
+    if (row == nullptr) {
       ask(fmt::format("does '{}' permit this?", printable(written, 100)));
       tell(written, Fidelity::refused, "ask", "no such code of DUO is known");
       return {};
@@ -133,94 +71,94 @@ class Importer {
     return apply(*row, written, value);
   }
 
-  Result<void> apply(const Row& row, const std::string& written, const std::string& value) {
+  Result<void> apply(const DuoRow& row, const std::string& written, const std::string& value) {
     switch (row.code) {
-      case Code::nres:
+      case DuoCode::nres:
         tell(written, Fidelity::mapped, "permits every purpose");
         break;
-      case Code::gru:
+      case DuoCode::gru:
         purposes_ = {"dpv:ResearchAndDevelopment"};
         tell(written, Fidelity::mapped, "purposes dpv:ResearchAndDevelopment");
         break;
-      case Code::hmb:
+      case DuoCode::hmb:
         purposes_ = {std::string(health)};
         tell(written, Fidelity::mapped, "purposes DUO:0000006");
         break;
-      case Code::poa:
+      case DuoCode::poa:
         purposes_ = {std::string(ancestry)};
         tell(written, Fidelity::mapped, "purposes DUO:0000011");
         break;
-      case Code::ds:
+      case DuoCode::ds:
         if (parts_of(value).empty()) return malformed("'DS' names no disease");
         disease(written, value);
         break;
-      case Code::rs:
+      case DuoCode::rs:
         ask(fmt::format("is the research about {}?", printable(value, 100)));
         tell(written, Fidelity::refused, "ask", "topics of research are no words here");
         break;
-      case Code::nmds:
+      case DuoCode::nmds:
         forbids_methods_ = true;
         tell(written, Fidelity::mapped, "methods development is not permitted");
         break;
-      case Code::gso:
+      case DuoCode::gso:
         add_clause(ClauseKind::flag, {"genetic-study"});
         tell(written, Fidelity::mapped, "flags genetic-study");
         break;
-      case Code::npuncu:
+      case DuoCode::npuncu:
         non_profit();
         non_commercial();
         tell(written, Fidelity::mapped,
              "classes non-profit; forbids purposes dpv:CommercialPurpose");
         break;
-      case Code::npu:
+      case DuoCode::npu:
         non_profit();
         tell(written, Fidelity::mapped, "classes non-profit");
         break;
-      case Code::ncu:
+      case DuoCode::ncu:
         non_commercial();
         tell(written, Fidelity::mapped, "forbids purposes dpv:CommercialPurpose");
         break;
-      case Code::pub:
+      case DuoCode::pub:
         duties_.push_back({"publish-results", ""});
         tell(written, Fidelity::mapped, "duty publish-results");
         break;
-      case Code::mor:
+      case DuoCode::mor:
         duties_.push_back({"publish-results", "not before " + printable(value, 100)});
         tell(written, Fidelity::approximated, "duty publish-results",
              "the date is a word to the recipient; nothing here measures it");
         break;
-      case Code::rtn:
+      case DuoCode::rtn:
         duties_.push_back({"share-results", "with the dataset's owner"});
         tell(written, Fidelity::mapped, "duty share-results");
         break;
-      case Code::col:
+      case DuoCode::col:
         add_clause(ClauseKind::attestation, {"collaboration"});
         tell(written, value.empty() ? Fidelity::mapped : Fidelity::approximated,
              "attestations collaboration",
              value.empty() ? ""
                            : fmt::format("with whom ({}) is not checked", printable(value, 80)));
         break;
-      case Code::irb:
+      case DuoCode::irb:
         add_clause(ClauseKind::attestation, {"ethics-approval"});
         tell(written, Fidelity::mapped, "attestations ethics-approval");
         break;
-      case Code::gs:
+      case DuoCode::gs:
         return regions(written, value);
-      case Code::ts:
+      case DuoCode::ts:
         return months(written, value);
-      case Code::us:
-      case Code::is:
+      case DuoCode::us:
+      case DuoCode::is:
         people(row, written, value);
         break;
-      case Code::ps:
+      case DuoCode::ps:
         ask(fmt::format("is it the project {}?", printable(value, 100)));
         tell(written, Fidelity::refused, "ask", "projects are no words here");
         break;
-      case Code::cc:
+      case DuoCode::cc:
         permits_care_ = true;
         tell(written, Fidelity::mapped, "permits purposes DUO:0000043 too");
         break;
-      case Code::npoa:
+      case DuoCode::npoa:
         forbid("no-ancestry", ClauseKind::purpose, {std::string(ancestry)});
         tell(written, Fidelity::mapped, "forbids purposes DUO:0000011");
         break;
@@ -279,7 +217,7 @@ class Importer {
     return {};
   }
 
-  void people(const Row& row, const std::string& written, const std::string& value) {
+  void people(const DuoRow& row, const std::string& written, const std::string& value) {
     std::vector<std::string> ids = parts_of(value);
     const bool are_parties =
         std::ranges::all_of(ids, [](const auto& id) { return parse_id(id).has_value(); });
@@ -318,13 +256,6 @@ class Importer {
     imported_.lines.push_back({std::move(source), fidelity, std::move(into), std::move(loss)});
   }
 
-  static std::string to_upper(std::string text) {
-    for (char& c : text) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    }
-    return text;
-  }
-
   Result<Imported> finish() {
     Terms& terms = imported_.terms;
     terms.title = "Imported from the Data Use Ontology";
@@ -356,8 +287,8 @@ class Importer {
 
   const Vocabulary& vocabulary_;
   Imported imported_;
-  std::set<Code> given_;
-  std::optional<Code> permission_;
+  std::set<DuoCode> given_;
+  std::optional<DuoCode> permission_;
   std::vector<std::string> purposes_;
   std::vector<Clause> clauses_;
   std::vector<Duty> duties_;
@@ -368,11 +299,6 @@ class Importer {
 };
 
 }  // namespace
-
-std::string_view name_of(Fidelity fidelity) {
-  constexpr std::array<std::string_view, 3> names = {"mapped", "approximated", "refused"};
-  return names[static_cast<std::size_t>(fidelity)];
-}
 
 Result<Imported> import_duo(std::span<const std::string> codes, const Vocabulary& vocabulary) {
   return Importer(vocabulary).run(codes);
