@@ -10,9 +10,9 @@
 namespace usufruct::fuzz {
 namespace {
 
-/// In the order of their first bytes: not to be changed, the corpus is written with it.
-constexpr std::array<std::string_view, 7> formats = {"aipref", "cawg",   "dta", "plus",
-                                                     "robots", "tdmrep", "rsl"};
+/// In the order of their first bytes: more may follow, but the corpus is written with it.
+constexpr std::array<std::string_view, 8> formats = {"aipref", "cawg",   "dta", "plus",
+                                                     "robots", "tdmrep", "rsl", "labels"};
 
 const terms::ImportFormat& format_of(std::uint8_t byte) {
   for (const auto& format : terms::import_formats()) {
@@ -81,6 +81,7 @@ std::vector<Bytes> signals_seeds() {
            "<permits type=\"usage\">search ai-input</permits><prohibits type=\"user\">commercial"
            "</prohibits><permits type=\"geo\">EU</permits><payment type=\"crawl\"><amount "
            "currency=\"USD\">1.00</amount></payment></license></content></rsl>"),
+      seed(7, "TKNC tk:cs bc:r tk:s=11-01/03-31\ntk:mc=hill,lake tk:zz"),
   };
 }
 

@@ -158,9 +158,12 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
   both.title =
       left.title == right.title ? left.title : fmt::format("{}; and: {}", left.title, right.title);
   if (left.law == right.law) both.law = left.law;
-  both.labels = left.labels;
-  both.labels.insert(both.labels.end(), right.labels.begin(), right.labels.end());
-  sort_once(both.labels);
+  // What is partly another's stands for nobody's labels.
+  if (!left.labels.empty() && !right.labels.empty()) {
+    both.labels = left.labels;
+    both.labels.insert(both.labels.end(), right.labels.begin(), right.labels.end());
+    sort_once(both.labels);
+  }
   // A safeguard of the meet is of its own floor; those of the rules are settled.
   both.floor = {std::max(left.floor.k, right.floor.k),
                 std::min(left.floor.suppression_max_per10000, right.floor.suppression_max_per10000),

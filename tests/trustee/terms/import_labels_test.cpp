@@ -242,6 +242,25 @@ TEST_CASE("labels: terms met with an owner's narrow them") {
   CHECK(met->floor.k == 11);
 }
 
+TEST_CASE("labels: the terms name what they stand for, and what is met with an owner's does not") {
+  using Names = std::vector<std::string>;
+  const auto community = labelled("TKNC tk:s=11-01/03-31 bc:r").terms;
+  CHECK(community.labels == Names{"bc:r", "tk:nc", "tk:s"});
+  // One that nobody knows stands for none.
+  CHECK(labelled("tk:zz").terms.labels.empty());
+  const auto& vocabulary = terms::Vocabulary::builtin();
+  const auto owner =
+      *terms::parse_terms("title: Owner\npermit:\n  - {id: r, everything: true}\n", "owner");
+  for (const auto& [one, other] : {std::pair{owner, community}, std::pair{community, owner}}) {
+    const auto met = terms::meet(one, other, vocabulary);
+    REQUIRE(met);
+    CHECK(met->labels.empty());
+  }
+  const auto both = terms::meet(community, labelled("tk:cs tk:nc").terms, vocabulary);
+  REQUIRE(both);
+  CHECK(both->labels == Names{"bc:r", "tk:cs", "tk:nc", "tk:s"});
+}
+
 TEST_CASE("labels: hostile texts") {
   CHECK(is_refused("", "no label is given"));
   CHECK(is_refused(" \n\t ", "no label is given"));

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "trustee/terms/author.h"
 
@@ -56,6 +57,7 @@ class Importer {
     if (!given_.insert(label->id).second) {
       return malformed(fmt::format("'{}' is given twice", label->id));
     }
+    imported_.terms.labels.push_back(label->id);
     std::optional<std::string_view> value;
     if (equals != written.npos) value = written.substr(equals + 1);
     into_.clear();
@@ -76,6 +78,7 @@ class Importer {
     terms.title = "Imported from labels of Local Contexts";
     terms.floor = imported_floor;
     terms.vocabulary_sha256 = vocabulary_.digest();
+    sort_once(terms.labels);
     clauses_ = in_writing_order(clauses_);
     terms.rules.push_back({"labels", Effect::permit, clauses_, duties_});
     // What the labels do not permit is denied, and not asked about.
@@ -92,7 +95,8 @@ class Importer {
                                  "the trust's charter, so that nothing is approved without it"});
     }
     imported_.lines.push_back({"(what no label speaks of)", Fidelity::approximated, "permits it",
-                               "meet these terms with the owner's: usufruct terms meet"});
+                               "the community sets them beside the owner's (usufruct terms set), "
+                               "or the owner meets them with its own (usufruct terms meet)"});
     return std::move(imported_);
   }
 

@@ -11,7 +11,9 @@ namespace usufruct::terms {
 ///
 ///     tk:nc  tk:cs  bc:r  tk:s=11-01/03-31  tk:mc=hill-village,lake-village
 ///
-/// A label narrows: what none speaks of is permitted, so these terms are met with the owner's.
+/// A label narrows: what none speaks of is permitted, so these terms stand beside the owner's, or
+/// are met with them. They name the labels that they are for (Terms::labels), as only a community's
+/// may; what an owner meets with its own does not.
 /// What only the community can judge is asked of its seat, in words; a label that nobody knows is
 /// asked about too. `malformed` for no label, a label given twice, one with a value that it cannot
 /// have, or more than labels_max.
