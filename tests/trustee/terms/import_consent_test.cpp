@@ -192,6 +192,232 @@ TEST_CASE("import consent: JSON-LD in the words of DPV, with and without a graph
   CHECK(status_of(foreign) == ConsentStatus::requested);
 }
 
+/// Every order of the members of every object of a record, with what became of it.
+class Orders {
+ public:
+  /// `members` of one object as they are written; `%` in `around` stands for them.
+  Orders(std::string around, std::vector<std::string> members)
+      : around_(std::move(around)), members_(std::move(members)) {
+    std::ranges::sort(members_);
+  }
+
+  void check() {
+    const auto first = import_of(text());
+    const auto lines = sorted(first);
+    while (std::ranges::next_permutation(members_).found) {
+      CAPTURE(text());
+      const auto other = import_of(text());
+      CHECK(other.agreed == first.agreed);
+      CHECK(sorted(other) == lines);
+    }
+  }
+
+ private:
+  std::string text() const {
+    std::string written = around_;
+    std::string all;
+    for (const auto& member : members_) all += (all.empty() ? "" : ", ") + member;
+    return written.replace(written.find('%'), 1, "{" + all + "}");
+  }
+  static std::vector<std::string> sorted(const terms::ImportedConsent& imported) {
+    std::vector<std::string> lines;
+    for (const auto& line : imported.lines) {
+      lines.push_back(
+          fmt::format("{} {} {} {}", name_of(line.fidelity), line.source, line.into, line.loss));
+    }
+    std::ranges::sort(lines);
+    return lines;
+  }
+
+  std::string around_;
+  std::vector<std::string> members_;
+};
+
+TEST_CASE("import consent: the reading does not hang on the order of keys") {
+  // A record, what holds its purposes, and one purpose.
+  const std::string purpose = R"({"purpose_type": "AcademicResearch"})";
+  Orders("%", {R"("pii_processing": {"purposes": [)" + purpose + "]}",
+               R"("processing_method": ["ai-training"])", R"("state": "given")",
+               R"("event": [{"state": "given", "valid_until": "2027-01-01"}])",
+               R"("storage_locations": ["EU"])", R"("language": "en")"})
+      .check();
+  Orders(R"({"pii_processing": %, "event": {"state": "given"}})",
+         {R"("purposes": [)" + purpose + "]", R"("processing_method": ["ai-training", "use"])",
+          R"("dpv:hasProcessing": ["ai-training"])", R"("revocable": false)",
+          R"("x:revocable": true)", R"("language": "en", "x:language": "de")"})
+      .check();
+  Orders(R"({"pii_processing": {"purposes": [%]}, "event": {"state": "given"}})",
+         {R"("purpose": "Academic research")", R"("purpose_type": "AcademicResearch")",
+          R"("processing_method": ["use"])", R"("retention_period": "P1Y")",
+          R"("dpv:hasDuration": "P90D")", R"("lawful_basis": "consent")"})
+      .check();
+  // An event that says a thing twice, and two states that part.
+  Orders(
+      R"({"pii_processing": {"purposes": [{"purpose_type": "AcademicResearch",
+          "processing_method": "use"}]}, "event": [%]})",
+      {R"("event_time": "2026-01-01")", R"("state": "given")",
+       R"("@type": ["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"])",
+       R"("valid_until": "2028-01-01")", R"("x:valid_until": "2027-06-01")", R"("duration": "P1Y")",
+       R"("type": "explicit")"})
+      .check();
+  const std::string record = R"({"pii_processing": {"purposes": [{"purpose_type":
+      "AcademicResearch", "processing_method": "use"}]}, "event": %})";
+  Orders(record,
+         {R"("state": "given")", R"("@type": "dpv:ConsentWithdrawn")", R"("x:state": "requested")"})
+      .check();
+  Orders(record, {R"("event_time": "2026-01-01")", R"("dct:date": "2026-02-01")",
+                  R"("duration": "P1Y")", R"("state": "given")"})
+      .check();
+}
+
+TEST_CASE("import consent: of two words for one thing the same one is kept in any order") {
+  const auto type_of = [](std::string_view first, std::string_view second) {
+    return import_of(record_of("", fmt::format(R"({{{}, {}, "state": "given"}})", first, second)))
+        .agreed.consent.consent_type;
+  };
+  const std::string one = R"("type": "explicit")";
+  const std::string other = R"("@type": "dpv:ImpliedConsent")";
+  CHECK(type_of(one, other) == "explicit");
+  CHECK(type_of(other, one) == "explicit");
+}
+
+TEST_CASE("import consent: of what is said twice the strictest counts") {
+  const auto record = [](std::string_view events) {
+    return import_of(record_of("", events)).agreed;
+  };
+  const auto twice = record(R"({"event_time": "2026-01-01", "state": "given", "duration": "P1Y",
+      "valid_until": "2026-06-01", "valid_from": "2026-02-01", "x:valid_from": "2026-03-01"})");
+  CHECK(twice.consent.status == ConsentStatus::given);
+  CHECK(print_time(twice.valid_from) == "2026-03-01T00:00:00Z");
+  CHECK(print_time(twice.valid_to) == "2026-06-01T00:00:00Z");
+  CHECK(record(R"({"state": "withdrawn", "@type": "dpv:ConsentGiven"})").consent.status ==
+        ConsentStatus::refused);
+  CHECK(record(R"({"@type": "dpv:ConsentGiven", "state": "withdrawn"})").consent.status ==
+        ConsentStatus::refused);
+  // Two at one time, or one whose time nobody knows, in either order.
+  const std::string until_june =
+      R"({"event_time": "2026-01-01", "state": "given", "valid_until": "2026-06-01"})";
+  for (const std::string other :
+       {R"({"event_time": "2026-01-01", "state": "given", "valid_until": "2026-09-01"})",
+        R"({"state": "given", "valid_until": "2026-09-01"})",
+        R"({"event_time": "2025-01-01", "state": "given", "valid_until": "2026-03-01"})"}) {
+    CAPTURE(other);
+    for (const auto& events : {until_june + ", " + other, other + ", " + until_june}) {
+      CHECK(print_time(record(events).valid_to) == "2026-06-01T00:00:00Z");
+    }
+  }
+  CHECK(record(R"({"event_time": "2026-02-01", "state": "given"}, {"event_time": "2026-02-01",
+      "state": "withdrawn"})")
+            .consent.status == ConsentStatus::refused);
+}
+
+TEST_CASE(
+    "import consent: what is said of an event, a purpose or a record elsewhere is said of it") {
+  const auto graph = [](std::string_view event, std::string_view purpose, std::string_view others) {
+    return fmt::format(R"({{"@graph": [{{"@id": "ex:r", "@type": "dpv:ConsentRecord",
+        "dct:hasPart": {}, "dpv:hasPurpose": {}}}{}]}})",
+                       event, purpose, others);
+  };
+  const std::string research =
+      R"({"purpose_type": "AcademicResearch", "processing_method": "use"})";
+  const std::string given = R"({"@type": "dpv:ConsentGiven"})";
+  const std::string ends = R"(, {"@id": "ex:e", "valid_until": "2027-01-01"})";
+  // A reference with a type, the other way round, a bare one, and only its name.
+  for (const std::string event : {R"({"@id": "ex:e", "@type": "dpv:ConsentGiven"})",
+                                  R"({"@type": "dpv:ConsentGiven", "@id": "ex:e"})"}) {
+    CAPTURE(event);
+    const auto agreed = import_of(graph(event, research, ends)).agreed;
+    CHECK(agreed.consent.status == ConsentStatus::given);
+    CHECK(print_time(agreed.valid_to) == "2027-01-01T00:00:00Z");
+  }
+  for (const std::string event : {R"({"@id": "ex:e"})", R"("ex:e")"}) {
+    CAPTURE(event);
+    const auto agreed = import_of(graph(event, research,
+                                        R"(, {"@id": "ex:e", "@type": "dpv:ConsentGiven"})" + ends))
+                            .agreed;
+    CHECK(agreed.consent.status == ConsentStatus::given);
+    CHECK(print_time(agreed.valid_to) == "2027-01-01T00:00:00Z");
+  }
+  // A purpose called by a word, of which more is said.
+  const auto limited =
+      import_of(graph(given, R"({"@id": "dpv:AcademicResearch", "@type": "dpv:Purpose"})",
+                      R"(, {"@id": "dpv:AcademicResearch", "purpose_type": "dpv:AcademicResearch",
+                "processing_method": "use", "storage_locations": "DE"})"));
+  CHECK(limited.agreed.consent.storage_jurisdictions == Words{"DE"});
+  // The record itself, and what leads to nothing.
+  CHECK(status_of(graph(given, research, "")) == ConsentStatus::given);
+  for (const std::string other :
+       {R"(, {"@id": "ex:r", "only_on": "sundays"})",
+        R"(, {"@id": "ex:w", "@type": "dpv:ConsentWithdrawn", "dct:isPartOf": {"@id": "ex:r"}})",
+        R"(, {"@type": "dpv:ConsentRecord", "dpv:hasPurpose": {}})", R"(, "ex:w")", ", 5"}) {
+    CAPTURE(other);
+    CHECK(status_of(graph(given, research, other)) == ConsentStatus::requested);
+  }
+  std::string beside = graph(given, research, "");
+  beside.insert(1, R"("only_on": "sundays", )");
+  CHECK(status_of(beside) == ConsentStatus::requested);
+  // What holds itself ends.
+  CHECK(status_of(R"({"@id": "a", "pii_processing": {"@id": "a", "language": "en"}})") ==
+        ConsentStatus::requested);
+}
+
+TEST_CASE("import consent: a word with more in it is not that word") {
+  CHECK(status_of(record_of(R"(, "dpv:hasProcessing": {"@id": "dpv:Profiling"})")) ==
+        ConsentStatus::requested);  // both methods: nothing in common
+  const auto with = [](std::string_view processing, std::string_view more = "") {
+    return import_of(fmt::format(
+        R"({{"pii_processing": {{"purposes": [{{"purpose_type": "AcademicResearch",
+            "processing_method": {}{}}}]}}, "event": {{"state": "given"}}}})",
+        processing, more));
+  };
+  CHECK(with(R"({"@id": "dpv:Profiling", "title": "x"})").agreed.consent.status ==
+        ConsentStatus::given);
+  CHECK(with(R"({"@id": "dpv:Profiling", "only": "sundays"})").agreed.consent.status ==
+        ConsentStatus::requested);
+  // A kind of it is less than it.
+  CHECK(with(R"({"@id": "ex:p", "isSubTypeOf": "dpv:Profiling"})").agreed.consent.actions.empty());
+  CHECK(with(R"("use")", R"(, "storage_locations": {"isSubTypeOf": "EU"})").agreed.consent.status ==
+        ConsentStatus::requested);
+  CHECK(with(R"("use")", R"(, "retention_period": {"@value": "P1Y", "after": "use"})")
+            .agreed.consent.status == ConsentStatus::requested);
+  CHECK(with(R"("use")", R"(, "retention_period": {"@value": "P1Y"})")
+            .agreed.consent.retention_days == 365);
+}
+
+TEST_CASE("import consent: what a record is called beside its purposes is none of them") {
+  const auto called = [](std::string_view title) {
+    return import_of(fmt::format(
+        R"({{"title": "{}", "pii_processing": {{"purposes": [{{"purpose_type": "AcademicResearch",
+            "processing_method": "use"}}]}}, "event": {{"state": "given"}}}})",
+        title));
+  };
+  CHECK(called("AcademicResearch").agreed.consent.status == ConsentStatus::given);
+  const auto other = called("dpv:Marketing").agreed.consent;
+  CHECK(other.status == ConsentStatus::requested);
+  CHECK(other.purposes == Words{"dpv:AcademicResearch"});
+}
+
+TEST_CASE("import consent: a context that gives a field another meaning is not read past") {
+  const auto under = [](std::string_view context) {
+    return status_of(fmt::format(
+        R"({{"@context": {}, "pii_processing": {{"purposes": [{{"purpose_type": "AcademicResearch",
+            "processing_method": "use"}}]}}, "event": {{"state": "given"}}}})",
+        context));
+  };
+  for (const std::string fine :
+       {R"("https://w3id.org/dpv")", R"({"dpv": "https://w3id.org/dpv#", "@version": 1.1})",
+        R"([{"state": "https://x.example/state"}, {"state": {"@id": "x:state"}}])"}) {
+    CAPTURE(fine);
+    CHECK(under(fine) == ConsentStatus::given);
+  }
+  for (const std::string other :
+       {R"({"letter": "dpv:hasProhibition"})", R"({"type": "@type"})",
+        R"({"letter": {"@id": "dpv:hasProhibition"}})", R"([{"state": {"@reverse": "x"}}])"}) {
+    CAPTURE(other);
+    CHECK(under(other) == ConsentStatus::requested);
+  }
+}
+
 TEST_CASE("import consent: what is no record is an error with its place") {
   for (const std::string_view text : {"", "{}", "[]", "x", "{\"pii_processing\"", "a: &b 1",
                                       R"({"record": {"record_id": 1}})", "- 1\n- 2\n"}) {

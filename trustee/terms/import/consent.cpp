@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
@@ -26,9 +27,18 @@ class Reader {
       : file_(file), account_(file), conditions_(account_, out_.agreed.consent) {}
 
   Result<ImportedConsent> read() {
-    const Node& record = account_.record();
+    const Node& record = account_.graph().record();
     CHECK_OK(check_is_record(record));
-    read_level(record, "");
+    read_levels(record, "");
+    // Last, since what is said of all of them may stand after them.
+    for (const auto& [value, source] : found_purposes_) {
+      auto purpose = conditions_.read_purpose(*value, source, common_);
+      if (purpose) purposes_.push_back(*std::move(purpose));
+    }
+    check_context();
+    for (const auto* node : account_.graph().unreached()) {
+      account_.block_unknown(node->key.empty() ? "@graph" : account_.path("", *node));
+    }
     combine();
     settle();
     out_.lines = std::move(account_).take();
@@ -37,16 +47,25 @@ class Reader {
 
  private:
   Result<void> check_is_record(const Node& record) const {
-    for (const auto& item : record.items) {
-      const auto field = consent_field_of(item.key);
-      if (field == Field::processing || field == Field::purposes) return {};
+    for (const auto* part : account_.graph().parts_of(record)) {
+      for (const auto& item : part->items) {
+        const auto field = consent_field_of(item.key);
+        if (field == Field::processing || field == Field::purposes) return {};
+      }
     }
     return file_.fault(record.place, "this is no consent record: it names no processing",
                        "an ISO/IEC TS 27560 record has 'pii_processing', one in JSON-LD "
                        "'dpv:hasPurpose'");
   }
 
-  /// Takes the fields of a mapping that is not a purpose.
+  /// Takes the fields of a mapping that is not a purpose, and of all that says more of the same.
+  void read_levels(const Node& node, const std::string& above) {
+    if (node.kind != document::Kind::mapping) account_.block_unknown(above);
+    for (const auto* part : account_.graph().parts_of(node)) {
+      // What holds itself is read once.
+      if (levels_.insert(part).second) read_level(*part, above);
+    }
+  }
   void read_level(const Node& node, const std::string& above) {
     for (const auto& item : node.items) {
       const std::string source = account_.path(above, item);
@@ -58,19 +77,31 @@ class Reader {
     }
   }
 
+  /// A context of the record's own may give a field another meaning; prefixes give none.
+  void check_context() {
+    const Node* context = file_.root.find("@context");
+    if (context == nullptr) return;
+    for (const auto* one : values_of(*context)) {
+      for (const auto& item : one->items) {
+        const Node* id = item.find("@id");
+        const std::string_view iri = id != nullptr ? id->text : item.text;
+        const bool is_prefix = iri.ends_with('#') || iri.ends_with('/') || iri.ends_with(':');
+        if (is_prefix || item.key.starts_with('@') || local_name(iri) == item.key) continue;
+        account_.block_unknown(account_.path("@context", item));
+      }
+    }
+  }
+
   void read_field(Field field, const Node& item, const std::string& source) {
     switch (field) {
       case Field::record:
         return account_.leave_behind(
             source, "who it is stays with you: name the subject when you record it");
       case Field::processing:
-        for (const auto* value : values_of(item)) read_level(*value, source);
+        for (const auto* value : values_of(item)) read_levels(*value, source);
         return;
       case Field::purposes:
-        for (const auto* value : values_of(item)) {
-          auto purpose = conditions_.read_purpose(*value, source, common_);
-          if (purpose) purposes_.push_back(*std::move(purpose));
-        }
+        for (const auto* value : values_of(item)) found_purposes_.emplace_back(value, source);
         return;
       case Field::events:
         for (const auto* value : values_of(item)) {
@@ -87,9 +118,7 @@ class Reader {
       case Field::excluded:
         return read_excluded(item, source);
       case Field::revocable:
-        consent().revocable = item.text != "false";
-        return account_.tell(source, Fidelity::mapped,
-                             fmt::format("revocable: {}", consent().revocable));
+        return read_revocable(item, source);
       case Field::guardian:
         return read_guardian(item, source);
       case Field::purpose_type:
@@ -117,6 +146,13 @@ class Reader {
     }
   }
 
+  /// Where it is said twice it can be taken back if either says so.
+  void read_revocable(const Node& item, const std::string& source) {
+    revocable_ = revocable_.value_or(false) || item.text != "false";
+    consent().revocable = *revocable_;
+    account_.tell(source, Fidelity::mapped, fmt::format("revocable: {}", item.text != "false"));
+  }
+
   void read_notice(const Node& item, const std::string& source) {
     const Node* written = item.find("sha256");
     const auto digest =
@@ -124,7 +160,8 @@ class Reader {
     if (!digest) {
       return account_.leave_behind(source, "a notice is named by its digest: add notice_sha256");
     }
-    consent().notice_sha256 = *digest;
+    auto& notice = consent().notice_sha256;
+    notice = notice ? std::min(*notice, *digest) : *digest;
     account_.tell(source, Fidelity::mapped, "notice_sha256");
   }
 
@@ -132,13 +169,14 @@ class Reader {
     if (!is_language_tag(item.text)) {
       return account_.leave_behind(source, "it is no language tag");
     }
-    consent().language = item.text;
+    auto& language = consent().language;
+    language = language.empty() ? item.text : std::min(language, item.text);
     account_.tell(source, Fidelity::mapped, "language: " + item.text);
   }
 
   void read_excluded(const Node& item, const std::string& source) {
     for (const auto* value : values_of(item)) {
-      const std::string word = account_.word_of(*value);
+      const std::string word = account_.read_word(*value, source);
       if (const auto id = find_foreign(Scheme::purpose, word)) {
         consent().excluded_purposes.push_back(*id);
         account_.tell(source, Fidelity::mapped, "excluded_purposes: " + *id);
@@ -166,6 +204,7 @@ class Reader {
 
   /// All purposes under the strictest of their conditions.
   void combine() {
+    leave_other_purposes();
     ConsentScope all = common_;
     for (const auto& purpose : purposes_) all = meet(all, purpose);
     if (!all.is_consent) all.purposes.clear();
@@ -176,6 +215,7 @@ class Reader {
       account_.tell("purposes", Fidelity::approximated, "one consent",
                     "all purposes are under the strictest of their conditions");
     }
+    sort_once(all.purposes);
     consent().purposes = std::move(all.purposes);
     consent().actions = all.actions.value_or(std::vector<std::string>());
     take_limit("storage", std::move(all.storage), consent().storage_jurisdictions);
@@ -183,6 +223,17 @@ class Reader {
     take_limit("recipients", std::move(all.recipients), consent().recipients);
     take_limit("data", std::move(all.data), consent().data_categories);
     consent().retention_days = all.retention_days.value_or(0);
+  }
+
+  /// What the record is called beside its purposes is none of them, and may say less.
+  void leave_other_purposes() {
+    if (found_purposes_.empty()) return;
+    for (const auto& word : common_.purposes) {
+      const bool are_alike = std::ranges::all_of(
+          purposes_, [&](const ConsentScope& one) { return one.purposes == std::vector{word}; });
+      if (!are_alike) account_.block("purposes", word + " is named beside the purposes");
+    }
+    common_.purposes.clear();
   }
 
   void take_limit(const std::string& what, Limit limit, std::vector<std::string>& field) {
@@ -207,9 +258,7 @@ class Reader {
     } else {
       account_.block("event", "no event says that it was given");
     }
-    for (const auto state : states_) {
-      if (gives_consent(status)) status = state;
-    }
+    for (const auto state : states_) status = stricter(status, state);
     check_valid();
     if (gives_consent(status) && consent().purposes.empty()) {
       account_.block("purposes", "nothing is left that was agreed to");
@@ -235,6 +284,9 @@ class Reader {
   ConsentAccount account_;
   ConsentConditions conditions_;
   ConsentScope common_;
+  std::optional<bool> revocable_;
+  std::set<const Node*> levels_;
+  std::vector<std::pair<const Node*, std::string>> found_purposes_;
   std::vector<ConsentScope> purposes_;
   std::vector<ConsentEvent> events_;
   std::vector<ConsentStatus> states_;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "trustee/terms/import/consent_words.h"
@@ -10,23 +13,21 @@ namespace usufruct::terms {
 
 using document::Node;
 
-std::vector<const Node*> values_of(const Node& node) {
-  std::vector<const Node*> values;
-  if (node.kind != document::Kind::sequence) {
-    if (node.kind != document::Kind::null) values.push_back(&node);
-    return values;
+namespace {
+
+/// What may stand in a value and limits nothing.
+bool is_only_told(std::string_view name) {
+  for (const std::string_view known :
+       {"@id", "@type", "@language", "title", "label", "prefLabel", "hasIdentifier",
+        "pii_attribute_id", "pii_optional", "sensitive_pii_category", "special_pii_category"}) {
+    if (name == known) return true;
   }
-  for (const auto& item : node.items) values.push_back(&item);
-  return values;
+  return false;
 }
 
-ConsentAccount::ConsentAccount(const document::File& file) : file_(file) {
-  const Node* graph = file.root.find("@graph");
-  if (graph == nullptr) return;
-  for (const auto* node : values_of(*graph)) {
-    if (const Node* id = node->find("@id")) by_id_.emplace(id->text, node);
-  }
-}
+}  // namespace
+
+ConsentAccount::ConsentAccount(const document::File& file) : graph_(file) {}
 
 void ConsentAccount::tell(std::string source, Fidelity fidelity, std::string into,
                           std::string loss) {
@@ -50,51 +51,53 @@ void ConsentAccount::leave_behind(std::string source, std::string why) {
   tell(std::move(source), Fidelity::refused, "nothing", std::move(why));
 }
 
-const Node& ConsentAccount::record() const {
-  const Node* graph = file_.root.find("@graph");
-  if (graph == nullptr) return file_.root;
-  for (const auto* node : values_of(*graph)) {
-    const Node* type = node->find("@type");
-    if (type == nullptr) continue;
-    for (const auto* one : values_of(*type)) {
-      const auto name = local_name(one->text);
-      if (name == "ConsentRecord" || name == "ConsentReceipt") return *node;
+std::string ConsentAccount::read_word(const Node& value, const std::string& source) {
+  return word_of(value, source).text;
+}
+
+/// Several words for one thing are none.
+ConsentAccount::Word ConsentAccount::word_of(const Node& value, const std::string& source) {
+  Word word;
+  if (value.kind == document::Kind::scalar) word.text = value.text;
+  std::optional<std::string> kind;
+  std::string_view id;
+  for (const auto* part : graph_.parts_of(value)) {
+    for (const auto& item : part->items) {
+      const auto name = local_name(item.key);
+      const bool is_kind = name == "isSubTypeOf" || name == "pii_type" || name == "@value";
+      if (name == "@id") id = item.text;
+      if (!is_kind) {
+        if (!is_only_told(name)) block_unknown(path(source, item));
+        continue;
+      }
+      const Node* named = item.find("@id");
+      const std::string text = named != nullptr ? named->text : item.text;
+      kind = !kind || *kind == text ? text : "";
+      word.is_less = word.is_less || name == "isSubTypeOf";
     }
   }
-  return file_.root;
-}
-
-const Node& ConsentAccount::resolve(const Node& node) const {
-  const Node* id = node.find("@id");
-  if (id == nullptr || node.items.size() != 1) return node;
-  const auto found = by_id_.find(id->text);
-  return found == by_id_.end() ? node : *found->second;
-}
-
-std::string ConsentAccount::word_of(const Node& value) const {
-  if (value.kind == document::Kind::scalar) return value.text;
-  const Node& node = resolve(value);
-  for (const auto& item : node.items) {
-    const auto name = local_name(item.key);
-    if (name != "isSubTypeOf" && name != "pii_type" && name != "@value") continue;
-    if (item.kind == document::Kind::scalar) return item.text;
-    if (const Node* id = item.find("@id")) return id->text;
-  }
-  const Node* id = node.find("@id");
-  return id != nullptr ? id->text : std::string();
+  if (kind) return {*kind, word.is_less};
+  if (word.text.empty()) word.text = id;
+  return word;
 }
 
 std::vector<std::string> ConsentAccount::permits(const Node& node, const std::string& source,
                                                  Scheme scheme, std::string_view into) {
   std::vector<std::string> words;
   for (const auto* value : values_of(node)) {
-    const std::string word = word_of(*value);
-    if (const auto id = find_foreign(scheme, word)) {
-      tell(source, Fidelity::mapped, fmt::format("{}: {}", into, *id));
+    const Word word = word_of(*value, source);
+    const auto id = find_foreign(scheme, word.text);
+    // Of data no use is wider than its kind: it is told, and judges nothing.
+    const bool is_wider = word.is_less && scheme != Scheme::data_category;
+    if (id && !is_wider) {
+      tell(source, word.is_less ? Fidelity::approximated : Fidelity::mapped,
+           fmt::format("{}: {}", into, *id), word.is_less ? "it is a kind of it" : "");
       words.push_back(*id);
     } else {
-      leave_behind(source, fmt::format("'{}' is no {} here: what is given does not hold for it",
-                                       printable(word, 60), name_of(scheme)));
+      leave_behind(
+          source, fmt::format("'{}' {} {} here: what is given does not hold for it",
+                              printable(word.text, 60), id ? "is wider; there is no such" : "is no",
+                              name_of(scheme)));
     }
   }
   sort_once(words);
@@ -115,16 +118,21 @@ Limit ConsentAccount::limits(const Node& node, const std::string& source, Scheme
 
 void ConsentAccount::take_word(const Node& node, const std::string& source, Scheme scheme,
                                std::string_view into, std::string& field) {
+  std::optional<std::string> found;
   for (const auto* value : values_of(node)) {
-    const auto word = find_foreign(scheme, word_of(*value));
-    if (!word) continue;
-    if (!field.empty() && field != *word) {
-      return leave_behind(source, fmt::format("'{}' is one word, and is {}", into, field));
-    }
-    field = *word;
-    return tell(source, Fidelity::mapped, fmt::format("{}: {}", into, *word));
+    const auto word = find_foreign(scheme, read_word(*value, source));
+    if (word && (!found || *word < *found)) found = word;
   }
-  leave_behind(source, fmt::format("no word of the scheme {} says it", name_of(scheme)));
+  if (!found) {
+    return leave_behind(source, fmt::format("no word of the scheme {} says it", name_of(scheme)));
+  }
+  if (!field.empty() && field != *found) {
+    // Whichever stands first: the reading does not hang on that.
+    field = std::min(field, *found);
+    return leave_behind(source, fmt::format("'{}' is one word, and is {}", into, field));
+  }
+  field = *found;
+  tell(source, Fidelity::mapped, fmt::format("{}: {}", into, field));
 }
 
 }  // namespace usufruct::terms

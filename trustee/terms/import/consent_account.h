@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "trustee/document/document.h"
 #include "trustee/terms/import/consent.h"
+#include "trustee/terms/import/consent_graph.h"
 #include "trustee/terms/import/consent_scope.h"
 
 namespace usufruct::terms {
@@ -29,12 +29,11 @@ class ConsentAccount {
   bool is_blocked() const { return is_blocked_; }
   std::vector<ImportLine> take() && { return std::move(lines_); }
 
-  /// The record: of JSON-LD with a @graph, the node that is a consent record.
-  const document::Node& record() const;
-  /// What a node that has only an @id stands for in the @graph; else the node itself.
-  const document::Node& resolve(const document::Node& node) const;
-  /// The word a value is: a scalar, or what of a mapping names its kind; else empty.
-  std::string word_of(const document::Node& value) const;
+  const ConsentGraph& graph() const { return graph_; }
+
+  /// The word a value is: a scalar, or what of a mapping names its kind; else empty. What else a
+  /// mapping says may limit it, and blocks.
+  std::string read_word(const document::Node& value, const std::string& source);
 
   /// The words of a list that are known: what is not known is not permitted.
   std::vector<std::string> permits(const document::Node& node, const std::string& source,
@@ -47,13 +46,15 @@ class ConsentAccount {
                  std::string_view into, std::string& field);
 
  private:
-  const document::File& file_;
-  std::map<std::string_view, const document::Node*> by_id_;  ///< of the @graph
+  struct Word {
+    std::string text;
+    bool is_less = false;  ///< it is a kind of what the text says
+  };
+  Word word_of(const document::Node& value, const std::string& source);
+
+  ConsentGraph graph_;
   std::vector<ImportLine> lines_;
   bool is_blocked_ = false;
 };
-
-/// The values under a key: one stands for a list of one, null for none.
-std::vector<const document::Node*> values_of(const document::Node& node);
 
 }  // namespace usufruct::terms

@@ -16,18 +16,22 @@ std::optional<ConsentScope> ConsentConditions::read_purpose(const Node& value,
                                                             const std::string& source,
                                                             const ConsentScope& common) {
   ConsentScope purpose;
-  const Node& node = account_.resolve(value);
-  const bool is_described =
-      std::ranges::any_of(node.items, [](const Node& item) { return !item.key.starts_with('@'); });
+  const auto parts = account_.graph().parts_of(value);
+  const bool is_described = std::ranges::any_of(parts, [](const Node* part) {
+    return std::ranges::any_of(part->items,
+                               [](const Node& item) { return !item.key.starts_with('@'); });
+  });
   if (!is_described) {
-    purpose.purposes = account_.permits(node, source, Scheme::purpose, "purposes");
+    purpose.purposes = account_.permits(value, source, Scheme::purpose, "purposes");
   }
-  for (const auto& item : node.items) {
-    const std::string within = account_.path(source, item);
-    if (const auto field = consent_field_of(item.key)) {
-      read(*field, item, within, purpose);
-    } else {
-      account_.block_unknown(within);
+  for (const auto* part : parts) {
+    for (const auto& item : part->items) {
+      const std::string within = account_.path(source, item);
+      if (const auto field = consent_field_of(item.key)) {
+        read(*field, item, within, purpose);
+      } else {
+        account_.block_unknown(within);
+      }
     }
   }
   if (purpose.purposes.empty()) {
@@ -127,7 +131,7 @@ void ConsentConditions::read(Field field, const Node& item, const std::string& s
 /// them, unless they are that kind's own label.
 void ConsentConditions::read_label(const Node& item, const std::string& source,
                                    ConsentScope& scope) {
-  const std::string text = account_.word_of(item);
+  const std::string text = account_.read_word(item, source);
   const auto& words = Vocabulary::builtin().terms(Scheme::purpose);
   const auto named = std::ranges::find_if(words, [&](const Term& term) {
     const auto is_it = [&](const auto& label) { return label.second == text; };
@@ -146,7 +150,7 @@ void ConsentConditions::read_label(const Node& item, const std::string& source,
 
 void ConsentConditions::read_basis(const Node& item, const std::string& source,
                                    ConsentScope& scope) {
-  const auto word = find_foreign(Scheme::legal_basis, account_.word_of(item));
+  const auto word = find_foreign(Scheme::legal_basis, account_.read_word(item, source));
   if (!word || !Vocabulary::builtin().contains(Scheme::legal_basis, "dpv:Consent", *word)) {
     scope.is_consent = false;
     return account_.leave_behind(source,
@@ -167,19 +171,25 @@ void ConsentConditions::read_bounds(const Node& item, const std::string& source,
 
 void ConsentConditions::read_storing(const Node& node, const std::string& source,
                                      ConsentScope& scope) {
-  for (const auto& item : node.items) {
+  const auto read_part = [&](const Node& item) {
     const auto field = consent_field_of(item.key);
     if (field == Field::location || field == Field::retention) {
       read(*field, item, account_.path(source, item), scope);
-    } else {
+    } else if (field != Field::about) {
       account_.block_unknown(account_.path(source, item));
+    }
+  };
+  for (const auto* value : values_of(node)) {
+    if (value->kind != document::Kind::mapping) account_.block_unknown(source);
+    for (const auto* part : account_.graph().parts_of(*value)) {
+      for (const auto& item : part->items) read_part(item);
     }
   }
 }
 
 void ConsentConditions::read_retention(const Node& item, const std::string& source,
                                        ConsentScope& scope) {
-  const auto days = days_of(account_.word_of(item));
+  const auto days = days_of(account_.read_word(item, source));
   if (!days || *days == 0) {
     return account_.block(source, "the time is not understood, or is less than a day");
   }
@@ -188,7 +198,7 @@ void ConsentConditions::read_retention(const Node& item, const std::string& sour
 }
 
 void ConsentConditions::read_withdrawal(const Node& item, const std::string& source) {
-  std::string written = account_.word_of(item);
+  std::string written = account_.read_word(item, source);
   const auto word = find_foreign(Scheme::withdrawal_method, written);
   if (word) written = *word;
   if (!word && !is_public_address(written)) {

@@ -44,11 +44,17 @@ State state_of(std::string_view word) {
   return {"", ConsentStatus::requested, "it is not known to be given"};
 }
 
-void read_bound(Time& bound, const Node& item, const std::string& source, std::string_view into,
-                ConsentAccount& account) {
-  const auto time = foreign_time(account.word_of(item));
+/// Of several begins the latest counts, of several ends the earliest.
+void narrow_from(Time& from, Time more) { from = std::max(from, more); }
+void narrow_to(Time& to, Time more) {
+  if (more.ms != 0) to = to.ms == 0 ? more : std::min(to, more);
+}
+
+void read_bound(void (*narrow)(Time&, Time), Time& bound, const Node& item,
+                const std::string& source, std::string_view into, ConsentAccount& account) {
+  const auto time = foreign_time(account.read_word(item, source));
   if (!time || time->ms <= 0) return account.block(source, "the time is not understood");
-  bound = *time;
+  narrow(bound, *time);
   account.tell(source, Fidelity::mapped, std::string(into));
 }
 
@@ -58,12 +64,12 @@ constexpr Time last_time{253'402'300'799'999};
 /// How long from the time of the event.
 void read_duration(const Node& item, const std::string& source, ConsentAccount& account,
                    ConsentEvent& out) {
-  const auto days = days_of(account.word_of(item));
+  const auto days = days_of(account.read_word(item, source));
   const Time end = out.at && days ? out.at->plus_days(*days) : Time{};
   if (end.ms == 0 || *days == 0 || end > last_time) {
     return account.block(source, "how long it holds is not understood, or is less than a day");
   }
-  out.valid_to = end;
+  narrow_to(out.valid_to, end);
   account.tell(source, Fidelity::mapped, "valid.to");
 }
 
@@ -75,10 +81,31 @@ bool is_only_told(std::string_view name) {
   return false;
 }
 
-/// An event that gives nothing is later than one that does, when nobody can tell.
-bool is_earlier(const ConsentEvent& left, const ConsentEvent& right) {
-  if (left.at && right.at && *left.at != *right.at) return *left.at < *right.at;
-  return gives_consent(left.status) && !gives_consent(right.status);
+/// When it was; none when two times are told, or one that is none.
+std::optional<Time> time_of(std::span<const Node* const> parts, const std::string& source,
+                            ConsentAccount& account) {
+  std::optional<Time> at;
+  bool is_one = true;
+  for (const auto* part : parts) {
+    for (const auto& item : part->items) {
+      const auto name = local_name(item.key);
+      if (name != "event_time" && name != "date") continue;
+      const auto time = foreign_time(account.read_word(item, source));
+      is_one = is_one && time && time->ms > 0 && (!at || *at == *time);
+      at = time;
+    }
+  }
+  return is_one ? at : std::nullopt;
+}
+
+void add(ConsentEvent& all, const ConsentEvent& event) {
+  all.status = stricter(all.status, event.status);
+  narrow_from(all.valid_from, event.valid_from);
+  narrow_to(all.valid_to, event.valid_to);
+  if (all.consent_type.empty() ||
+      (!event.consent_type.empty() && event.consent_type < all.consent_type)) {
+    all.consent_type = event.consent_type;
+  }
 }
 
 }  // namespace
@@ -87,14 +114,14 @@ ConsentStatus read_consent_status(const Node& node, const std::string& source,
                                   ConsentAccount& account, std::string& consent_type) {
   std::optional<ConsentStatus> status;
   for (const auto* value : values_of(node)) {
-    const std::string word = account.word_of(*value);
+    const std::string word = account.read_word(*value, source);
     if (const auto type = find_foreign(Scheme::consent_type, word)) {
-      consent_type = *type;
+      if (consent_type.empty() || *type < consent_type) consent_type = *type;
       account.tell(source, Fidelity::mapped, "consent_type: " + *type);
       continue;
     }
     const State state = state_of(word);
-    if (!status || gives_consent(*status)) status = state.status;
+    status = status ? stricter(*status, state.status) : state.status;
     account.tell(source, state.loss.empty() ? Fidelity::mapped : Fidelity::approximated,
                  fmt::format("status: {}", name_of(state.status)), std::string(state.loss));
   }
@@ -104,48 +131,55 @@ ConsentStatus read_consent_status(const Node& node, const std::string& source,
 ConsentEvent read_consent_event(const Node& event, const std::string& source,
                                 ConsentAccount& account) {
   ConsentEvent out;
-  for (const auto& item : event.items) {
-    const auto name = local_name(item.key);
-    if (name == "event_time" || name == "date") out.at = foreign_time(account.word_of(item));
-  }
-  if (out.at && out.at->ms <= 0) out.at = std::nullopt;
-  for (const auto& item : event.items) {
+  std::optional<ConsentStatus> status;
+  const auto parts = account.graph().parts_of(event);
+  out.at = time_of(parts, source, account);
+  const auto read = [&](const Node& item) {
     const auto name = local_name(item.key);
     const std::string within = ConsentAccount::path(source, item);
     if (name == "state" || name == "@type") {
-      out.status = read_consent_status(item, within, account, out.consent_type);
+      const auto one = read_consent_status(item, within, account, out.consent_type);
+      status = status ? stricter(*status, one) : one;
     } else if (name == "type") {
       account.take_word(item, within, Scheme::consent_type, "consent_type", out.consent_type);
     } else if (name == "valid_from") {
-      read_bound(out.valid_from, item, within, "valid.from", account);
+      read_bound(narrow_from, out.valid_from, item, within, "valid.from", account);
     } else if (name == "valid_until") {
-      read_bound(out.valid_to, item, within, "valid.to", account);
+      read_bound(narrow_to, out.valid_to, item, within, "valid.to", account);
     } else if (name == "duration" || name == "validity_duration" || name == "hasDuration") {
       read_duration(item, within, account, out);
     } else if (!is_only_told(name)) {
       account.block_unknown(within);
     }
+  };
+  for (const auto* part : parts) {
+    for (const auto& item : part->items) read(item);
   }
+  out.status = status.value_or(ConsentStatus::requested);
   return out;
 }
 
+ConsentStatus stricter(ConsentStatus one, ConsentStatus other) {
+  if (gives_consent(one)) return other;
+  return other == ConsentStatus::refused ? other : one;
+}
+
 ConsentEvent last_of(std::span<const ConsentEvent> events) {
-  // Where some times are not told there is no order: one that gives nothing counts.
+  std::optional<Time> latest;
   for (const auto& event : events) {
-    if (!event.at && !gives_consent(event.status)) return event;
+    if (event.at) latest = latest ? std::max(*latest, *event.at) : *event.at;
   }
-  ConsentEvent last = events.front();
+  std::optional<ConsentEvent> last;
   for (const auto& event : events) {
-    if (is_earlier(last, event)) last = event;
-    if (!event.at || !last.at) {
-      // Nor can it be told which time counts: all of them do.
-      last.valid_from = std::max(last.valid_from, event.valid_from);
-      const bool ends = event.valid_to.ms != 0;
-      const bool is_open = last.valid_to.ms == 0;
-      if (ends) last.valid_to = is_open ? event.valid_to : std::min(last.valid_to, event.valid_to);
+    // Where a time is not told nobody knows whether it was later.
+    if (event.at && event.at != latest) continue;
+    if (!last) {
+      last = event;
+    } else {
+      add(*last, event);
     }
   }
-  return last;
+  return *last;
 }
 
 }  // namespace usufruct::terms

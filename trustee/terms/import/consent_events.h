@@ -17,6 +17,7 @@ struct ConsentEvent {
   std::string consent_type;
 };
 
+/// One event, of all that is said of it wherever that stands; the strictest of what is said twice.
 ConsentEvent read_consent_event(const document::Node& event, const std::string& source,
                                 ConsentAccount& account);
 
@@ -26,8 +27,11 @@ ConsentEvent read_consent_event(const document::Node& event, const std::string& 
 ConsentStatus read_consent_status(const document::Node& states, const std::string& source,
                                   ConsentAccount& account, std::string& consent_type);
 
-/// The event that counts: the latest. Of several at the same time, or at times that are not told,
-/// one that gives nothing, if there is one.
+/// What is left of two states: given only if both are, refused if one is.
+ConsentStatus stricter(ConsentStatus one, ConsentStatus other);
+
+/// The event that counts: the latest. Several at that time, and all whose time is not told, are one
+/// under the strictest of what they say, in whatever order they stand.
 ConsentEvent last_of(std::span<const ConsentEvent> events);
 
 }  // namespace usufruct::terms
