@@ -22,6 +22,14 @@ std::optional<Holding> newest_holding(const Graph& graph, const RecordId& datase
   return newest;
 }
 
+/// A look at many offers at once needs no more: what is left out is for the screening to tell.
+constexpr std::size_t consents_compiled_max = 16;
+void keep_newest(terms::ConsentsHeard& consents) {
+  if (consents.valid.size() <= consents_compiled_max) return;
+  consents.valid.resize(consents_compiled_max);
+  consents.is_whole = false;
+}
+
 }  // namespace
 
 Catalogue Catalogue::of(const Graph& graph, Time at) {
@@ -37,11 +45,17 @@ Catalogue Catalogue::of(const Graph& graph, Time at) {
     auto licences = licences_heard(graph, *holding, at);
     auto further = further_terms(graph, *holding, at);
     if (!further) continue;
-    auto consents = consents_heard(graph, *holding->dataset, at);
+    auto consents = consents_heard(graph, *holding->dataset, at, graph.size());
+    keep_newest(consents);
+    const bool is_foreign = std::ranges::any_of(*further, [&](const FurtherRecord& one) {
+      return !one.vocabulary || one.vocabulary->digest() != (*vocabulary)->digest();
+    });
     Shelf& shelf = catalogue.shelf_for(*vocabulary);
-    shelf.offers.push_back(catalogue.offers_.size());
-    shelf.policies.add(terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary,
-                                         borrowed(*further), consents));
+    (is_foreign ? catalogue.apart_ : shelf.offers).push_back(catalogue.offers_.size());
+    if (!is_foreign) {
+      shelf.policies.add(terms::Policy::of(*terms->record.as<Terms>(), licences, **vocabulary,
+                                           borrowed(*further), consents));
+    }
     catalogue.offers_.push_back({*std::move(holding), std::move(terms), *std::move(vocabulary),
                                  std::move(licences), *std::move(further), std::move(consents)});
   }
@@ -66,6 +80,13 @@ std::vector<terms::Answer> Catalogue::ask(const terms::Context& context) const {
                                     .vocabulary = *shelf.vocabulary});
     const auto said = shelf.policies.ask_all(question);
     for (std::size_t i = 0; i < said.size(); ++i) answers[shelf.offers[i]] = said[i];
+  }
+  for (const std::size_t i : apart_) {
+    const Offer& offer = offers_[i];
+    answers[i] = terms::assess_briefly(*offer.terms->record.as<Terms>(), offer.licences,
+                                       terms::in_words(context, *offer.vocabulary),
+                                       borrowed(offer.further), offer.consents)
+                     .answer;
   }
   return answers;
 }

@@ -43,6 +43,8 @@ class Catalogue {
 
   std::vector<Offer> offers_;
   std::vector<Shelf> shelves_;
+  /// Those that something written in other words holds for: a policy has words of one kind only.
+  std::vector<std::size_t> apart_;
 };
 
 }  // namespace usufruct

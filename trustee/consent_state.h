@@ -31,6 +31,12 @@ constexpr bool is_valid(ConsentState state) {
   return state == ConsentState::given || state == ConsentState::renewed;
 }
 
+/// Asked, or not even that: neither yes nor no was said, or not for the time being.
+constexpr bool is_pending(ConsentState state) {
+  return state == ConsentState::unknown || state == ConsentState::requested ||
+         state == ConsentState::deferred;
+}
+
 /// When a consent stops to hold: the earlier of its own end and the age-out, whatever else it says.
 /// 0: open.
 Time ends_at(const Record& consent);

@@ -10,6 +10,7 @@
 #include "ledger/tree.h"
 #include "trustee/consent_state.h"
 #include "trustee/holdings.h"
+#include "trustee/terms/consent_judge.h"
 #include "trustee/terms/consent_rules.h"
 #include "trustee/vocabularies.h"
 
@@ -146,22 +147,23 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Reques
 }
 
 terms::ConsentsHeard consents_heard(const Graph& graph, const Logged& dataset, Time at,
-                                    const IsEnough& is_enough) {
+                                    std::uint64_t size, const IsEnough& is_enough) {
   terms::ConsentsHeard heard;
   heard.is_needed = needs_consent(dataset);
   if (!heard.is_needed) return heard;
   std::unordered_set<RecordId> asked;
   std::set<Consent, ByScope> known;
-  graph.visit_edges(dataset.id, Role::covers, Order::newest_first, [&](const Edge& edge) {
+  std::size_t looked_at = 0;
+  graph.visit_edges_before(dataset.id, Role::covers, size, [&](const Edge& edge) {
+    heard.is_whole = looked_at++ < consents_looked_at_max;
+    if (!heard.is_whole) return false;
     const auto consent = graph.find(edge.from);
     const auto* body = consent ? consent->record.as<Consent>() : nullptr;
     const auto subject = body != nullptr ? consent->record.first(Role::subject) : std::nullopt;
-    if (!subject || asked.contains(*subject)) return true;
-    heard.is_whole = asked.size() < consents_looked_at_max && known.size() < consents_heard_max;
-    if (!heard.is_whole) return false;
-    asked.insert(*subject);
-    if (!is_valid(state_of_consent(graph, *consent, at, graph.size()))) return true;
-    if (!known.insert(*body).second) return true;
+    if (!subject || !asked.insert(*subject).second) return true;
+    const auto state = state_of_consent(graph, *consent, at, size);
+    heard.is_answered |= !is_pending(state);
+    if (!is_valid(state) || !known.insert(*body).second) return true;
     heard.valid.push_back(*body);
     return !is_enough || !is_enough(*body);
   });
@@ -169,10 +171,10 @@ terms::ConsentsHeard consents_heard(const Graph& graph, const Logged& dataset, T
 }
 
 terms::ConsentsHeard consents_for(const Graph& graph, const Logged& dataset,
-                                  const terms::Context& context) {
-  return consents_heard(graph, dataset, context.at, [&](const Consent& consent) {
-    return terms::consent_covers(consent, context.request, context.vocabulary,
-                                 context.requester.classes) == terms::Truth::true_;
+                                  const terms::Context& context, std::uint64_t size) {
+  const terms::Question question(context);
+  return consents_heard(graph, dataset, context.at, size, [&](const Consent& consent) {
+    return terms::permits(consent, question, context.vocabulary);
   });
 }
 

@@ -37,18 +37,18 @@ Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged
 Covered covered_subjects(const Graph& graph, const Logged& dataset, const Request& request, Time at,
                          std::uint64_t size);
 
-/// What a request for a dataset is judged by of its subjects' consents, as of the graph: different
-/// ones that are valid at `at`, newest first, until `is_enough` says that no more are wanted. The
-/// newest consents_looked_at_max subjects are looked at, and consents_heard_max different consents
-/// kept: what is more is not heard, and the answer is not whole.
+/// What requests for a dataset are judged by of its subjects' consents, of the first `size`
+/// entries: different ones that are valid at `at`, newest first, until `is_enough` says that no
+/// more are wanted. Of each subject the newest counts. consents_looked_at_max records are looked
+/// at; when there are more, the answer is not whole.
 using IsEnough = std::function<bool(const Consent&)>;
 terms::ConsentsHeard consents_heard(const Graph& graph, const Logged& dataset, Time at,
-                                    const IsEnough& is_enough = nullptr);
-inline constexpr std::size_t consents_looked_at_max = 256;
-inline constexpr std::size_t consents_heard_max = 16;
-/// The same for one request: until one covers it.
+                                    std::uint64_t size, const IsEnough& is_enough = nullptr);
+inline constexpr std::size_t consents_looked_at_max = 1'024;
+/// The same for one request: until one covers it. `size` is how much was logged when it was made:
+/// whatever is consented to or withdrawn later is the release's to look at, and changes no vote.
 terms::ConsentsHeard consents_for(const Graph& graph, const Logged& dataset,
-                                  const terms::Context& context);
+                                  const terms::Context& context, std::uint64_t size);
 
 /// Whether one subject's rows were among the covered, as above. Cost: that subject's consents.
 bool covers_subject(const Graph& graph, const Logged& dataset, const RecordId& subject,

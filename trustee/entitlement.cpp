@@ -10,21 +10,26 @@
 namespace usufruct {
 namespace {
 
-/// Whether it stood approved as soon as it was made, or after one of the votes on it: whatever
-/// became of it since.
-bool was_approved(const Graph& graph, const Logged& request) {
+/// Whether it ever stood approved, whatever became of it since: when it was made, after a vote on
+/// it, or, where the charter lets the terms decide, after terms were set or taken back.
+bool was_approved(const Graph& graph, const Logged& request, const Holding& holding) {
+  std::vector<LoggedPtr> moments = graph.referring(request.id, Role::on);
+  for (const auto& governed : {holding.dataset->id, holding.trust->id}) {
+    for (auto& terms : graph.referring(governed, Role::governs)) {
+      for (auto& end : graph.referring(terms->id, Role::revokes)) moments.push_back(std::move(end));
+      moments.push_back(std::move(terms));
+    }
+  }
   EarlierGraph then(graph);
   const auto is_approved_after = [&](const Logged& record) {
+    if (record.index < request.index) return false;
     then.show(record.index + 1);
     const auto counted = tally(then, request.id, record.time);
     return counted && counted->state == CaseState::approved;
   };
-  if (is_approved_after(request)) return true;
-  return std::ranges::any_of(graph.referring(request.id, Role::on), [&](const LoggedPtr& logged) {
-    const auto* decision = logged->record.as<Decision>();
-    return decision != nullptr && decision->outcome == Outcome::approve &&
-           is_approved_after(*logged);
-  });
+  return is_approved_after(request) || std::ranges::any_of(moments, [&](const LoggedPtr& logged) {
+           return is_approved_after(*logged);
+         });
 }
 
 /// What was taken back of all that a release needs; empty when nothing was.
@@ -94,7 +99,7 @@ Result<Entitlement> entitlement_of(const Graph& graph, const RecordId& id, Time 
   const bool is_granted = counted && counted->state == CaseState::approved;
   const bool was_granted = is_granted || is.made > 0 ||
                            (counted && counted->state == CaseState::ended) ||
-                           was_approved(graph, *request);
+                           was_approved(graph, *request, *holding);
   if (!was_granted) return set(EntitlementState::none, "it was not granted");
   if (auto why = why_withdrawn(graph, *request, *holding); !why.empty()) {
     return set(EntitlementState::revoked, std::move(why));

@@ -9,7 +9,7 @@ namespace usufruct {
 namespace {
 
 Result<Screening> screen_at(const Graph& graph, const Record& request, const RecordId& request_id,
-                            const Logged& requester, Time at, Suggest suggest) {
+                            const Logged& requester, Time at, std::uint64_t size, Suggest suggest) {
   const auto version = request.first(Role::for_);
   Basis basis = TRY(basis_for(graph, version ? *version : RecordId{}, at));
   const terms::Context context{
@@ -19,7 +19,7 @@ Result<Screening> screen_at(const Graph& graph, const Record& request, const Rec
       .at = at,
       .vocabulary = *basis.vocabulary,
   };
-  const auto consents = consents_for(graph, *basis.holding.dataset, context);
+  const auto consents = consents_for(graph, *basis.holding.dataset, context, size);
   const auto assess = suggest == Suggest::yes ? &terms::assess : &terms::assess_briefly;
   const auto further = borrowed(basis.further);
   Screening screening;
@@ -43,15 +43,15 @@ Result<Screening> screen(const Graph& graph, const RecordId& id, Suggest suggest
   // As the trainer was registered then: a later record changes no assessment.
   const auto requester = party_before(graph, request->record.issuer, request->index);
   if (!requester) return not_found("the trainer is not registered");
-  Screening screening =
-      TRY(screen_at(graph, request->record, id, *requester, request->time, suggest));
+  Screening screening = TRY(
+      screen_at(graph, request->record, id, *requester, request->time, request->index, suggest));
   screening.request = std::move(request);
   return screening;
 }
 
 Result<Screening> screen_draft(const Graph& graph, const Record& request, const Logged& requester,
                                Time at) {
-  return screen_at(graph, request, RecordId{}, requester, at, Suggest::yes);
+  return screen_at(graph, request, RecordId{}, requester, at, graph.size(), Suggest::yes);
 }
 
 }  // namespace usufruct

@@ -9,13 +9,11 @@
 namespace usufruct {
 namespace {
 
-/// Versions and requests remembered by one Replay.
-constexpr std::size_t remembered_max = 16'384;
-
-template <class Map>
-void make_room(Map& map) {
-  if (map.size() >= remembered_max) map.clear();
-}
+/// Remembered by one Replay, for the votes and for now: so many requests, and so much of what they
+/// are judged by.
+constexpr std::size_t requests_max = 65'536;
+constexpr std::size_t versions_max = 16'384;
+constexpr std::size_t judges_bytes_max = std::size_t{64} << 20;
 
 }  // namespace
 
@@ -65,10 +63,10 @@ class Replay::Watched final : public Graph {
   mutable Time last_{INT64_MAX};
 };
 
-const Replay::During<Replay::Judge>& Replay::judge_for(const RecordId& version, Time at,
-                                                       std::uint64_t size) {
-  const auto known = judges_.find(version);
-  if (known != judges_.end()) {
+const Replay::During<Replay::Judge>& Replay::judge_for(Memory& memory, const RecordId& version,
+                                                       Time at, std::uint64_t size) {
+  auto& judges = memory.judges;
+  if (const auto known = judges.find(version); known != judges.end()) {
     const Judge& judge = known->second.value;
     if (known->second.covers(size) && at >= judge.first && at < judge.last) return known->second;
   }
@@ -78,20 +76,25 @@ const Replay::During<Replay::Judge>& Replay::judge_for(const RecordId& version, 
   Judge judge{.first = watched.first(), .last = watched.last()};
   if (basis) {
     judge.basis = std::make_shared<const CompiledBasis>(*std::move(basis));
+    memory.judges_bytes += judge.basis->assessor().size_bytes();
   } else {
     judge.error = std::move(basis).error();
   }
-  make_room(judges_);
-  return judges_
-      .insert_or_assign(version, During<Judge>{std::move(judge), size, then_.changes_at()})
+  if (judges.size() >= versions_max || memory.judges_bytes > judges_bytes_max) {
+    judges.clear();
+    memory.judges_bytes = 0;
+  }
+  return judges.insert_or_assign(version, During<Judge>{std::move(judge), size, then_.changes_at()})
       .first->second;
 }
 
-Result<Replay::During<Digest>> Replay::assessed(const Logged& request, std::uint64_t size) {
+Result<Replay::During<Digest>> Replay::assessed(Memory& memory, const Logged& request,
+                                                std::uint64_t size) {
   const auto* body = request.record.as<Request>();
   const auto version = request.record.first(Role::for_);
   if (body == nullptr) return not_found(fmt::format("{} is not a request", print_id(request.id)));
-  const auto& [judge, from, until] = judge_for(version ? *version : RecordId{}, request.time, size);
+  const auto& [judge, from, until] =
+      judge_for(memory, version ? *version : RecordId{}, request.time, size);
   if (judge.error) return std::unexpected(*judge.error);
   then_.show(size);
   const auto requester = party_before(then_, request.record.issuer, request.index);
@@ -102,19 +105,19 @@ Result<Replay::During<Digest>> Replay::assessed(const Logged& request, std::uint
                                .requester_id = requester->id,
                                .at = request.time,
                                .vocabulary = *basis.vocabulary};
-  const auto consents = consents_for(then_, *basis.holding.dataset, context);
+  const auto consents = consents_for(then_, *basis.holding.dataset, context, request.index);
   const auto assessment = judge.basis->assessor().assess(context, consents, terms::Detail::codes);
   return During<Digest>{
       terms::digest_of(assessment, request.id, basis.terms->id, basis.further_ids()), size,
       std::min(until, then_.changes_at())};
 }
 
-Result<Digest> Replay::digest_at(const Logged& request, std::uint64_t size) {
-  const auto known = digests_.find(request.id);
-  if (known != digests_.end() && known->second.covers(size)) return known->second.value;
-  const auto made = TRY(assessed(request, size));
-  make_room(digests_);
-  digests_.insert_or_assign(request.id, made);
+Result<Digest> Replay::digest_at(Memory& memory, const Logged& request, std::uint64_t size) {
+  const auto known = memory.digests.find(request.id);
+  if (known != memory.digests.end() && known->second.covers(size)) return known->second.value;
+  const auto made = TRY(assessed(memory, request, size));
+  if (memory.digests.size() >= requests_max) memory.digests.clear();
+  memory.digests.insert_or_assign(request.id, made);
   return made.value;
 }
 
@@ -126,11 +129,15 @@ ReplayedVote Replay::judge(const Logged& decision) {
     return {.error = Error{Code::not_found, "the vote is on no request that was there before it",
                            "", "decision-open"}};
   }
-  const auto then = digest_at(*request, decision.index);
+  const auto then = digest_at(before_, *request, decision.index);
   if (!then) return {.error = then.error()};
   ReplayedVote vote{.matches = body->assessment == *then};
-  const auto now = digest_at(*request, graph_.size());
-  vote.stands = vote.matches && now && *now == *then;
+  if (!vote.matches) return vote;
+  // Mostly nothing changed since, and what was so then is so now.
+  const auto& then_until = before_.digests.at(request->id);
+  const auto now =
+      then_until.covers(graph_.size()) ? then : digest_at(now_, *request, graph_.size());
+  vote.stands = now && *now == *then;
   return vote;
 }
 

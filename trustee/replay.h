@@ -54,16 +54,23 @@ class Replay {
   };
 
   class Watched;
+  /// What is remembered of one part of the log's life.
+  struct Memory {
+    std::unordered_map<RecordId, During<Judge>> judges;    ///< by version
+    std::unordered_map<RecordId, During<Digest>> digests;  ///< by request
+    std::size_t judges_bytes = 0;
+  };
 
   /// The assessment of a request as of the first `size` entries.
-  Result<Digest> digest_at(const Logged& request, std::uint64_t size);
-  Result<During<Digest>> assessed(const Logged& request, std::uint64_t size);
-  const During<Judge>& judge_for(const RecordId& version, Time at, std::uint64_t size);
+  Result<Digest> digest_at(Memory& memory, const Logged& request, std::uint64_t size);
+  Result<During<Digest>> assessed(Memory& memory, const Logged& request, std::uint64_t size);
+  const During<Judge>& judge_for(Memory& memory, const RecordId& version, Time at,
+                                 std::uint64_t size);
 
   const Graph& graph_;
   EarlierGraph then_;
-  std::unordered_map<RecordId, During<Judge>> judges_;    ///< by version
-  std::unordered_map<RecordId, During<Digest>> digests_;  ///< by request
+  Memory before_;  ///< as of the votes
+  Memory now_;     ///< as of the whole graph: neither makes the other be forgotten
 };
 
 /// Replays votes on all cores, in their order.

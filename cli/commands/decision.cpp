@@ -109,8 +109,9 @@ Result<Answer> replay(Context& context, const std::string& text) {
     mismatches += votes[i].matches ? 0 : 1;
     const std::string vote(name_of(logged->record.as<Decision>()->outcome));
     const std::string by = context.name_of_issuer(logged->record.issuer);
-    table.add({context.name_of(decisions[i]), by, vote,
-               context.name_of(*logged->record.first(Role::on)), std::string(word)});
+    const auto on = logged->record.first(Role::on);
+    table.add({context.name_of(decisions[i]), by, vote, on ? context.name_of(*on) : "-",
+               std::string(word)});
     Json row = Json::object()
                    .set("id", print_id(decisions[i]))
                    .set("by", by)

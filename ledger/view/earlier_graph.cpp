@@ -29,14 +29,20 @@ std::shared_ptr<const Logged> EarlierGraph::find(const RecordId& id) const {
   return nullptr;
 }
 
-EarlierGraph::ListPtr EarlierGraph::keep(List list) const {
-  edges_ += list.size() + 1;
+template <class Key, class Read>
+EarlierGraph::ListPtr EarlierGraph::list_of(std::unordered_map<Key, ListPtr, Hash>& kept,
+                                            const Key& key, const Read& read) const {
+  if (const auto known = kept.find(key); known != kept.end()) return known->second;
+  const auto list = std::make_shared<const List>(read());
+  if (list->size() > earlier_graph_list_max) return list;
+  edges_ += list->size() + 1;
   if (edges_ > earlier_graph_edges_max) {
     edge_lists_.clear();
     issuer_lists_.clear();
-    edges_ = list.size() + 1;
+    edges_ = list->size() + 1;
   }
-  return std::make_shared<const List>(std::move(list));
+  kept.emplace(key, list);
+  return list;
 }
 
 void EarlierGraph::visit_list(const List& list, Order order, const VisitEdge& visit) const {
@@ -52,32 +58,30 @@ void EarlierGraph::visit_list(const List& list, Order order, const VisitEdge& vi
 
 void EarlierGraph::visit_edges(const RecordId& target, Role role, Order order,
                                const VisitEdge& visit) const {
-  const EdgeKey key{target, role};
-  auto known = edge_lists_.find(key);
-  if (known == edge_lists_.end()) {
-    auto list = keep(graph_.edges_to(target, role));
-    known = edge_lists_.emplace(key, std::move(list)).first;
-  }
   // Held here: what is visited may ask for more, and so make others be forgotten.
-  const ListPtr list = known->second;
+  const ListPtr list =
+      list_of(edge_lists_, EdgeKey{target, role}, [&] { return graph_.edges_to(target, role); });
   visit_list(*list, order, visit);
+}
+
+void EarlierGraph::visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                                      const VisitEdge& visit) const {
+  // Of what is not shown yet something may follow.
+  if (size > size_) changes_at_ = std::min(changes_at_, size_);
+  graph_.visit_edges_before(target, role, std::min(size, size_), visit);
 }
 
 void EarlierGraph::visit_issued(std::string_view did, Kind kind, Order order,
                                 const VisitRecord& visit) const {
-  IssuerKey key{std::string(did), kind};
-  auto known = issuer_lists_.find(key);
-  if (known == issuer_lists_.end()) {
+  const ListPtr list = list_of(issuer_lists_, IssuerKey{std::string(did), kind}, [&] {
     List issued;
     graph_.visit_issued(did, kind, Order::oldest_first,
                         [&](std::uint64_t index, const RecordId& id) {
                           issued.push_back({index, Role::of, id});
                           return true;
                         });
-    auto list = keep(std::move(issued));
-    known = issuer_lists_.emplace(std::move(key), std::move(list)).first;
-  }
-  const ListPtr list = known->second;
+    return issued;
+  });
   visit_list(*list, order, [&](const Edge& edge) { return visit(edge.index, edge.from); });
 }
 

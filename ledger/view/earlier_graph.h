@@ -13,7 +13,8 @@ namespace usufruct {
 ///
 /// Lists are read once and kept, so that going from one size to the next costs nothing, and finding
 /// where a list ended then is a search in it. Memory: 48 bytes an edge of those asked for,
-/// forgotten when there are more than earlier_graph_edges_max. Not safe to share.
+/// forgotten when there are more than earlier_graph_edges_max; a list of more than
+/// earlier_graph_list_max is read each time. Not safe to share.
 class EarlierGraph : public Graph {
  public:
   /// Borrows the graph. Shows all of it until show() says otherwise.
@@ -30,6 +31,9 @@ class EarlierGraph : public Graph {
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
   void visit_edges(const RecordId& target, Role role, Order order,
                    const VisitEdge& visit) const override;
+  /// Straight from the graph: what is of the first entries alone, nothing logged later changes.
+  void visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                          const VisitEdge& visit) const override;
   void visit_kind(Kind kind, Order order, const VisitRecord& visit) const override;
   void visit_issued(std::string_view did, Kind kind, Order order,
                     const VisitRecord& visit) const override;
@@ -53,7 +57,10 @@ class EarlierGraph : public Graph {
     std::size_t operator()(const IssuerKey& key) const;
   };
 
-  ListPtr keep(List list) const;
+  /// The list of a key: the one that is kept, or what `read` gives.
+  template <class Key, class Read>
+  ListPtr list_of(std::unordered_map<Key, ListPtr, Hash>& kept, const Key& key,
+                  const Read& read) const;
   void visit_list(const List& list, Order order, const VisitEdge& visit) const;
 
   const Graph& graph_;
@@ -65,5 +72,6 @@ class EarlierGraph : public Graph {
 };
 
 inline constexpr std::size_t earlier_graph_edges_max = 4'000'000;
+inline constexpr std::size_t earlier_graph_list_max = 65'536;
 
 }  // namespace usufruct

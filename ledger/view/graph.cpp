@@ -28,6 +28,12 @@ std::vector<RecordId> Graph::beginning_with(std::string_view digits, std::size_t
   return found;
 }
 
+void Graph::visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                               const VisitEdge& visit) const {
+  visit_edges(target, role, Order::newest_first,
+              [&](const Edge& edge) { return edge.index >= size || visit(edge); });
+}
+
 bool Graph::has_edge(const RecordId& target, Role role) const {
   bool has = false;
   visit_edges(target, role, Order::newest_first, [&has](const Edge&) { return has = true, false; });

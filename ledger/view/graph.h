@@ -54,6 +54,10 @@ class Graph {
   /// Who refers to a target in a role; each record once.
   virtual void visit_edges(const RecordId& target, Role role, Order order,
                            const VisitEdge& visit) const = 0;
+  /// The same of the first `size` entries only, newest first. What came later costs next to
+  /// nothing.
+  virtual void visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                                  const VisitEdge& visit) const;
   /// Records of a kind.
   virtual void visit_kind(Kind kind, Order order, const VisitRecord& visit) const = 0;
   /// Records of a kind that this did:key issued.

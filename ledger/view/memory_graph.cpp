@@ -147,6 +147,15 @@ void MemoryGraph::visit_edges(const RecordId& target, Role role, Order order,
              });
 }
 
+void MemoryGraph::visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                                     const VisitEdge& visit) const {
+  const Number owner = names_.find(target.digest);
+  if (owner == NameTable::none) return;
+  lists_.visit_newest_first(owner, tag_of(role), [&](std::uint32_t index) {
+    return index >= size || visit({index, role, id_at(index)});
+  });
+}
+
 void MemoryGraph::visit_issued(std::string_view did, Kind kind, Order order,
                                const VisitRecord& visit) const {
   visit_list(names_.find(sha256(as_view(did))), tag_of(kind), order, visit);

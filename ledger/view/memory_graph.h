@@ -52,6 +52,8 @@ class MemoryGraph final : public Graph {
   LoggedPtr find(const RecordId& id) const override;
   void visit_edges(const RecordId& target, Role role, Order order,
                    const VisitEdge& visit) const override;
+  void visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                          const VisitEdge& visit) const override;
   void visit_kind(Kind kind, Order order, const VisitRecord& visit) const override;
   void visit_issued(std::string_view did, Kind kind, Order order,
                     const VisitRecord& visit) const override;

@@ -134,9 +134,11 @@ std::shared_ptr<const Logged> StoreGraph::find(const RecordId& id) const {
   return *logged;
 }
 
-void StoreGraph::visit_list(const layout::ListKey& list, Order order,
-                            const VisitRecord& visit) const {
+/// Of the first `size` entries: what stands beyond them need not be named.
+void StoreGraph::visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit,
+                            std::uint64_t size) const {
   or_fail(postings_.visit(list, order, [&](std::uint64_t index) {
+    if (index >= size) return true;
     const auto id = ids_.id_at({index});
     if (!id) return fail(id.error()), false;
     return visit(index, *id);
@@ -149,6 +151,16 @@ void StoreGraph::visit_edges(const RecordId& target, Role role, Order order,
              [&](std::uint64_t index, const RecordId& from) {
                return visit({index, role, from});
              });
+}
+
+void StoreGraph::visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                                    const VisitEdge& visit) const {
+  visit_list(
+      layout::edge_list(target, role), Order::newest_first,
+      [&](std::uint64_t index, const RecordId& from) {
+        return visit({index, role, from});
+      },
+      size);
 }
 
 void StoreGraph::visit_kind(Kind kind, Order order, const VisitRecord& visit) const {

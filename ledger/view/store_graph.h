@@ -47,6 +47,8 @@ class StoreGraph final : public Graph {
   std::shared_ptr<const Logged> find(const RecordId& id) const override;
   void visit_edges(const RecordId& target, Role role, Order order,
                    const VisitEdge& visit) const override;
+  void visit_edges_before(const RecordId& target, Role role, std::uint64_t size,
+                          const VisitEdge& visit) const override;
   void visit_kind(Kind kind, Order order, const VisitRecord& visit) const override;
   void visit_issued(std::string_view did, Kind kind, Order order,
                     const VisitRecord& visit) const override;
@@ -68,7 +70,8 @@ class StoreGraph final : public Graph {
   void fail(const Error& error) const;
   template <class T>
   T or_fail(Result<T> result) const;
-  void visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit) const;
+  void visit_list(const layout::ListKey& list, Order order, const VisitRecord& visit,
+                  std::uint64_t size = UINT64_MAX) const;
 
   const Store& store_;
   StoredTree tree_;

@@ -124,6 +124,7 @@ class RandomTerms {
     terms::ConsentsHeard heard;
     heard.is_needed = one_in(2);
     heard.is_whole = !one_in(4);
+    heard.is_answered = one_in(2);
     for (std::uint64_t left = below(4); left > 0; --left) heard.valid.push_back(consent());
     return heard;
   }

@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include "ledger/entry.h"
+#include "trustee/entitlement.h"
 
 namespace usufruct {
 namespace {
@@ -101,6 +102,14 @@ TEST_CASE("lifecycle: what lapsed is not approved by terms that were set later")
     if (is_late) world.advance_days(30);
     world.must("owner", world.terms_record(terms, world.last["dataset"]));
     CHECK(state() == (is_late ? CaseState::lapsed : CaseState::approved));
+    const auto entitled = [&] {
+      return entitlement_of(world.graph(), request, world.now())->state;
+    };
+    CHECK(entitled() == (is_late ? EntitlementState::none : EntitlementState::active));
+    // What the terms gave once, other terms take away for a while, and give again.
+    world.must("owner", world.terms_record(asking, world.last["dataset"]));
+    CHECK(entitled() == (is_late ? EntitlementState::none : EntitlementState::suspended));
+    world.must("owner", world.terms_record(terms, world.last["dataset"]));
     world.advance_days(30);
     CHECK(state() == (is_late ? CaseState::lapsed : CaseState::approved));
     // A stranger's finding changes nothing; the owner's does.

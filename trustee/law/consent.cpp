@@ -95,7 +95,18 @@ Result<void> check_transition(const Before& before, const Consent& consent) {
   return {};
 }
 
+/// Each is held against each word of a request.
+constexpr std::size_t consent_words_max = 256;
+
 Result<void> check_complete(const Consent& consent) {
+  for (const auto* words :
+       {&consent.purposes, &consent.actions, &consent.excluded_purposes, &consent.recipients,
+        &consent.storage_jurisdictions, &consent.processing_jurisdictions}) {
+    if (words->size() <= consent_words_max) continue;
+    return refuse("consent-complete",
+                  fmt::format("a list of {} words is for nobody to read", words->size()),
+                  fmt::format("name at most {} of a kind, broader ones", consent_words_max));
+  }
   if (!gives_consent(consent.status) || !(consent.purposes.empty() || consent.actions.empty())) {
     return {};
   }

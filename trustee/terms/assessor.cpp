@@ -6,8 +6,7 @@
 
 #include "crypto/base/sorted.h"
 #include "trustee/terms/clause.h"
-#include "trustee/terms/consent_rules.h"
-#include "trustee/terms/specification.h"
+#include "trustee/terms/consent_judge.h"
 
 namespace usufruct::terms {
 namespace {
@@ -73,37 +72,6 @@ Reason reason_of(const Rule& rule, const Finding& finding) {
   }
   return {rule.id, std::nullopt, rule.effect == Effect::permit ? "permit-holds" : "forbid-all",
           "",      "",           finding.truth};
-}
-
-/// What a consent is for, where a request is for something else.
-std::string limits_of(const Consent& consent, const Context& context) {
-  std::string limits;
-  const Terms rules = rules_of(consent);
-  for (const auto& rule : rules.rules) {
-    const Truth fits = rule.effect == Effect::permit ? Truth::true_ : Truth::false_;
-    for (const auto& clause : rule.clauses) {
-      if (judge(clause, rule.effect, rules, context) == fits) continue;
-      if (!limits.empty()) limits += "; ";
-      limits += fmt::format("{}{} {}", rule.effect == Effect::permit ? "" : "no ",
-                            name_of(clause.kind), wanted_of(clause));
-    }
-  }
-  return limits;
-}
-
-Layer judge_consents(const ConsentsHeard& consents, const Context& context, Detail detail) {
-  Layer layer{std::string(name_of(LayerKind::consent)), consent_layer(consents, context), {}};
-  if (layer.answer == Answer::deny && consents.valid.empty()) {
-    layer.reasons.push_back({"", std::nullopt, "consent-none", "", "", Truth::false_});
-  } else if (layer.answer == Answer::deny) {
-    layer.reasons.push_back({"", std::nullopt, "consent-narrower", "", "", Truth::false_});
-    if (detail == Detail::words) {
-      layer.reasons.back().wanted = limits_of(consents.valid.front(), context);
-    }
-  } else if (layer.answer == Answer::abstain) {
-    layer.reasons.push_back({"", std::nullopt, "consent-uncertain", "", "", Truth::unknown});
-  }
-  return layer;
 }
 
 Layer judge_price(const Terms& terms, const Request& request) {
@@ -181,7 +149,18 @@ Layer Assessor::judge_further(LayerKind kind, const Question& question, const Co
   return layer;
 }
 
-Assessment Assessor::assess(const Context& asked, const ConsentsHeard& consents,
+Assessment Assessor::assess(const Context& context, const ConsentsHeard& consents,
+                            Detail detail) const {
+  return assess(context, ConsentJudge(consents, vocabulary_), detail);
+}
+
+std::size_t Assessor::size_bytes() const {
+  std::size_t words = owner_.policy.code().size();
+  for (const auto& one : further_) words += one.policy.code().size();
+  return words * sizeof(std::uint64_t) + licences_.size_bytes();
+}
+
+Assessment Assessor::assess(const Context& asked, const ConsentJudge& consents,
                             Detail detail) const {
   const Context context = in_words(asked, vocabulary_);
   const Question question(context);
@@ -192,8 +171,8 @@ Assessment Assessor::assess(const Context& asked, const ConsentsHeard& consents,
   layers.reserve(layer_count);
   layers.push_back(judge_request(question, context));
   layers.push_back(judge(owner_, question, context, detail, duties));
-  layers.push_back(licences_.judge(context, duties));
-  layers.push_back(judge_consents(consents, context, detail));
+  layers.push_back(licences_.judge(context, detail, duties));
+  layers.push_back(consents.judge(question, context, detail));
   for (const auto kind : {LayerKind::labels, LayerKind::law, LayerKind::charter}) {
     layers.push_back(judge_further(kind, question, context, detail, duties));
   }

@@ -11,9 +11,7 @@
 
 namespace usufruct::terms {
 
-/// How much an assessment tells of its reasons: `codes` are all that is signed (specs/terms.md §6);
-/// `words` say what was wanted and got besides.
-enum class Detail : std::uint8_t { codes, words };
+class ConsentJudge;
 
 /// Terms, licences and further terms, compiled once to assess many requests as assess_briefly()
 /// does. Borrows the terms, the further terms and the vocabularies, which must outlive it. Const
@@ -26,6 +24,10 @@ class Assessor {
   /// In the vocabulary of the Assessor, whatever the context has. Some microseconds.
   Assessment assess(const Context& context, const ConsentsHeard& consents = {},
                     Detail detail = Detail::words) const;
+  /// The same by consents that are compiled too, against the same vocabulary.
+  Assessment assess(const Context& context, const ConsentJudge& consents, Detail detail) const;
+  /// Memory of what is compiled, about.
+  std::size_t size_bytes() const;
 
  private:
   struct Rules {

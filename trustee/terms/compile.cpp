@@ -73,7 +73,7 @@ class Compiler {
       if (!terms.rules.empty()) rules(terms, LayerKind::consent, Next::is_alternative);
     }
     begin_layer();
-    if (!consents.is_whole) {
+    if (unheard(consents) == Answer::abstain) {
       begin_rule();
       end_rule(RuleKind::ask);
     }

@@ -65,34 +65,41 @@ Truth consent_covers(const Consent& consent, const Request& request, const Vocab
   return both(truth, lasts_within(request, consent));
 }
 
+std::vector<ConsentCondition> conditions_of(const Consent& consent) {
+  if (!gives(consent)) return {};
+  std::vector<ConsentCondition> conditions = {
+      {"purpose", {ClauseKind::purpose, consent.purposes, 0, 0}},
+      {"action", {ClauseKind::action, consent.actions, 0, 0}}};
+  const auto limit = [&](std::string_view name, ClauseKind kind,
+                         const std::vector<std::string>& words) {
+    if (!words.empty()) conditions.push_back({name, {kind, words, 0, 0}});
+  };
+  limit("storage", ClauseKind::jurisdiction, consent.storage_jurisdictions);
+  limit("processing", ClauseKind::jurisdiction, consent.processing_jurisdictions);
+  limit("recipient", ClauseKind::recipient, consent.recipients);
+  if (consent.retention_days != 0) {
+    conditions.push_back(
+        {"duration", {ClauseKind::duration, {}, 0, std::int64_t{consent.retention_days} + 1}});
+  }
+  limit("excluded", ClauseKind::purpose, consent.excluded_purposes);
+  return conditions;
+}
+
 Terms rules_of(const Consent& consent) {
   Terms terms;
-  if (!gives(consent)) return terms;
-  Rule permit{.id = "consent", .effect = Effect::permit};
-  permit.clauses = {{ClauseKind::purpose, consent.purposes, 0, 0},
-                    {ClauseKind::action, consent.actions, 0, 0}};
-  for (const auto& [kind, limit] :
-       {std::pair{ClauseKind::jurisdiction, &consent.storage_jurisdictions},
-        std::pair{ClauseKind::jurisdiction, &consent.processing_jurisdictions},
-        std::pair{ClauseKind::recipient, &consent.recipients}}) {
-    if (!limit->empty()) permit.clauses.push_back({kind, *limit, 0, 0});
-  }
-  if (consent.retention_days != 0) {
-    permit.clauses.push_back(
-        {ClauseKind::duration, {}, 0, std::int64_t{consent.retention_days} + 1});
-  }
-  terms.rules.push_back(std::move(permit));
-  if (!consent.excluded_purposes.empty()) {
-    terms.rules.push_back({.id = "excluded",
-                           .effect = Effect::forbid,
-                           .clauses = {{ClauseKind::purpose, consent.excluded_purposes, 0, 0}}});
+  for (auto& condition : conditions_of(consent)) {
+    const Effect effect = condition.effect();
+    if (terms.rules.empty() || terms.rules.back().effect != effect) {
+      terms.rules.push_back({.id = "consent", .effect = effect});
+    }
+    terms.rules.back().clauses.push_back(std::move(condition.clause));
   }
   return terms;
 }
 
 Answer consent_layer(const ConsentsHeard& consents, const Context& context) {
   if (!consents.is_needed) return Answer::permit;
-  Answer answer = consents.is_whole ? Answer::deny : Answer::abstain;
+  Answer answer = unheard(consents);
   for (const auto& consent : consents.valid) {
     const Truth covers =
         consent_covers(consent, context.request, context.vocabulary, context.requester.classes);

@@ -88,7 +88,8 @@ struct FurtherTerms {
 /// the request is enough: whose rows are used is decided at the release (specs/release.md).
 struct ConsentsHeard {
   bool is_needed = false;      ///< false: there are no personal data, nobody is asked
-  bool is_whole = true;        ///< false: there are subjects whose consent was not looked at
+  bool is_answered = false;    ///< somebody said yes or no, then or before
+  bool is_whole = true;        ///< false: there are consents that were not looked at
   std::vector<Consent> valid;  ///< those that hold; what says the same need not be there twice
 };
 
@@ -161,6 +162,10 @@ struct Assessment {
 
   bool operator==(const Assessment&) const = default;
 };
+
+/// How much an assessment tells of its reasons: `codes` are all that is signed (specs/terms.md §6);
+/// `words` say what was wanted and got besides.
+enum class Detail : std::uint8_t { codes, words };
 
 /// Judges a request. The answer is the meet of the layers: one deny denies, else one abstain
 /// abstains. No licences, no further terms, no consents needed: nothing said, nothing refused.

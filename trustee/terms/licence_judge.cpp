@@ -1,7 +1,7 @@
 #include "trustee/terms/licence_judge.h"
 
-#include <algorithm>
-#include <iterator>
+#include <array>
+#include <utility>
 
 #include "crypto/base/text.h"
 #include "trustee/terms/clause.h"
@@ -74,33 +74,60 @@ LicenceJudge::Part LicenceJudge::part_of(const LicencePart& part, const Vocabula
   return made;
 }
 
-void LicenceJudge::judge(const Part& part, const Words& words, Judged& judged) {
-  if (!part.unread.empty()) {
-    judged.reasons.push_back({part.name, std::nullopt, part.unread, "", part.got, Truth::unknown});
-    judged.answer = meet(judged.answer, Answer::abstain);
-    return;
-  }
-  for (const auto& list : part.lists) {
-    for (const auto& word : words.of(list.kind)) {
-      const bool is_hit = word.place && list.hit.contains(*word.place);
-      const bool may_be = !word.place || !list.is_known || list.broad.contains(*word.place);
-      if (!is_hit && !may_be) continue;
-      const bool refuses = is_hit && !list.asks;
-      judged.reasons.push_back({part.name, list.kind, refuses ? "licence-forbids" : "licence-asks",
-                                join(list.values, " "), word.text,
-                                is_hit ? Truth::true_ : Truth::unknown});
-      judged.answer = meet(judged.answer, refuses ? Answer::deny : Answer::abstain);
+template <class Visit>
+void LicenceJudge::visit_hits(const Alternative& alternative, const Words& words,
+                              const Visit& visit) {
+  for (const auto& part : alternative.parts) {
+    for (const auto& list : part.lists) {
+      for (const auto& word : words.of(list.kind)) {
+        const bool is_hit = word.place && list.hit.contains(*word.place);
+        const bool may_be = !word.place || !list.is_known || list.broad.contains(*word.place);
+        if (!is_hit && !may_be) continue;
+        if (!visit(Hit{part, list, word.text, is_hit ? Truth::true_ : Truth::unknown})) return;
+      }
     }
   }
 }
 
-LicenceJudge::Judged LicenceJudge::judge(const Alternative& alternative, const Words& words) {
-  Judged judged;
-  for (const auto& part : alternative.parts) judge(part, words, judged);
-  return judged;
+Answer LicenceJudge::answer_of(const Alternative& alternative, const Words& words) {
+  Answer answer = Answer::permit;
+  for (const auto& part : alternative.parts) {
+    if (!part.unread.empty()) answer = Answer::abstain;
+  }
+  visit_hits(alternative, words, [&](const Hit& hit) {
+    answer = meet(answer, hit.refuses() ? Answer::deny : Answer::abstain);
+    return answer != Answer::deny;
+  });
+  return answer;
 }
 
-Layer LicenceJudge::judge(const Context& context, std::vector<Duty>& duties) const {
+void LicenceJudge::tell(const Alternative& alternative, const Words& words, Detail detail,
+                        std::vector<Reason>& reasons) {
+  for (const auto& part : alternative.parts) {
+    if (part.unread.empty()) continue;
+    reasons.push_back({part.name, std::nullopt, part.unread, "", part.got, Truth::unknown});
+  }
+  // Without words the hits of one list differ in their truth alone.
+  const List* told_of = nullptr;
+  std::array<bool, 3> told{};
+  visit_hits(alternative, words, [&](const Hit& hit) {
+    if (detail == Detail::codes) {
+      if (std::exchange(told_of, &hit.list) != &hit.list) told = {};
+      if (std::exchange(told[static_cast<std::size_t>(hit.truth)], true)) return true;
+    }
+    Reason& reason = reasons.emplace_back();
+    reason.rule = hit.part.name;
+    reason.kind = hit.list.kind;
+    reason.code = hit.refuses() ? "licence-forbids" : "licence-asks";
+    reason.truth = hit.truth;
+    if (detail == Detail::codes) return true;
+    reason.wanted = join(hit.list.values, " ");
+    reason.got = hit.word;
+    return true;
+  });
+}
+
+Layer LicenceJudge::judge(const Context& context, Detail detail, std::vector<Duty>& duties) const {
   Layer layer{std::string(name_of(LayerKind::licence)), Answer::permit, {}};
   if (expressions_.empty()) return layer;
   const Words words(context, vocabulary_);
@@ -112,21 +139,34 @@ Layer LicenceJudge::judge(const Context& context, std::vector<Duty>& duties) con
       continue;
     }
     const Alternative* chosen = nullptr;
-    Judged best;
+    Answer best = Answer::deny;
     for (const auto& alternative : expression.alternatives) {
-      Judged judged = judge(alternative, words);
-      if (chosen && better(best.answer, judged.answer) == best.answer) continue;
+      const Answer answer = answer_of(alternative, words);
+      if (chosen && better(best, answer) == best) continue;
       chosen = &alternative;
-      best = std::move(judged);
+      best = answer;
+      if (best == Answer::permit) break;
     }
-    layer.answer = meet(layer.answer, best.answer);
-    std::ranges::move(best.reasons, std::back_inserter(layer.reasons));
+    layer.answer = meet(layer.answer, best);
+    tell(*chosen, words, detail, layer.reasons);
     duties.insert(duties.end(), chosen->duties.begin(), chosen->duties.end());
     if (expression.alternatives.size() == 1) continue;
     layer.reasons.push_back(
         {chosen->name, std::nullopt, "licence-chosen", expression.text, "", Truth::true_});
   }
   return layer;
+}
+
+std::size_t LicenceJudge::size_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& expression : expressions_) {
+    for (const auto& alternative : expression.alternatives) {
+      for (const auto& part : alternative.parts) {
+        for (const auto& list : part.lists) bytes += 2 * list.hit.cells().size_bytes();
+      }
+    }
+  }
+  return bytes;
 }
 
 }  // namespace usufruct::terms

@@ -18,7 +18,9 @@ class LicenceJudge {
   /// What they say of a request in that vocabulary; adds their duties. By the first alternative of
   /// each that no other answers better than. Some 10 ns for each word, list and licence, and more
   /// for each reason.
-  Layer judge(const Context& context, std::vector<Duty>& duties) const;
+  Layer judge(const Context& context, Detail detail, std::vector<Duty>& duties) const;
+  /// Memory of the sets of words, about.
+  std::size_t size_bytes() const;
 
  private:
   /// Words that hit a list of a licence, for certain or because they are too broad.
@@ -45,15 +47,24 @@ class LicenceJudge {
     std::string text;
     std::vector<Alternative> alternatives;  ///< empty: it cannot be read
   };
-  struct Judged {
-    Answer answer = Answer::permit;
-    std::vector<Reason> reasons;
-  };
   class Words;
+  /// A word of a request that a list of a licence does not let pass.
+  struct Hit {
+    const Part& part;
+    const List& list;
+    const std::string& word;
+    Truth truth;
+
+    bool refuses() const { return truth == Truth::true_ && !list.asks; }
+  };
 
   static Part part_of(const LicencePart& part, const Vocabulary& vocabulary);
-  static Judged judge(const Alternative& alternative, const Words& words);
-  static void judge(const Part& part, const Words& words, Judged& judged);
+  /// Calls with each hit until it says false.
+  template <class Visit>
+  static void visit_hits(const Alternative& alternative, const Words& words, const Visit& visit);
+  static Answer answer_of(const Alternative& alternative, const Words& words);
+  static void tell(const Alternative& alternative, const Words& words, Detail detail,
+                   std::vector<Reason>& reasons);
 
   const Vocabulary& vocabulary_;
   std::vector<Expression> expressions_;

@@ -17,7 +17,8 @@ namespace usufruct::terms {
 /// of numbers, so that a million of them lie side by side. Immutable.
 class Policy {
  public:
-  /// Total: whatever a record may hold compiles, what makes no sense to `unknown`.
+  /// Total: whatever a record may hold compiles, what makes no sense to `unknown`, and so do the
+  /// words of further terms that are written in another vocabulary.
   static Policy of(const Terms& terms, std::span<const Licence> licences,
                    const Vocabulary& vocabulary, std::span<const FurtherTerms> further = {},
                    const ConsentsHeard& consents = {});

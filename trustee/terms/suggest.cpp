@@ -3,6 +3,7 @@
 #include "crypto/base/sorted.h"
 #include "trustee/terms/assessor.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/consent_judge.h"
 #include "trustee/terms/licence_alternative.h"
 #include "trustee/terms/specification.h"
 
@@ -274,10 +275,11 @@ std::vector<Suggestion> suggest(const Terms& terms, std::span<const Licence> lic
     rows.insert(rows.end(), more.begin(), more.end());
   }
   const Assessor assessor(terms, readable, context.vocabulary, further);
+  const ConsentJudge consent_judge(consents, context.vocabulary);
   const auto is_permitted = [&](const Request& request) {
     const Context changed{request, context.requester, context.requester_id, context.at,
                           context.vocabulary};
-    return assessor.assess(changed, consents, Detail::codes).answer == Answer::permit;
+    return assessor.assess(changed, consent_judge, Detail::codes).answer == Answer::permit;
   };
   auto permits = sorted_rules(terms, [](Effect effect) { return effect == Effect::permit; });
   if (permits.size() > suggestion_rules_max) permits.resize(suggestion_rules_max);

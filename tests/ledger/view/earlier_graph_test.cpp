@@ -36,6 +36,12 @@ std::vector<std::uint64_t> answers_of(const Graph& graph) {
     said.push_back(id.digest.bytes[0]);
     return said.size() % 5 != 0;
   };
+  for (std::uint64_t size : {0, 5, 11, 40, 99}) {
+    for (std::uint8_t target = 0; target < 3; ++target) {
+      graph.visit_edges_before(RecordId{digest_of(target)}, Role::on, size,
+                               [&](const Edge& edge) { return note(edge.index, edge.from); });
+    }
+  }
   for (const auto order : {Order::oldest_first, Order::newest_first}) {
     for (std::uint8_t target = 0; target < 3; ++target) {
       for (const auto role : {Role::about, Role::on, Role::of}) {
