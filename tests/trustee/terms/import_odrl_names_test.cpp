@@ -179,5 +179,37 @@ TEST_CASE("odrl: names of contexts are short, so that documents are read in litt
   CHECK(terms::read_odrl(policy("'permission': []", with(chain + ", 'q': 'p50:x'}")), {}));
 }
 
+TEST_CASE("odrl: what is said for all rules is bounded, however many rules there are") {
+  const auto listed = [](std::string_view name, std::string_view item, int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i) list += fmt::format("{}{}", i == 0 ? "" : ", ", item);
+    return fmt::format("'{}': [{}]", name, list);
+  };
+  const std::string rules = listed("permission", "{'uid': 'urn:r'}", 3'000);
+  for (const std::string& shared :
+       {listed("target", "'urn:d'", 9'000), listed("action", "'read'", 9'000),
+        listed("assignee", "'urn:x'", 9'000)}) {
+    CHECK(error_of(policy(rules + ", " + shared)).message.find("things of its rules") !=
+          std::string::npos);
+  }
+  CHECK(error_of(policy(rules + ", " + listed("obligation", "{'action': 'fly'}", 3'000)))
+            .message.find("obligations for 3000 rules") != std::string::npos);
+  std::string counts;
+  for (int i = 0; i < 2'000; ++i) {
+    counts += fmt::format("{}{{'leftOperand': 'count', 'operator': 'eq', 'rightOperand': {}}}",
+                          i == 0 ? "" : ", ", 2 * i + 1);
+  }
+  for (const std::string& repeated :
+       {listed("action", "'read'", 9'000), listed("duty", "{'action': 'attribute'}", 9'000)}) {
+    CHECK(error_of(policy("'permission': [{'constraint': [{'or': [" + counts + "]}], " + repeated +
+                          "}]"))
+              .message.find("more than 4096 rules") != std::string::npos);
+  }
+  // A duty that is there again is one.
+  const auto terms = terms_of(policy("'permission': [{'action': 'read'}], " +
+                                     listed("obligation", "{'action': 'attribute'}", 3'000)));
+  CHECK(terms.rules.front().duties.size() == 1);
+}
+
 }  // namespace
 }  // namespace usufruct

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "trustee/document/json.h"
 #include "trustee/terms/import/odrl/own_terms.h"
@@ -18,6 +19,9 @@ namespace {
 
 using document::Node;
 
+/// Obligations of a policy, each counted for each of its rules.
+constexpr std::size_t shared_max = 100'000;
+
 /// One policy becomes terms: what it says for all its rules first, then each rule.
 class PolicyImporter {
  public:
@@ -29,6 +33,11 @@ class PolicyImporter {
     terms_.vocabulary_sha256 = options_.vocabulary.digest();
     for (const auto& item : policy_.node->items) CHECK_OK(read_member(item));
     for (const auto& item : policy_.node->items) read_rules(item);
+    if (source_.is_spent()) {
+      return malformed(
+          fmt::format("the policy says more than {} things of its rules", odrl::Source::values_max),
+          "split it, or say of each rule what is about it");
+    }
     name_terms();
     CHECK_OK(odrl::keep_rules_of(dataset(), drafts_, account_));
     return build();
@@ -171,24 +180,32 @@ class PolicyImporter {
 
   /// What must be paid for anything is the price; other duties and conditions of the whole policy
   /// are those of each permission.
-  void share_obligations() {
+  Result<void> share_obligations() {
     std::vector<odrl::Formula> rest;
+    sort_once(duties_);
     for (auto& condition : conditions_) {
       const bool is_price = terms_.currency.empty() && take_price(condition);
       if (!is_price) rest.push_back(std::move(condition));
     }
-    bool has_permit = false;
+    const bool has_permit =
+        std::ranges::find(drafts_, Effect::permit, &odrl::RuleDraft::effect) != drafts_.end();
+    const std::size_t shared = duties_.size() + rest.size();
+    if (shared > shared_max / std::max<std::size_t>(drafts_.size(), 1)) {
+      return malformed(
+          fmt::format("{} obligations for {} rules are too many", shared, drafts_.size()),
+          "split the policy");
+    }
     for (auto& draft : drafts_) {
       if (draft.effect != Effect::permit) continue;
-      has_permit = true;
       draft.duties.insert(draft.duties.end(), duties_.begin(), duties_.end());
       draft.when.parts.insert(draft.when.parts.end(), rest.begin(), rest.end());
     }
-    if (has_permit) return;
+    if (has_permit) return {};
     for (const auto& condition : rest) {
       const std::string what = odrl::text_of(condition);
       ask("obligation: " + what, what + "?", "there is no word for it here");
     }
+    return {};
   }
 
   bool take_price(const odrl::Formula& condition) {
@@ -203,7 +220,7 @@ class PolicyImporter {
   }
 
   Result<Terms> build() {
-    share_obligations();
+    CHECK_OK(share_obligations());
     odrl::RuleBuilder builder(options_.vocabulary, is_own_, account_);
     for (const auto& draft : drafts_) CHECK_OK(builder.add(draft));
     for (auto& question : questions_) CHECK_OK(builder.ask(std::move(question)));

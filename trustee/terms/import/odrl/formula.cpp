@@ -69,6 +69,12 @@ void add_alternative(Alternatives& into, Conjunction more) {
 
 }  // namespace
 
+std::size_t size_of(const Conjunction& clauses) {
+  std::size_t size = clauses.size();
+  for (const auto& clause : clauses) size += clause.values.size();
+  return size;
+}
+
 std::string text_of(const Formula& formula) {
   if (formula.kind == Formula::Kind::atom) return formula.atom.text;
   if (formula.kind == Formula::Kind::all && formula.parts.size() == 1) {
@@ -97,17 +103,12 @@ Alternatives Expansion::expand_atom(const Atom& atom, bool is_not) {
   return taken_ == Unsaid::holds ? Alternatives{{}} : Alternatives{};
 }
 
-bool Expansion::spend(std::size_t looks) {
-  if (looks_.left < looks) return false;
-  looks_.left -= looks;
-  return true;
-}
-
 Result<Alternatives> Expansion::both(const Alternatives& left, const Alternatives& right) {
   Alternatives found;
   for (const auto& one : left) {
     for (const auto& other : right) {
-      if (!spend(1 + one.size() * (1 + other.size()))) return too_many();
+      const std::size_t written = size_of(one) + size_of(other);
+      if (!looks_.spend(1 + written + one.size() * other.size())) return too_many();
       auto conjunction = joined(one, other);
       if (!conjunction) continue;
       if (found.size() == rules_max) return too_many();
@@ -120,7 +121,7 @@ Result<Alternatives> Expansion::both(const Alternatives& left, const Alternative
 Result<Alternatives> Expansion::expand(const Formula& formula, bool is_not) {
   switch (formula.kind) {
     case Formula::Kind::atom:
-      if (!spend(1)) return too_many();
+      if (!looks_.spend(1 + formula.atom.values.size())) return too_many();
       return expand_atom(formula.atom, is_not);
     case Formula::Kind::all:
       return is_not ? expand_any(formula.parts, true) : expand_all(formula.parts, false);

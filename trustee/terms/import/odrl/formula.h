@@ -51,12 +51,21 @@ std::string text_of(const Formula& formula);
 inline constexpr std::size_t rules_max = 4'096;
 
 inline constexpr std::size_t looks_max = 4'000'000;
-/// How many looks are left to all expansions of one policy.
+/// How many looks are left to all expansions of one policy, and to the rules made of them: one for
+/// each clause, word or duty that is looked at or written again.
 struct Looks {
   std::size_t left = looks_max;
+
+  bool spend(std::size_t looks) {
+    if (left < looks) return false;
+    left -= looks;
+    return true;
+  }
 };
 
 using Conjunction = std::vector<Clause>;
+/// Its clauses and their words.
+std::size_t size_of(const Conjunction& clauses);
 /// Conjunctions of which one holds: none is never, one without clauses is always.
 using Alternatives = std::vector<Conjunction>;
 
@@ -90,7 +99,6 @@ class Expansion {
   Result<Alternatives> expand_all(const std::vector<Formula>& parts, bool is_not);
   Result<Alternatives> expand_any(const std::vector<Formula>& parts, bool is_not);
   Result<Alternatives> expand_one(const std::vector<Formula>& parts, bool is_not);
-  bool spend(std::size_t looks);
   Alternatives expand_atom(const Atom& atom, bool is_not);
 
   const Vocabulary& vocabulary_;

@@ -22,9 +22,12 @@ std::string RuleBuilder::unique(std::string id) {
 Result<void> RuleBuilder::emit(Effect effect, const std::string& id,
                                const Alternatives& alternatives, const std::vector<Duty>& duties) {
   for (const auto& clauses : alternatives) {
-    if (rules_.size() == rules_max) {
-      return malformed(fmt::format("the policy would become more than {} rules", rules_max),
-                       "split it, or write its alternatives as isAnyOf");
+    const bool is_within = looks_.spend(1 + size_of(clauses) + duties.size());
+    if (rules_.size() == rules_max || !is_within) {
+      return malformed(
+          fmt::format("the policy would become more than {} rules, or longer ones than are written",
+                      rules_max),
+          "split it, or write its alternatives as isAnyOf");
     }
     rules_.push_back({unique(id), effect, in_writing_order(clauses), duties});
   }

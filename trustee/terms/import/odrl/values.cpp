@@ -45,7 +45,9 @@ std::string Source::iri_of(const document::Node& object) const {
 
 std::vector<Value> Source::values(const document::Node& property, As usual) const {
   std::vector<Value> found;
+  if (is_spent()) return {Value{}};
   add(property, names_.reading_of(property.key, usual), names_.datatype_of(property.key), 0, found);
+  values_read_ += found.size();
   return found;
 }
 

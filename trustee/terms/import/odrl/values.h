@@ -27,6 +27,7 @@ struct Value {
 class Source {
  public:
   static constexpr std::size_t constraints_max = 100'000;
+  static constexpr std::size_t values_max = 1'000'000;
 
   Source(const document::File& file, Names names) : file_(file), names_(std::move(names)) {}
   /// Remembers the nodes of a graph by their IRIs. `malformed` when two say something of one.
@@ -37,13 +38,17 @@ class Source {
   const document::File& file() const { return file_; }
   const Names& names() const { return names_; }
 
-  /// All values of a property, those of lists and sets one by one.
+  /// All values of a property, those of lists and sets one by one. What a policy says for all its
+  /// rules is read for each: beyond values_max in all they are one that is not read.
   std::vector<Value> values(const document::Node& property, As usual) const;
   /// The IRI an object is named by; empty: none.
   std::string iri_of(const document::Node& object) const;
   /// Whether one more constraint may be read: nodes that refer to one another could go on for ever,
   /// or grow without bound.
   bool may_read_more() const { return read_ < constraints_max && ++read_ > 0; }
+
+  /// Whether values were left unread.
+  bool is_spent() const { return values_read_ > values_max; }
 
   /// A value in words, for an account or a question.
   static std::string text_of(const Value& value);
@@ -56,7 +61,9 @@ class Source {
   const document::File& file_;
   Names names_;
   std::map<std::string, const document::Node*, std::less<>> graph_;
-  mutable std::size_t read_ = 0;  // a count alone
+  // Counts alone.
+  mutable std::size_t read_ = 0;
+  mutable std::size_t values_read_ = 0;
 };
 
 }  // namespace usufruct::terms::odrl
