@@ -108,6 +108,33 @@ TEST_CASE("dta: people, consents and rights of others are asked about") {
   CHECK(other.asks("not known here: weather"));
 }
 
+TEST_CASE("dta: what stands beside what is known is asked about") {
+  const std::string places =
+      R"("processing-included": ["DE"], "intended-purpose": ["ai-evaluation"])";
+  CHECK(Signalled("dta", use(places + R"(, "license": {"code": "CC0-1.0", "url": "https://a"})"))
+            .answer(evaluation("DE")) == Answer::permit);
+  for (const std::string& fields :
+       {R"("license": {"code": "CC0-1.0", "until": "2027"}, )" + places,
+        R"("license": [{"until": "2027"}, "CC0-1.0"], )" + places,
+        R"("license": ["", "our own"], )" + places,
+        R"("license": "CC0-1.0", "copyright": {"holder": "A"}, )" + places,
+        R"("license": "CC0-1.0", "patent": [["EP1"]], )" + places,
+        std::string(R"("license": "CC0-1.0", "processing-included": [{"country": "DE", "until": 1}],
+            "intended-purpose": ["ai-evaluation"])"),
+        std::string(R"("license": "CC0-1.0", "processing-included": ["DE"],
+            "intended-purpose": [{"code": "ai-evaluation", "for": "A"}])")}) {
+    CAPTURE(fields);
+    for (const auto unstated : {terms::Unstated::ask, terms::Unstated::leave}) {
+      CHECK(Signalled("dta", use(fields), {.unstated = unstated}).answer(evaluation("DE")) ==
+            Answer::abstain);
+    }
+  }
+  std::string beside = use(stated);
+  CHECK(Signalled("dta", R"({"$schema": "x", )" + beside.substr(1)).answer(evaluation("DE")) ==
+        Answer::permit);
+  CHECK(Signalled("dta", R"({"restrictions": "x", )" + beside.substr(1)).permits_nothing());
+}
+
 TEST_CASE("dta: a requirement more never permits more") {
   const Signalled before("dta", use(stated));
   CHECK_FALSE(before.permits_nothing());

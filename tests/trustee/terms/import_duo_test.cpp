@@ -189,7 +189,8 @@ TEST_CASE("duo: every code has its meaning, and what has none is asked") {
   CHECK(terms::print_terms(asked_once->terms));
   for (const Codes& bad :
        {Codes{"DUO:0000001"}, Codes{"HMB", "HMB"}, Codes{"HMB", "GRU"}, Codes{"HMB", "GS=Atlantis"},
-        Codes{"TS=0"}, Codes{"TS"}, Codes{"GS"}, Codes{"DS=,"}}) {
+        Codes{"TS=0"}, Codes{"TS"}, Codes{"GS"}, Codes{"DS=,"}, Codes{"HMB=only hearts"},
+        Codes{"NCU=but startups"}, Codes{"DUO:0000021=x"}, Codes{"GRU=0"}}) {
     CHECK_FALSE(terms::import_duo(bad));
   }
 }

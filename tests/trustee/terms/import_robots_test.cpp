@@ -63,6 +63,16 @@ TEST_CASE("robots: groups and paths as RFC 9309 has them") {
         Answer::deny);
 }
 
+TEST_CASE("robots: a crawler is known whatever follows its name") {
+  for (const std::string agent : {"GPTBot", "gptbot/1.2", "GPTBot/1.2 (us)", "GPTBot (us)",
+                                  "GPTBot 1.2", "GPTBot; us", "Kangaroo Bot"}) {
+    CAPTURE(agent);
+    CHECK(at("User-agent: " + agent + "\nDisallow: /\n", "/", "ai-training") == Answer::deny);
+  }
+  CHECK(at("User-agent: GPTBot-Image\nDisallow: /\n", "/", "ai-training") == Answer::abstain);
+  CHECK(at("User-agent: * (all)\nContent-Usage: train-ai=n\n", "/", "gen-ai") == Answer::deny);
+}
+
 TEST_CASE("robots: patterns of paths") {
   struct Row {
     const char* pattern;

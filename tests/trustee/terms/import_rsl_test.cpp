@@ -224,6 +224,25 @@ TEST_CASE("rsl: what is free, and costs something, is asked about") {
   CHECK(paid("<a:amount xmlns:a=\"urn:a\" currency=\"USD\">1.00</a:amount>") == Answer::abstain);
 }
 
+TEST_CASE("rsl: what a licence prohibits it does not permit, however broad what it permits is") {
+  const auto permits_but = [](const std::string& use, const std::string& prohibited) {
+    return Signalled(
+        "rsl", licence("<permits type=\"usage\">" + use + "</permits><prohibits type=\"usage\">" +
+                       prohibited + "</prohibits>"));
+  };
+  const auto all = permits_but("all", "ai-train");
+  CHECK(all.answer({"ai-training"}) == Answer::deny);
+  CHECK(all.answer({"gen-ai"}) == Answer::deny);
+  CHECK(all.answer({"ai-fine-tuning"}) == Answer::deny);
+  CHECK(all.answer({"search"}) == Answer::permit);
+  CHECK(all.answer({"ai-augment"}) == Answer::permit);
+  // Too broad: part of it is forbidden.
+  CHECK(all.answer({"data-mining"}) == Answer::abstain);
+  CHECK(permits_but("all", "search").answer({"search"}) == Answer::deny);
+  CHECK(permits_but("ai-train", "ai-all").answer({"ai-training"}) == Answer::deny);
+  CHECK(permits_but("all", "all").permits_nothing());
+}
+
 TEST_CASE("rsl: a prohibition more never permits more") {
   const std::vector<std::string> uses = {"all",      "ai-all",   "ai-train",
                                          "ai-input", "ai-index", "search"};

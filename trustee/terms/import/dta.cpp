@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
@@ -50,6 +51,10 @@ std::string code_of(const Node* node) {
   return node->kind == Kind::scalar ? node->text : text_of(*node, "code");
 }
 
+constexpr std::array<std::string_view, 2> of_place = {"country", "state"};
+constexpr std::array<std::string_view, 7> of_concept = {"code", "name",    "title", "description",
+                                                        "url",  "version", "id"};
+
 class Hearing {
  public:
   Hearing(const Node& use, Signal& signal) : use_(use), signal_(signal) {}
@@ -70,6 +75,18 @@ class Hearing {
 
  private:
   const Vocabulary& vocabulary() const { return signal_.vocabulary(); }
+
+  /// What else an item says may be a condition.
+  void ask_of_rest(std::string_view key, const Node& item,
+                   std::span<const std::string_view> known) {
+    for (const auto& part : item.items) {
+      if (std::ranges::find(known, part.key) != known.end()) continue;
+      const std::string name = part.key.empty() ? "an item" : printable(part.key, 60);
+      signal_.ask(fmt::format("does '{}' of '{}' leave room for this?", name, key));
+      signal_.tell(fmt::format("{}: {}", key, name), Fidelity::refused, "ask",
+                   "no such part is known");
+    }
+  }
 
   // ---- where ---------------------------------------------------------------------------------
 
@@ -112,6 +129,7 @@ class Hearing {
     }
     Clause clause{ClauseKind::jurisdiction, {}, 0, 0};
     for (const Node* item : items) {
+      ask_of_rest(key, *item, of_place);
       if (const Term* place = find_state(*item)) {
         clause.values.push_back(place->id);
         signal_.tell(written(key, *item), Fidelity::approximated, "only " + place->id,
@@ -135,6 +153,7 @@ class Hearing {
     }
     Clause clause{ClauseKind::jurisdiction, {}, 0, 0};
     for (const Node* item : items) {
+      ask_of_rest(key, *item, of_place);
       const Term* place = find_state(*item);
       const Term* country = vocabulary().find(Scheme::jurisdiction, country_of(*item));
       if (place == nullptr && country == nullptr) {
@@ -155,13 +174,18 @@ class Hearing {
 
   void licence() {
     const auto items = items_of(use_.find("license"));
-    if (items.empty() || code_of(items.front()).empty()) {
+    const bool is_named =
+        std::ranges::any_of(items, [](const Node* item) { return !code_of(item).empty(); });
+    if (!is_named) {
       ask_open("no licence is named: may it be used?");
-      return signal_.tell("license: none", Fidelity::approximated, "no requirement",
-                          "none is named, which is no leave to use it");
+      signal_.tell("license: none", Fidelity::approximated, "no requirement",
+                   "none is named, which is no leave to use it");
     }
     for (const Node* item : items) {
+      ask_of_rest("license", *item, of_concept);
       const std::string name = code_of(item);
+      const bool is_empty = item->kind == Kind::scalar || item->kind == Kind::null;
+      if (name.empty() && is_empty) continue;
       const LicenceTerm* known = vocabulary().find_licence(name);
       if (known == nullptr) {
         signal_.ask(fmt::format("does the licence permit this: {}", printable(name)));
@@ -191,6 +215,7 @@ class Hearing {
   void purposes() {
     std::vector<std::string> actions;
     for (const Node* item : items_of(use_.find("intended-purpose"))) {
+      ask_of_rest("intended-purpose", *item, of_concept);
       const std::string code = code_of(item);
       const std::string description =
           item->kind == Kind::mapping ? text_of(*item, "description") : "";
@@ -250,8 +275,9 @@ class Hearing {
   void rights() {
     for (const std::string_view key : {"copyright", "patent", "trademark"}) {
       for (const Node* item : items_of(use_.find(key))) {
-        const std::string text = code_of(item);
-        if (text.empty()) continue;
+        std::string text = code_of(item);
+        if (text.empty() && item->items.empty()) continue;
+        if (text.empty()) text = "(not read)";
         signal_.ask(fmt::format("does the {} permit this: {}", key, printable(text)));
         signal_.tell(fmt::format("{}: {}", key, text), Fidelity::refused, "ask",
                      "its terms are in the owner's own words");
@@ -265,6 +291,19 @@ class Hearing {
   std::vector<Duty> duties_;
   bool is_nowhere_ = false;  // a list of places names none that is known
 };
+
+/// What stands beside the use of the data: where they are from, and what nobody knows.
+void hear_others(const Node& root, Signal& signal) {
+  for (const auto& item : root.items) {
+    if (item.key == "use") continue;
+    if (item.key == "source" || item.key == "provenance" || item.key == "$schema") {
+      signal.tell(item.key, Fidelity::mapped, "nothing: it is no use field");
+      continue;
+    }
+    signal.ask(fmt::format("does '{}' leave room for this?", printable(item.key, 60)));
+    signal.tell(item.key, Fidelity::refused, "ask", "no such group of fields is known");
+  }
+}
 
 }  // namespace
 
@@ -281,10 +320,7 @@ Result<Imported> read_dta(std::string_view text, const ImportOptions& options) {
                       "give the metadata of the Data Provenance Standards, or its 'use'");
   }
   Signal signal("Imported from the use fields of the Data Provenance Standards (D&TA)", options);
-  for (const std::string_view key : {"source", "provenance"}) {
-    if (file.root.find(key) == nullptr) continue;
-    signal.tell(key, Fidelity::mapped, "nothing: it is no use field");
-  }
+  if (use != &file.root) hear_others(file.root, signal);
   Hearing(*use, signal).run();
   return std::move(signal).finish();
 }

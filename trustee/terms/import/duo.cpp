@@ -57,9 +57,12 @@ class Importer {
     if (!given_.insert(row->code).second) {
       return malformed(fmt::format("'{}' is given twice", row->name));
     }
-    if (row->needs_value && value.empty()) {
+    if (row->value == DuoRow::Value::must && value.empty()) {
       return malformed(fmt::format("'{}' does not say what", row->name),
                        fmt::format("write {}=…", row->name));
+    }
+    if (row->value == DuoRow::Value::none && !value.empty()) {
+      return malformed(fmt::format("'{}' takes no value", row->name), "write it alone");
     }
     if (row->is_permission) {
       if (permission_) {

@@ -37,7 +37,7 @@ struct DuoRow {
   std::string_view id;    ///< `DUO:0000006`
   std::string_view name;  ///< `HMB`
   bool is_permission = false;
-  bool needs_value = false;
+  enum class Value : std::uint8_t { none, may, must } value = Value::none;  ///< what it is about
 };
 
 /// By its id, or by its name in any case; null for what is no code.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "crypto/base/text.h"
 #include "trustee/terms/import/signal.h"
 
@@ -10,7 +12,8 @@ namespace {
 
 constexpr std::size_t values_max = 64;
 constexpr std::string_view prefix = "DMI-";
-constexpr std::string_view vocabulary_url = "://ns.useplus.org/ldf/vocab/";
+constexpr std::array<std::string_view, 2> vocabulary_urls = {"http://ns.useplus.org/ldf/vocab/",
+                                                             "https://ns.useplus.org/ldf/vocab/"};
 constexpr std::string_view mining = "plus:DMI";
 constexpr std::string_view searching = "plus:SEARCHENGINEINDEXING";
 
@@ -53,8 +56,8 @@ void hear_prohibited(std::string_view value, std::string_view scope, Signal& sig
 
 void hear(std::string_view written, Signal& signal) {
   std::string_view value = written;
-  if (const auto at = value.find(vocabulary_url); at != value.npos) {
-    value.remove_prefix(at + vocabulary_url.size());
+  for (const auto url : vocabulary_urls) {
+    if (value.starts_with(url)) value.remove_prefix(url.size());
   }
   if (!value.starts_with(prefix)) return refuse(written, signal);
   const auto said = value.substr(prefix.size());

@@ -22,15 +22,20 @@ using Groups = std::vector<const RobotsGroup*>;
 using GroupsByAgent = std::map<std::string, Groups, std::less<>>;
 constexpr std::string_view everybody = "*";
 
-/// `GPTBot/1.2` names GPTBot.
-std::string token_of(const std::string& agent) { return agent.substr(0, agent.find('/')); }
+/// The crawler that a line names: `GPTBot/1.2 (us)` is GPTBot. Names with spaces in them are known
+/// as such.
+std::string token_of(std::string_view agent, const Vocabulary& vocabulary) {
+  std::string token(trim(agent.substr(0, agent.find('/'))));
+  if (vocabulary.crawlers().contains(token)) return token;
+  return token.substr(0, token.find_first_of(" \t(;,"));
+}
 
 /// Which groups each crawler goes by: all of its name (RFC 9309 §2.2.1).
-GroupsByAgent by_agent(const RobotsFile& file) {
+GroupsByAgent by_agent(const RobotsFile& file, const Vocabulary& vocabulary) {
   GroupsByAgent groups;
   for (const auto& group : file.groups) {
     for (const auto& agent : group.agents) {
-      auto& its = groups[token_of(agent)];
+      auto& its = groups[token_of(agent, vocabulary)];
       if (its.empty() || its.back() != &group) its.push_back(&group);
     }
   }
@@ -61,12 +66,15 @@ class Hearing {
   /// Each group is looked at once, however many crawlers share it.
   void run(const RobotsFile& file) {
     for (const auto& group : file.groups) decide(group);
-    const auto agents = by_agent(file);
+    const auto agents = by_agent(file, signal_.vocabulary());
     for (const auto& [agent, groups] : agents) {
       if (agent != everybody) hear_named(agent, groups);
     }
     for (const auto& group : file.groups) {
-      if (std::ranges::find(group.agents, everybody) != group.agents.end()) continue;
+      const bool is_of_all = std::ranges::any_of(group.agents, [&](const auto& agent) {
+        return token_of(agent, signal_.vocabulary()) == everybody;
+      });
+      if (is_of_all) continue;
       hear_preferences(group.agents.front(), {&group}, Heard::by_some);
     }
     if (const auto all = agents.find(everybody); all != agents.end()) {

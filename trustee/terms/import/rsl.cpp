@@ -86,12 +86,29 @@ class Reader {
                  in_words("forbids", all) + " but for what is permitted");
   }
 
+  /// What an offer permits without what it prohibits, which counts more: of a word of which a kind
+  /// is prohibited, the rest.
   std::vector<std::string> permitted_by(const RslOffer& offer) const {
-    std::vector<std::string> actions;
-    for (const auto& action : offer.permitted) {
-      if (!is_within(action, offer.prohibited)) actions.push_back(action);
+    if (offer.prohibited.empty()) return offer.permitted;
+    return apart_from(offer.prohibited, offer.permitted);
+  }
+
+  /// The broadest words within some of these that have nothing in common with others.
+  std::vector<std::string> apart_from(const std::vector<std::string>& others,
+                                      const std::vector<std::string>& these) const {
+    auto words = vocabulary().words_apart_from(Scheme::action, others);
+    std::vector<std::string> left;
+    for (const auto& action : these) {
+      const bool is_whole = std::ranges::any_of(words, [&](const auto& word) {
+        return vocabulary().contains(Scheme::action, word, action);
+      });
+      if (is_whole) left.push_back(action);
     }
-    return actions;
+    for (auto& word : words) {
+      if (is_within(word, these) && !is_within(word, left)) left.push_back(std::move(word));
+    }
+    sort_once(left);
+    return left;
   }
 
   bool is_within(const std::string& action, const std::vector<std::string>& broader) const {
@@ -112,9 +129,7 @@ class Reader {
         reserved.push_back(action);
         continue;
       }
-      for (const auto& word : vocabulary().words_apart_from(Scheme::action, offered)) {
-        if (vocabulary().contains(Scheme::action, action, word)) reserved.push_back(word);
-      }
+      add_to(reserved, apart_from(offered, {action}));
     }
     signal_.reserve(std::move(reserved));
   }
