@@ -179,6 +179,45 @@ TEST_CASE("odrl: names of contexts are short, so that documents are read in litt
   CHECK(terms::read_odrl(policy("'permission': []", with(chain + ", 'q': 'p50:x'}")), {}));
 }
 
+TEST_CASE("odrl: what is said of one thing in several places is not read as several things") {
+  const std::string rule =
+      "{'uid': 'urn:r', 'action': 'read', 'constraint': [{'leftOperand': 'spatial', 'operator': "
+      "'eq', 'rightOperand': 'FR'}]}";
+  // A rule is in one place, and its name alone stands for it.
+  CHECK(answer_for(policy("'permission': [" + rule + "]")) == Answer::deny);
+  for (const std::string& list : {rule + ", {'uid': 'urn:r'}", "{'uid': 'urn:r'}, " + rule,
+                                  rule + ", 'urn:r'", rule + ", " + rule}) {
+    CAPTURE(list);
+    CHECK(answer_for(policy("'permission': [" + list + "]")) == Answer::deny);
+  }
+  for (const std::string other :
+       {"{'uid': 'urn:r', 'action': 'read'}", "{'@id': 'urn:r', 'action': 'index'}"}) {
+    CAPTURE(other);
+    CHECK(error_of(policy("'permission': [" + rule + ", " + other + "]"))
+              .message.find("'urn:r' is described twice") != std::string::npos);
+  }
+  // Other things too; what is written alike is written once.
+  const std::string data = "{'uid': 'urn:d', 'dct:title': 'Data', '@type': 'Asset'}";
+  const std::string alike = "{'@type': 'Asset', 'dct:title': 'Data', 'uid': 'urn:d'}";
+  CHECK(answer_for(policy("'permission': [{'action': 'read', 'target': " + data +
+                          "}, {'action': 'index', 'target': " + alike + "}]")) == Answer::permit);
+  CHECK(answer_for(policy("'conflict': 'prohibit', 'permission': [{'action': 'read', 'target': "
+                          "'urn:d'}], 'prohibition': [{'action': 'read', 'target': 'urn:c'}, "
+                          "{'action': 'sell', 'target': {'uid': 'urn:c', 'odrl:partOf': 'urn:x', "
+                          "'@type': 'AssetCollection'}}]"),
+                   "urn:d") == Answer::abstain);
+}
+
+TEST_CASE("odrl: what is a request, whatever else it is, permits nothing") {
+  for (const std::string types : {"['Set', 'Request']", "['Request', 'Set']", "'Request'"}) {
+    CAPTURE(types);
+    std::string text =
+        "{'@context': " + odrl + ", '@type': " + types + ", 'permission': [{'action': 'read'}]}";
+    std::ranges::replace(text, '\'', '"');
+    CHECK(error_of(text).message.find("this is a request") != std::string::npos);
+  }
+}
+
 TEST_CASE("odrl: what is said for all rules is bounded, however many rules there are") {
   const auto listed = [](std::string_view name, std::string_view item, int count) {
     std::string list;

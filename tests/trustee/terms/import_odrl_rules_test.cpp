@@ -377,7 +377,7 @@ TEST_CASE("odrl: what is said elsewhere of a rule, a policy or an asset is never
   CHECK(read_whole("'@graph': [" + uses +
                    "{'@id': 'http://e/p1', 'action': 'use'}}, {'@id': "
                    "'http://e/p1', " +
-                   constraint + "}]") == "asks");
+                   constraint + "}]") == "refused");
   for (const char* other : {"'@id': 'http://e/mia', 'assigneeOf': 'http://e/pol'",
                             "'@id': 'http://e/film', 'hasPolicy': 'http://e/pol'",
                             "'@id': 'http://e/x', '@context': {'permission': 'odrl:prohibition'}",

@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 8> policy_types = {
 /// rules.
 std::string policy_type(const Node& node, const Source& source, bool& is_said) {
   bool has_rules = false;
+  std::string said;
   is_said = false;
   for (const auto& item : node.items) {
     const std::string key = source.names().property(item.key);
@@ -28,11 +29,14 @@ std::string policy_type(const Node& node, const Source& source, bool& is_said) {
                 key == "odrl:obligation";
     if (key != "@type") continue;
     const auto types = source.values(item, As::word);
+    is_said = is_said || !types.empty();
     for (const auto& type : types) {
-      is_said = true;
-      if (std::ranges::find(policy_types, type.text) != policy_types.end()) return type.text;
+      const bool is_policy = std::ranges::find(policy_types, type.text) != policy_types.end();
+      // What is a request whatever else it is permits nothing.
+      if (is_policy && said != "odrl:Request") said = type.text;
     }
   }
+  if (!said.empty()) return said;
   return has_rules && !is_said ? "odrl:Set" : "";
 }
 
@@ -119,7 +123,7 @@ Result<PolicyDocument> find_policy(const document::File& file, Account& account)
                         "put it into the node that it is about");
     }
   }
-  if (nodes) CHECK_OK(found.source.add_graph(*nodes));
+  CHECK_OK(found.source.add_nodes(root));
   std::size_t others = 0;
   bool is_said = true;
   const auto look_at = [&](const Node& node) -> Result<void> {

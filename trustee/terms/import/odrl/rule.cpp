@@ -119,7 +119,7 @@ class RuleReader {
   void read_target(const document::Node& item) {
     const auto values = source_.values(item, As::iri);
     for (const auto& value : values) {
-      Target target{value.text, false};
+      Target target{value.text, value.datatype == "odrl:AssetCollection"};
       if (value.node) {
         for (const auto& part : value.node->items) {
           const std::string key = source_.names().property(part.key);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/base/text.h"
 
 namespace usufruct::terms::odrl {
@@ -9,19 +11,47 @@ namespace {
 
 constexpr std::size_t list_depth_max = 4;
 
+/// Whether two objects are written alike, in whatever order.
+bool are_alike(const document::Node& one, const document::Node& other) {
+  if (one.kind != other.kind || one.text != other.text || one.quoted != other.quoted) return false;
+  if (one.items.size() != other.items.size()) return false;
+  for (std::size_t i = 0; i < one.items.size(); ++i) {
+    const auto* same =
+        one.kind == document::Kind::mapping ? other.find(one.items[i].key) : &other.items[i];
+    if (same == nullptr || !are_alike(one.items[i], *same)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-Result<void> Source::add_graph(const std::vector<document::Node>& nodes) {
-  for (const auto& node : nodes) {
-    const std::string iri = iri_of(node);
-    if (iri.empty() || node.items.size() < 2) continue;
-    const auto [there, is_new] = graph_.emplace(iri, &node);
-    if (is_new || !is_described(node)) continue;
-    if (is_described(*there->second)) {
-      return file_.fault(node.place, fmt::format("'{}' is described twice", printable(iri, 100)),
-                         "write all that is said of it in one place");
+Result<void> Source::add_nodes(const document::Node& root) {
+  std::vector<const document::Node*> open{&root};
+  while (!open.empty()) {
+    const auto* node = open.back();
+    open.pop_back();
+    if (node->kind == document::Kind::mapping) CHECK_OK(remember(*node));
+    for (const auto& item : node->items) {
+      if (item.key != "@context") open.push_back(&item);
     }
+  }
+  return {};
+}
+
+Result<void> Source::remember(const document::Node& node) {
+  if (node.items.size() < 2) return {};
+  const std::string iri = iri_of(node);
+  if (iri.empty()) return {};
+  const auto [there, is_new] = graph_.emplace(iri, &node);
+  if (is_new || !is_described(node)) return {};
+  if (!is_described(*there->second)) {
     there->second = &node;
+  } else if (!are_alike(*there->second, node)) {
+    const auto* later = std::max(&node, there->second, [](const auto* one, const auto* other) {
+      return one->place < other->place;
+    });
+    return file_.fault(later->place, fmt::format("'{}' is described twice", printable(iri, 100)),
+                       "write all that is said of it in one place");
   }
   return {};
 }
@@ -112,7 +142,7 @@ Value Source::of_object(const document::Node& node) const {
     return value;
   }
   // What is said of it here and there would have to be put together: that is not read.
-  if (is_more && is_described(*described->second)) return Value{};
+  if (is_more && is_described(*described->second) && !is_described(node)) return Value{};
   if (!is_more) value.node = described->second;
   return value;
 }

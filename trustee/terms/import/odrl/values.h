@@ -23,15 +23,16 @@ struct Value {
 };
 
 /// A document, its names, and its nodes by their IRI: where a value is only the IRI of a node that
-/// the same `@graph` describes, the node stands for it. Borrows the document.
+/// the document describes anywhere, the node stands for it. Borrows the document.
 class Source {
  public:
   static constexpr std::size_t constraints_max = 100'000;
   static constexpr std::size_t values_max = 1'000'000;
 
   Source(const document::File& file, Names names) : file_(file), names_(std::move(names)) {}
-  /// Remembers the nodes of a graph by their IRIs. `malformed` when two say something of one.
-  Result<void> add_graph(const std::vector<document::Node>& nodes);
+  /// Remembers all nodes by their IRIs. `malformed` when two say different things of one: what they
+  /// say together is not put together here.
+  Result<void> add_nodes(const document::Node& root);
   /// Whether an object says more than what it is called and of what type it is.
   bool is_described(const document::Node& object) const;
 
@@ -57,6 +58,7 @@ class Source {
   void add(const document::Node& node, As as, const std::string& datatype, std::size_t depth,
            std::vector<Value>& into) const;
   Value of_object(const document::Node& node) const;
+  Result<void> remember(const document::Node& node);
 
   const document::File& file_;
   Names names_;
