@@ -361,6 +361,19 @@ TEST_CASE(
         ConsentStatus::requested);
 }
 
+TEST_CASE("import consent: what refers to one thing often, and says much of it, is bounded") {
+  std::string methods = R"("e")";
+  for (int i = 0; i < 5'000; ++i) methods += R"(, "e")";
+  std::string graph = fmt::format(
+      R"({{"@graph": [{{"@type": "dpv:ConsentRecord", "dpv:hasPurpose": {{
+          "purpose_type": "AcademicResearch", "processing_method": [{}]}}}})",
+      methods);
+  for (int i = 0; i < 5'000; ++i) graph += R"(, {"@id": "e", "x": 1})";
+  const auto imported = terms::import_consent(graph + "]}", "r.json");
+  REQUIRE_FALSE(imported);
+  CHECK(imported.error().message.find("more is said of one thing") != std::string::npos);
+}
+
 TEST_CASE("import consent: a word with more in it is not that word") {
   CHECK(status_of(record_of(R"(, "dpv:hasProcessing": {"@id": "dpv:Profiling"})")) ==
         ConsentStatus::requested);  // both methods: nothing in common

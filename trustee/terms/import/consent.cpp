@@ -35,6 +35,10 @@ class Reader {
       auto purpose = conditions_.read_purpose(*value, source, common_);
       if (purpose) purposes_.push_back(*std::move(purpose));
     }
+    if (account_.graph().is_spent()) {
+      return file_.fault(record.place, "more is said of one thing than is read",
+                         "write once what it is, and what is said of it");
+    }
     check_context();
     for (const auto* node : account_.graph().unreached()) {
       account_.block_unknown(node->key.empty() ? "@graph" : account_.path("", *node));

@@ -16,6 +16,11 @@ std::string_view id_of(const Node& node) {
   return id != nullptr ? std::string_view(id->text) : std::string_view{};
 }
 
+/// What a node is called, or is only the name of.
+std::string_view name_of(const Node& node) {
+  return node.kind == document::Kind::scalar ? std::string_view(node.text) : id_of(node);
+}
+
 bool is_record(const Node& node) {
   const Node* type = node.find("@type");
   if (type == nullptr) return false;
@@ -64,10 +69,11 @@ const Node* ConsentGraph::find_record() const {
 
 std::vector<const Node*> ConsentGraph::parts_of(const Node& node) const {
   std::vector<const Node*> parts{&node};
-  const auto id = node.kind == document::Kind::scalar ? std::string_view(node.text) : id_of(node);
-  if (id.empty()) return parts;
+  const auto id = name_of(node);
+  if (id.empty() || is_spent()) return parts;
   const auto [first, last] = by_id_.equal_range(id);
-  for (auto it = first; it != last; ++it) {
+  for (auto it = first; it != last && !is_spent(); ++it) {
+    ++parts_;
     if (it->second != &node) parts.push_back(it->second);
   }
   return parts;
@@ -77,6 +83,7 @@ std::vector<const Node*> ConsentGraph::unreached() const {
   const Node* graph = file_.root.find("@graph");
   if (graph == nullptr) return {};
   std::set<const Node*> reached;
+  std::set<std::string_view> names;
   std::vector<const Node*> open{record_};
   while (!open.empty()) {
     const Node* node = open.back();
@@ -84,7 +91,10 @@ std::vector<const Node*> ConsentGraph::unreached() const {
     // Of a graph that is beside a record, or holds it, only what something leads to.
     if (node == graph || !reached.insert(node).second) continue;
     for (const auto& item : node->items) open.push_back(&item);
-    for (const auto* part : parts_of(*node)) open.push_back(part);
+    const auto name = name_of(*node);
+    if (name.empty() || !names.insert(name).second) continue;
+    const auto [first, last] = by_id_.equal_range(name);
+    for (auto it = first; it != last; ++it) open.push_back(it->second);
   }
   std::vector<const Node*> unreached;
   for (const auto& item : file_.root.items) {
