@@ -32,9 +32,7 @@ void tell_limits(const Consent& consent, const Context& context, Detail detail,
 }  // namespace
 
 ConsentJudge::ConsentJudge(const ConsentsHeard& consents, const Vocabulary& vocabulary)
-    : is_needed_(consents.is_needed),
-      is_whole_(consents.is_whole),
-      unheard_(unheard(consents)) {
+    : is_needed_(consents.is_needed), is_whole_(consents.is_whole), unheard_(unheard(consents)) {
   if (!is_needed_) return;
   if (!consents.valid.empty()) newest_ = consents.valid.front();
   for (const auto& consent : consents.valid) {
@@ -48,7 +46,8 @@ Layer ConsentJudge::judge(const Question& question, const Context& context, Deta
   Layer layer{std::string(name_of(LayerKind::consent)), Answer::permit, {}};
   if (!is_needed_) return layer;
   layer.answer = unheard_;
-  for (const auto& policy : policies_) layer.answer = better(layer.answer, answer_of(policy, question));
+  for (const auto& policy : policies_)
+    layer.answer = better(layer.answer, answer_of(policy, question));
   if (layer.answer == Answer::permit) return layer;
   const auto say = [&](std::string_view code) {
     layer.reasons.push_back({"", std::nullopt, std::string(code), "", "",
