@@ -45,7 +45,7 @@ class Reader {
     if (at_ == text_.size()) return fault("nothing is written here");
     CHECK_OK(value(file_.root, 0));
     skip_space();
-    if (at_ != text_.size()) return fault("something follows the value");
+    if (at_ != text_.size()) return not_json("something follows the value");
     return {};
   }
 
@@ -53,6 +53,11 @@ class Reader {
   Place place() const { return {line_, static_cast<std::uint32_t>(at_ - line_begin_) + 1}; }
   std::unexpected<Error> fault(std::string_view message, std::string hint = {}) const {
     return file_.fault(place(), message, std::move(hint));
+  }
+
+  /// What a reader of RFC 8259 would refuse too; what only our limits refuse is a fault.
+  std::unexpected<Error> not_json(std::string_view message, std::string hint = {}) const {
+    return fault(fmt::format("not JSON: {}", message), std::move(hint));
   }
 
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -99,7 +104,7 @@ class Reader {
       CHECK_OK(value(node.items.emplace_back(), depth));
       skip_space();
       if (take(']')) return {};
-      if (!take(',')) return fault("',' or ']' is missing");
+      if (!take(',')) return not_json("',' or ']' is missing");
       skip_space();
     }
   }
@@ -111,15 +116,15 @@ class Reader {
     while (true) {
       Node& item = node.items.emplace_back();
       item.key_place = place();
-      if (peek() != '"') return fault("a key is missing", "keys are texts in double quotes");
+      if (peek() != '"') return not_json("a key is missing", "keys are texts in double quotes");
       CHECK_OK(string(item.key));
       skip_space();
-      if (!take(':')) return fault("':' is missing");
+      if (!take(':')) return not_json("':' is missing");
       skip_space();
       CHECK_OK(value(item, depth));
       skip_space();
       if (take('}')) return check_keys(node);
-      if (!take(',')) return fault("',' or '}' is missing");
+      if (!take(',')) return not_json("',' or '}' is missing");
       skip_space();
     }
   }
@@ -158,7 +163,7 @@ class Reader {
     node.kind = Kind::scalar;
     if (!number()) {
       at_ = begin;
-      return fault("this is no value of JSON");
+      return not_json("this is no value");
     }
     node.text = text_.substr(begin, at_ - begin);
     return {};
@@ -190,7 +195,7 @@ class Reader {
       }
       out.append(text_.substr(begin, at_ - begin));
       if (take('"')) return {};
-      if (at_ == text_.size()) return fault("the text has no end");
+      if (at_ == text_.size()) return not_json("the text has no end");
       if (!take('\\')) return fault("a control character is not taken");
       CHECK_OK(escape(out));
     }
@@ -208,14 +213,15 @@ class Reader {
     } else {
       --at_;
       if (c == 'b' || c == 'f' || c == 'r') return fault("a control character is not taken");
-      return fault("there is no such escape in JSON");
+      return not_json("there is no such escape");
     }
     return {};
   }
 
   Result<std::uint32_t> point() {
     const std::uint32_t first = TRY(unit());
-    if (first >= 0xdc00 && first <= 0xdfff) return fault("half a surrogate pair is no character");
+    if (first >= 0xdc00 && first <= 0xdfff)
+      return not_json("half a surrogate pair is no character");
     if (first < 0xd800 || first > 0xdbff) {
       const bool is_control = (first < 0x20 && first != '\n' && first != '\t') || first == 0x7f;
       if (is_control) return fault("a control character is not taken");
@@ -223,7 +229,8 @@ class Reader {
     }
     std::uint32_t second = 0;
     if (take('\\') && take('u')) second = TRY(unit());
-    if (second < 0xdc00 || second > 0xdfff) return fault("half a surrogate pair is no character");
+    if (second < 0xdc00 || second > 0xdfff)
+      return not_json("half a surrogate pair is no character");
     return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
   }
   /// Four hexadecimal digits.
@@ -232,7 +239,7 @@ class Reader {
     for (int i = 0; i < 4; ++i, ++at_) {
       const char c = peek();
       const char lower = static_cast<char>(c | 0x20);
-      if (!is_digit(c) && (lower < 'a' || lower > 'f')) return fault("four digits follow \\u");
+      if (!is_digit(c) && (lower < 'a' || lower > 'f')) return not_json("four digits follow \\u");
       value = value << 4 | static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
     }
     return value;
@@ -255,6 +262,8 @@ Result<File> parse_json(std::string_view text, std::string_view name) {
         fmt::format("{}: {} bytes are more than {}", file.name, text.size(), text_bytes_max));
   }
   if (!is_utf8(text)) return file.fault({}, "this is not UTF-8", "save the file as UTF-8");
+  // RFC 8259 §8.1: one that others wrote may be ignored.
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   CHECK_OK(Reader(text, file).run());
   return file;
 }

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "crypto/base/text.h"
-#include "trustee/document/document.h"
+#include "trustee/document/json.h"
 #include "trustee/terms/import/signal.h"
 
 namespace usufruct::terms {
@@ -261,7 +261,7 @@ class Hearing {
 }  // namespace
 
 Result<Imported> read_cawg(std::string_view text, const ImportOptions& options) {
-  const auto file = TRY(document::parse(text, options.file));
+  const auto file = TRY(document::parse_json(text, options.file));
   const auto found = TRY(assertions_in(file));
   if (found.empty()) {
     return file.fault(file.root.place, "no training and data mining assertion is here",

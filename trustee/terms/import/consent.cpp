@@ -7,6 +7,7 @@
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
+#include "trustee/document/json.h"
 #include "trustee/terms/consent_texts.h"
 #include "trustee/terms/import/consent_account.h"
 #include "trustee/terms/import/consent_conditions.h"
@@ -299,7 +300,7 @@ class Reader {
 }  // namespace
 
 Result<ImportedConsent> import_consent(std::string_view text, std::string_view name) {
-  const auto file = TRY(document::parse(text, name));
+  const auto file = TRY(document::parse_json(text, name));
   return Reader(file).read();
 }
 

@@ -8,7 +8,7 @@
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
-#include "trustee/document/document.h"
+#include "trustee/document/json.h"
 #include "trustee/terms/import/signal.h"
 
 namespace usufruct::terms {
@@ -308,7 +308,7 @@ void hear_others(const Node& root, Signal& signal) {
 }  // namespace
 
 Result<Imported> read_dta(std::string_view text, const ImportOptions& options) {
-  const auto file = TRY(document::parse(text, options.file));
+  const auto file = TRY(document::parse_json(text, options.file));
   const Node* use = file.root.find("use");
   if (use == nullptr) use = &file.root;
   const bool has_any =
