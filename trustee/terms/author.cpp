@@ -7,6 +7,7 @@
 #include "trustee/terms/author_keys.h"
 #include "trustee/terms/author_words.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/day_of_year.h"
 #include "trustee/terms/money.h"
 
 namespace usufruct::terms {
@@ -86,7 +87,34 @@ Result<void> add_valid(Fields& above, Rule& rule) {
   return {};
 }
 
-/// `{every: week, from: 540, to: 1080}`: minutes since Monday 00:00 UTC, or month × 100 + day.
+Result<std::int64_t> day_of_year(Fields& fields, std::string_view key) {
+  const std::string written = TRY(fields.text(key));
+  if (const auto day = parse_day_of_year(written)) return *day;
+  return fields.fault(key,
+                      fmt::format("'{}' is no day of the year: '{}'", key, printable(written, 40)),
+                      "write '{every: year, from: 11-01, to: 03-31}'; both days are included");
+}
+
+/// `{every: year, from: 11-01, to: 03-31}`: both days are in it.
+Result<void> read_season(Fields& fields, Clause& clause) {
+  clause.low = TRY(day_of_year(fields, "from"));
+  clause.high = TRY(day_of_year(fields, "to")) + 1;
+  if (clause.low != clause.high) return {};
+  return fields.fault("to", "these days are the whole year", "leave 'recurring' out");
+}
+
+/// `{every: week, from: 540, to: 1080}`: minutes since Monday 00:00 UTC; or month × 100 + day. 'to'
+/// is not in it.
+Result<void> read_turn(Fields& fields, Clause& clause) {
+  const bool is_week = clause.values[0] == "week";
+  const std::int64_t min = is_week ? 0 : 101;
+  const std::int64_t max = is_week ? 10'080 : 1232;
+  clause.low = TRY(fields.integer("from", min, max));
+  clause.high = TRY(fields.integer("to", min, max));
+  if (clause.low != clause.high) return {};
+  return fields.fault("to", "the time holds nothing");
+}
+
 Result<void> add_recurring(Fields& above, Rule& rule) {
   auto fields = TRY(above.mapping("recurring"));
   if (!fields) return {};
@@ -95,13 +123,12 @@ Result<void> add_recurring(Fields& above, Rule& rule) {
     return fields->fault("every", fmt::format("'{}' is no turn", printable(every)),
                          "write 'every: week' or 'every: year'");
   }
-  const std::int64_t min = every == "week" ? 0 : 101;
-  const std::int64_t max = every == "week" ? 10'080 : 1232;
   Clause clause{ClauseKind::recurring, {every}, 0, 0};
-  clause.low = TRY(fields->integer("from", min, max));
-  clause.high = TRY(fields->integer("to", min, max));
+  const std::string from = TRY(fields->text("from"));
+  const std::string to = TRY(fields->text("to"));
+  const bool is_season = every == "year" && (from.contains('-') || to.contains('-'));
+  CHECK_OK(is_season ? read_season(*fields, clause) : read_turn(*fields, clause));
   CHECK_OK(fields->finish());
-  if (clause.low == clause.high) return above.fault("recurring", "the time holds nothing");
   rule.clauses.push_back(std::move(clause));
   return {};
 }

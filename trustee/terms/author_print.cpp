@@ -5,6 +5,7 @@
 #include "trustee/terms/author.h"
 #include "trustee/terms/author_keys.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/day_of_year.h"
 #include "trustee/terms/money.h"
 
 namespace usufruct::terms {
@@ -74,6 +75,15 @@ std::string print_price(std::int64_t amount, const std::string& currency) {
                      document::print_scalar(currency));
 }
 
+/// In days where the bounds are some, else in the numbers of the record.
+std::string print_recurring(const Clause& clause) {
+  const std::string every = clause.values.empty() ? "" : clause.values[0];
+  const auto season = every == "year" ? season_of(clause.low, clause.high) : std::nullopt;
+  return fmt::format("recurring: {{every: {}, from: {}, to: {}}}", document::print_scalar(every),
+                     season ? season->first : std::to_string(clause.low),
+                     season ? season->last : std::to_string(clause.high));
+}
+
 /// One line of a rule. Safeguards, which share a key, are printed by print_conditions().
 std::string print_clause(const Clause& clause) {
   for (const auto& [kind, key] : word_keys) {
@@ -85,9 +95,7 @@ std::string print_clause(const Clause& clause) {
     case ClauseKind::time:
       return fmt::format("valid: {}", print_time_bounds(clause));
     case ClauseKind::recurring:
-      return fmt::format("recurring: {{every: {}, from: {}, to: {}}}",
-                         clause.values.empty() ? "\"\"" : document::print_scalar(clause.values[0]),
-                         clause.low, clause.high);
+      return print_recurring(clause);
     case ClauseKind::duration:
       return fmt::format("duration: {}", print_bounds(clause, "days_min", "days_max"));
     case ClauseKind::count:
@@ -162,10 +170,14 @@ std::string print_unchecked(const Terms& terms) {
       out += print_rule(rule);
     }
   }
-  out += fmt::format("privacy: {{k: {}, suppression_max: {}%, l_distinct: {}}}\n", terms.floor.k,
-                     print_amount(terms.floor.suppression_max_per10000, "EUR"),
-                     terms.floor.l_distinct);
-  out += fmt::format("retention: {} days\n", terms.retention_days);
+  out += fmt::format("privacy: {{k: {}, suppression_max: {}%", terms.floor.k,
+                     print_amount(terms.floor.suppression_max_per10000, "EUR"));
+  if (terms.floor.l_distinct > 0) out += fmt::format(", l_distinct: {}", terms.floor.l_distinct);
+  out += "}\n";
+  if (terms.retention_days > 0) {
+    out += fmt::format("retention: {} {}\n", terms.retention_days,
+                       terms.retention_days == 1 ? "day" : "days");
+  }
   if (!terms.currency.empty()) out += "price: " + print_price(terms.price, terms.currency) + "\n";
   out += terms.after_withdrawal == AfterWithdrawal::exclude ? "after_withdrawal: exclude\n"
                                                             : "after_withdrawal: ask-again\n";

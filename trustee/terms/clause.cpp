@@ -5,6 +5,7 @@
 
 #include "crypto/base/text.h"
 #include "trustee/terms/calendar.h"
+#include "trustee/terms/day_of_year.h"
 
 namespace usufruct::terms {
 namespace {
@@ -123,6 +124,10 @@ const std::vector<std::string>& words_of(ClauseKind kind, const Context& context
 std::string wanted_of(const Clause& clause) {
   if (scheme_of(clause.kind) || clause.kind == ClauseKind::actor) return join(clause.values, " ");
   const std::string unit = clause.values.empty() ? "" : clause.values[0] + " ";
+  if (turn_of(clause) == Turn::year) {
+    const auto season = season_of(clause.low, clause.high);
+    if (season) return fmt::format("{}{}/{}", unit, season->first, season->last);
+  }
   if (clause.kind != ClauseKind::time) return unit + print_interval(clause);
   return fmt::format("[{}, {})", clause.low == 0 ? "…" : print_time({clause.low}),
                      clause.high == 0 ? "…" : print_time({clause.high}));

@@ -72,6 +72,74 @@ price: {amount: 0, currency: JPY}
   CHECK(terms::parse_terms(*printed, "t") == *parsed);
 }
 
+TEST_CASE("author: a season is written in days, both of them in it") {
+  struct Row {
+    const char* bounds;
+    std::int64_t low;
+    std::int64_t high;
+    const char* printed;
+  };
+  const Row seasons[] = {
+      {"from: 11-01, to: 03-31", 1101, 332, "from: 11-01, to: 03-31"},
+      {"from: 02-29, to: 02-29", 229, 230, "from: 02-29, to: 02-29"},
+      {"from: 01-01, to: 12-31", 101, 1232, "from: 01-01, to: 12-31"},
+      {"from: 04-01, to: '03-31'", 401, 332, "from: 04-01, to: 03-31"},
+      // As a record has it: 'to' is not in it, and where it follows a day that day is the last.
+      {"from: 1101, to: 332", 1101, 332, "from: 11-01, to: 03-31"},
+      {"from: 131, to: 132", 131, 132, "from: 01-31, to: 01-31"},
+      {"from: 1101, to: 401", 1101, 401, "from: 1101, to: 401"},
+      {"from: 132, to: 201", 132, 201, "from: 132, to: 201"},
+  };
+  for (const auto& row : seasons) {
+    CAPTURE(row.bounds);
+    const auto parsed = terms::parse_terms(
+        std::string("title: x\npermit: [{id: a, recurring: {every: year, ") + row.bounds + "}}]\n",
+        "t");
+    REQUIRE_MESSAGE(parsed, parsed.error().message);
+    CHECK(parsed->rules[0].clauses[0] ==
+          Clause{ClauseKind::recurring, {"year"}, row.low, row.high});
+    const auto printed = terms::print_terms(*parsed);
+    REQUIRE_MESSAGE(printed, printed.error().message);
+    CHECK(printed->contains(std::string("{every: year, ") + row.printed + "}"));
+    CHECK(terms::parse_terms(*printed, "t") == *parsed);
+  }
+  const std::pair<const char*, std::string> rows[] = {
+      {"from: 11-31, to: 03-31", "t:2:49: 'from' is no day of the year: '11-31'"},
+      {"from: 11-01, to: 02-30", "t:2:60: 'to' is no day of the year: '02-30'"},
+      {"from: 11-01, to: 331", "t:2:60: 'to' is no day of the year: '331'"},
+      {"from: 1101, to: 03-31", "t:2:49: 'from' is no day of the year: '1101'"},
+      {"from: 11-1, to: 3-31", "t:2:49: 'from' is no day of the year: '11-1'"},
+      {"from: -5, to: 101", "t:2:49: 'from' is no day of the year: '-5'"},
+      {"from: 11-02, to: 11-01", "t:2:60: these days are the whole year"},
+      {"from: 101, to: 101", "t:2:58: the time holds nothing"},
+      {"from: 11-01", "t:2:29: 'to' is missing"},
+      {"from: [11-01], to: 03-31", "t:2:49: 'from' must be a single value, not a list"},
+  };
+  for (const auto& [recurring, message] : rows) {
+    CAPTURE(recurring);
+    const auto parsed = terms::parse_terms(
+        std::string("title: x\npermit: [{id: a, recurring: {every: year, ") + recurring + "}}]\n",
+        "t");
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().message == message);
+  }
+  CHECK_FALSE(terms::parse_terms(
+      "title: x\npermit: [{id: a, recurring: {every: week, from: 11-01, to: 03-31}}]\n", "t"));
+}
+
+TEST_CASE("author: what terms do not say is not printed") {
+  const auto printed = [](const std::string& body) {
+    const auto parsed = terms::parse_terms("title: x\n" + body, "t");
+    REQUIRE_MESSAGE(parsed, parsed.error().message);
+    return *terms::print_terms(*parsed);
+  };
+  CHECK(printed("") ==
+        "title: x\nprivacy: {k: 0, suppression_max: 0.00%}\nafter_withdrawal: exclude\n");
+  CHECK(printed("retention: 1 day\nprivacy: {k: 5, l_distinct: 2}\n") ==
+        "title: x\nprivacy: {k: 5, suppression_max: 0.00%, l_distinct: 2}\nretention: 1 day\n"
+        "after_withdrawal: exclude\n");
+}
+
 TEST_CASE("author: mistakes have a place and a hint") {
   const auto bad = terms::parse_terms(
       "title: x\npermit:\n  - id: a\n    purposes: [AcademicReserch]\n", "t.yaml");

@@ -178,6 +178,12 @@ TEST_CASE("labels: a season runs from its first to its last day, through the tur
   }
 }
 
+TEST_CASE("labels: a season is printed in the days that were given") {
+  const auto imported = labelled("tk:s=11-01/03-31");
+  CHECK(terms::print_terms(imported.terms)
+            ->contains("recurring: {every: year, from: 11-01, to: 03-31}"));
+}
+
 TEST_CASE("labels: each of several communities is asked by name") {
   const auto imported = labelled("tk:mc=hill-village,lake-village");
   std::vector<std::string> questions;

@@ -9,6 +9,7 @@
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/day_of_year.h"
 
 namespace usufruct::terms {
 namespace {
@@ -16,31 +17,14 @@ namespace {
 constexpr std::size_t labels_max = 100;
 constexpr std::size_t communities_max = 16;
 
-struct Season {
-  std::int64_t low = 0;   ///< month × 100 + day
-  std::int64_t high = 0;  ///< the day after the last
-};
-
-/// `11-01`, as month × 100 + day.
-std::optional<std::int64_t> day_of(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.size() != 5 || text[2] != '-') return std::nullopt;
-  if (std::ranges::count_if(text, is_digit) != 4) return std::nullopt;
-  const int month = 10 * (text[0] - '0') + (text[1] - '0');
-  const int day = 10 * (text[3] - '0') + (text[4] - '0');
-  constexpr int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (month < 1 || month > 12 || day < 1 || day > days[month - 1]) return std::nullopt;
-  return 100 * month + day;
-}
-
-/// `11-01/03-31`: both days are in it.
-std::optional<Season> season_of(std::string_view text) {
-  const auto parts = split(text, '/');
+/// `11-01/03-31`, both days in it, as the [low, high) of a clause.
+std::optional<Clause> clause_of(std::string_view season) {
+  const auto parts = split(season, '/');
   if (parts.size() != 2) return std::nullopt;
-  const auto from = day_of(parts[0]);
-  const auto to = day_of(parts[1]);
-  if (!from || !to || *to + 1 == *from) return std::nullopt;
-  return Season{*from, *to + 1};
+  const auto first = parse_day_of_year(parts[0]);
+  const auto last = parse_day_of_year(parts[1]);
+  if (!first || !last || *last + 1 == *first) return std::nullopt;
+  return Clause{ClauseKind::recurring, {"year"}, *first, *last + 1};
 }
 
 class Importer {
@@ -149,14 +133,14 @@ class Importer {
   }
 
   Result<void> limit_to_season(const LabelTerm& label, std::string_view value) {
-    const auto season = season_of(value);
+    auto season = clause_of(value);
     if (!season) {
       return malformed(fmt::format("'{}={}' is no season", label.id, printable(value, 40)),
                        "write its first and its last day, month before day, as tk:s=11-01/03-31");
     }
     needs_judgement_ = false;
     is_enforced_ = true;
-    clauses_.push_back({ClauseKind::recurring, {"year"}, season->low, season->high});
+    clauses_.push_back(*std::move(season));
     into_.push_back(fmt::format("from {} every year", value));
     return {};
   }
