@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/support/signalled.h"
 #include "trustee/terms/import/robots_file.h"
@@ -133,6 +134,7 @@ TEST_CASE("robots: patterns of paths") {
   CHECK_FALSE(terms::SitePattern(much).matches(much));
   CHECK(terms::path_of("https://a.example") == "/");
   CHECK(terms::path_of("https://a.example/b?c") == "/b?c");
+  CHECK(terms::path_of("https://a.example?b=/c") == "/?b=/c");
   CHECK(terms::path_of("/b") == "/b");
 }
 
@@ -157,6 +159,52 @@ TEST_CASE("robots: a path that is too long to be compared is asked about, or an 
   CHECK(Signalled("tdmrep", R"([{"location": ")" + much + R"(", "tdm-reservation": 1},
       {"location": "/", "tdm-reservation": 0}])")
             .permits_nothing());
+}
+
+TEST_CASE("robots: the path begins with a slash, or is that of a whole URL") {
+  const auto path = [](std::string_view written) {
+    return terms::path_on_site(written).value_or("refused");
+  };
+  CHECK(path("/") == "/");
+  CHECK(path("/docs/a?b=../c") == "/docs/a?b=../c");
+  CHECK(path("/docs#part") == "/docs");
+  CHECK(path("https://a.example/docs#part") == "/docs");
+  CHECK(path("https://a.example//docs") == "//docs");
+  CHECK(path("http://a.example") == "/");
+  CHECK(path("https://a.example?b=/docs") == "/?b=/docs");
+  CHECK(path("https://a.example#/docs") == "/");
+  CHECK(path("/.well-known/..a/b.") == "/.well-known/..a/b.");
+  for (const char* none : {"", "docs", "docs/", " /docs", "./docs", "//a.example/docs", "*",
+                           "ftp://a.example/docs", "a.example/docs", "/a/../docs", "/./docs",
+                           "/a/%2e%2E/docs", "/..", "/a/.", "https://a.example/a/../docs"}) {
+    CAPTURE(none);
+    CHECK(path(none) == "refused");
+  }
+  CHECK(path("/" + std::string(terms::path_bytes_max, 'a')) == "refused");
+  // Whoever asks past this is refused too: such a path would be of no rule.
+  for (const char* none : {"", "docs", "/a/../docs"}) {
+    CAPTURE(none);
+    const terms::ImportOptions how{.path = none, .unstated = terms::Unstated::leave};
+    CHECK_FALSE(format_named("robots").read("User-agent: *\nDisallow: /docs\n", how));
+    CHECK_FALSE(
+        format_named("tdmrep").read(R"([{"location": "/docs", "tdm-reservation": 1}])", how));
+    CHECK_FALSE(format_named("rsl").read("<rsl xmlns='https://rslstandard.org/rsl'/>", how));
+  }
+}
+
+TEST_CASE("robots: a rule whose path is none of a site is asked about") {
+  for (const char* rule : {"Disallow: docs", "Disallow: ./docs", "Allow: https://a/docs",
+                           "Disallow: $", "disallow: ?x"}) {
+    CAPTURE(rule);
+    const Signalled signal("robots",
+                           std::string("User-agent: *\nContent-Usage: / search=y\n") + rule + "\n",
+                           {.path = "/docs", .unstated = terms::Unstated::leave});
+    CHECK(signal.permits_nothing());
+    CHECK(signal.asks(rule));
+  }
+  // It ends the names before it, as any rule does.
+  CHECK(at("User-agent: GPTBot\nDisallow: x\nUser-agent: MyBot\nDisallow: /\n", "/",
+           "ai-training") == Answer::abstain);
 }
 
 TEST_CASE("robots: usage preferences, by the longest path") {
@@ -204,6 +252,35 @@ TEST_CASE("robots: what nobody knows is told of and asked about") {
     CAPTURE(text);
     CHECK_FALSE(format_named("robots").read(text, {}));
   }
+}
+
+TEST_CASE("robots: lines that say nothing of use are told of, after all others") {
+  const Signalled signal("robots",
+                         "Sitemap: https://a/s.xml\nUser-agent: GPTBot\nCrawl-delay: 10 # slow\n"
+                         "User-agent: CCBot\nDisallow: /\nsitemap: https://a/s.xml\nHost: a\n");
+  CHECK(signal.told("Sitemap: https://a/s.xml") == "mapped: nothing: it says nothing of use");
+  CHECK(signal.told("Crawl-delay: 10") == "mapped: nothing: it says nothing of use");
+  CHECK(signal.told("Host: a") == "mapped: nothing: it says nothing of use");
+  CHECK(signal.lines().front().source == "ccbot: Disallow /");
+  // They are no rules: those named before and after one are of one group (RFC 9309 §2.2.4).
+  CHECK(signal.told("gptbot: Disallow /") == "approximated: forbids actions ai-training");
+  std::string many = "User-agent: GPTBot\nDisallow: /\n";
+  for (int i = 0; i < 5'000; ++i) many += fmt::format("Sitemap: https://a/{}.xml\n", i);
+  CHECK(Signalled("robots", many).told("gptbot: Disallow /") ==
+        "approximated: forbids actions ai-training");
+}
+
+TEST_CASE("robots: what is said to several in one line, or to a pattern, is asked about") {
+  for (const char* name : {"GPTBot, CCBot", "GPTBot CCBot", "*bot", "", "GPTBot;", "Bot\xc3\xa9"}) {
+    CAPTURE(name);
+    const Signalled signal("robots", std::string("User-agent: ") + name + "\nDisallow: /\n",
+                           {.unstated = terms::Unstated::leave});
+    CHECK(signal.permits_nothing());
+    CHECK(signal.asks("leave room for this"));
+  }
+  CHECK_FALSE(Signalled("robots", "User-agent: My-Bot_2.0/7\nDisallow: /\n",
+                        {.unstated = terms::Unstated::leave})
+                  .permits_nothing());
 }
 
 TEST_CASE("robots: every known crawler fetches for known actions") {

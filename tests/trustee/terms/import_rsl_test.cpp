@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/support/signalled.h"
 
@@ -131,7 +132,8 @@ TEST_CASE("rsl: each licence is an offer: what one prohibits another may permit"
 TEST_CASE("rsl: of the contents the most specific one that matches counts") {
   const std::string text =
       rsl("<content url=\"https://a.example/open/*\"><license><permits "
-          "type=\"usage\">ai-train</permits></license></content><content url=\"/\"><license>"
+          "type=\"usage\">ai-train</permits></license></content><content "
+          "url=\"https://a.example/\"><license>"
           "<prohibits type=\"usage\">ai-train</prohibits></license></content>");
   CHECK(Signalled("rsl", text, {.path = "/open/x"}).answer({"ai-training"}) == Answer::permit);
   CHECK(Signalled("rsl", text, {.path = "/x"}).answer({"ai-training"}) == Answer::deny);
@@ -276,6 +278,37 @@ TEST_CASE("rsl: hostile texts") {
   }
   CHECK(Signalled("rsl", rsl("<content url=\"/\">" + many + "</content>")).terms().rules.size() <
         99);
+}
+
+TEST_CASE("rsl: of licences for several hosts nobody knows which is meant") {
+  const auto of = [](std::string_view one, std::string_view other) {
+    return Signalled(
+        "rsl",
+        fmt::format(
+            R"(<rsl xmlns="https://rslstandard.org/rsl"><content url="{}"><license><permits)"
+            R"( type="usage">all</permits></license></content><content url="{}"><license>)"
+            R"(<prohibits type="usage">all</prohibits></license></content></rsl>)",
+            one, other),
+        {.path = "/data/x", .unstated = terms::Unstated::leave});
+  };
+  CHECK(of("https://other.example/data/", "/").permits_nothing());
+  CHECK(of("//other.example/data/", "https://a.example/").asks("is it on the host of"));
+  CHECK(of("/data/", "https://a.example/").permits_nothing());
+  CHECK_FALSE(of("https://a.example/data/", "https://A.example/").permits_nothing());
+  CHECK_FALSE(of("/data/", "/").permits_nothing());
+  // Of another path it is no matter.
+  CHECK_FALSE(of("/data/", "https://a.example/other").permits_nothing());
+  // What follows the question mark is no path.
+  CHECK(of("https://a.example?x=/data", "https://a.example/").answer({"ai-training"}) ==
+        terms::Answer::deny);
+}
+
+TEST_CASE("rsl: content without a licence is asked about") {
+  const Signalled signal(
+      "rsl", R"(<rsl xmlns="https://rslstandard.org/rsl"><content url="/"></content></rsl>)",
+      {.unstated = terms::Unstated::leave});
+  CHECK(signal.permits_nothing());
+  CHECK(signal.asks("no licence is written"));
 }
 
 }  // namespace

@@ -123,6 +123,56 @@ TEST_CASE("tdmrep: what is no rule is refused, what nobody knows is asked about"
   CHECK(signal.asks("tdm-unless"));
 }
 
+TEST_CASE("tdmrep: a location that is no path of a site is asked about") {
+  for (const char* location : {"docs", "https://a.example/docs", "./docs", "?x"}) {
+    CAPTURE(location);
+    const std::string rules =
+        std::string(R"([{"location": ")") + location +
+        R"(", "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}])";
+    const Signalled signal("tdmrep", rules, {.path = "/docs", .unstated = terms::Unstated::leave});
+    CHECK(signal.permits_nothing());
+    CHECK(signal.asks(location));
+  }
+}
+
+TEST_CASE("tdmrep: a value that is neither 0 nor 1 is asked about, whatever is left") {
+  for (const char* text :
+       {R"([{"location": "/", "tdm-reservation": true}])",
+        R"([{"location": "/", "tdm-reservation": 1.0}])",
+        R"([{"location": "/", "tdm-reservation": [1]}])", "tdm-reservation: 1, 1\n",
+        "tdm-reservation: yes\n", "<meta name=tdm-reservation content='&#49;'>"}) {
+    CAPTURE(text);
+    const Signalled signal("tdmrep", text, {.unstated = terms::Unstated::leave});
+    CHECK(signal.answer({"ai-training"}) == Answer::abstain);
+    CHECK(signal.asks("is mining reserved by"));
+  }
+}
+
+TEST_CASE("tdmrep: what begins as JSON and is none is said to be none") {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"({"tdm-reservation":1)", "-:1:21: not JSON: ',' or '}' is missing"},
+      {R"([{"location": "/", "tdm-reservation":1)", "-:1:39: not JSON: ',' or '}' is missing"},
+      {"\xef\xbb\xbf[\n{location: /}]", "-:2:2: not JSON: a key is missing"},
+      {R"({"location": "/", "tdm-reservation":1})", "-:1:1: a list of rules is wanted here"},
+  };
+  for (const auto& [text, message] : rows) {
+    CAPTURE(text);
+    const auto read = format_named("tdmrep").read(text, {});
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Code::malformed);
+    CHECK(read.error().message == message);
+  }
+  for (const char* format : {"cawg", "dta", "odrl"}) {
+    CAPTURE(format);
+    for (const char* text : {R"({"use":1)", "use: 1", "{use: 1}"}) {
+      const auto read = format_named(format).read(text, {});
+      REQUIRE_FALSE(read);
+      CHECK(read.error().code == Code::malformed);
+      CHECK(read.error().message.contains("not JSON"));
+    }
+  }
+}
+
 TEST_CASE("tdmrep: a reservation permits nothing, and no more than none") {
   const Signalled open("tdmrep", R"([{"location": "/", "tdm-reservation": 0}])");
   CHECK_FALSE(open.permits_nothing());

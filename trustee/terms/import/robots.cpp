@@ -30,6 +30,14 @@ std::string token_of(std::string_view agent, const Vocabulary& vocabulary) {
   return token.substr(0, token.find_first_of(" \t(;,"));
 }
 
+/// What one crawler may be called (RFC 9309 §2.2.1), with the digits and dots that some have: no
+/// list of several, no pattern.
+bool is_token(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
 /// Which groups each crawler goes by: all of its name (RFC 9309 §2.2.1).
 GroupsByAgent by_agent(const RobotsFile& file, const Vocabulary& vocabulary) {
   GroupsByAgent groups;
@@ -87,7 +95,12 @@ class Hearing {
     }
     for (const auto& line : file.unknown) {
       signal_.ask(fmt::format("does '{}' in robots.txt leave room for this?", line));
-      signal_.tell(line, Fidelity::refused, "ask", "no such directive is known");
+      signal_.tell(line, Fidelity::refused, "ask",
+                   "it is no directive that is known, or its path none of a site");
+    }
+    // Last: there may be thousands of them, and only so many lines are told.
+    for (const auto& line : file.silent) {
+      signal_.tell(line, Fidelity::mapped, "nothing: it says nothing of use");
     }
   }
 
@@ -116,6 +129,10 @@ class Hearing {
     const auto known = signal_.vocabulary().crawlers().find(agent);
     if (known == signal_.vocabulary().crawlers().end()) {
       signal_.tell_unknown(agent);
+      if (!is_token(agent)) {
+        signal_.ask(
+            fmt::format("does what is said to '{}' leave room for this?", printable(agent, 100)));
+      }
       return signal_.tell(rule != nullptr ? written(agent, *rule) : agent, Fidelity::refused,
                           "no preference", "nobody here knows what this crawler fetches for");
     }

@@ -11,6 +11,11 @@
 namespace usufruct::terms {
 namespace {
 
+/// A path begins with a slash, or with a star for any beginning; of everything it is empty.
+bool is_comparable(std::string_view path) {
+  return path.empty() || path.front() == '/' || path.front() == '*';
+}
+
 /// What others write and what says nothing of use.
 constexpr std::array<std::string_view, 6> harmless = {"sitemap",     "crawl-delay",  "host",
                                                       "clean-param", "request-rate", "visit-time"};
@@ -40,7 +45,8 @@ class Reader {
     const auto text = trim(raw.substr(0, raw.find('#')));
     if (text.empty()) return;
     const auto colon = text.find(':');
-    if (colon == text.npos || text.size() > robots_line_bytes_max) return add_unknown(text);
+    if (colon == text.npos || text.size() > robots_line_bytes_max)
+      return add_once(text, file_.unknown);
     const std::string key = to_lower_ascii(trim(text.substr(0, colon)));
     const auto value = trim(text.substr(colon + 1));
     if (key == "user-agent") return agent(value);
@@ -49,8 +55,9 @@ class Reader {
       file_.licences.emplace_back(value);
     } else if (std::ranges::find(harmless, key) != harmless.end()) {
       is_robots_ = true;
+      add_once(text, file_.silent);
     } else if (!rule(key, value)) {
-      add_unknown(text);
+      add_once(text, file_.unknown);
     }
   }
 
@@ -77,16 +84,17 @@ class Reader {
       return false;
     }
     rule.pattern = SitePattern(rule.path);
-    // One that is too long to be compared is asked about, as what nobody knows.
-    if (file_.groups.empty() || rule.pattern.is_unread()) return false;
+    if (file_.groups.empty()) return false;
     is_naming_ = false;
+    // One that cannot be compared is asked about, as what nobody knows.
+    if (!is_comparable(rule.path) || rule.pattern.is_unread()) return false;
     file_.groups.back().rules.push_back(std::move(rule));
     return true;
   }
 
-  void add_unknown(std::string_view text) {
+  void add_once(std::string_view text, std::vector<std::string>& lines) {
     std::string shown = printable(text, 120);
-    if (seen_.insert(shown).second) file_.unknown.push_back(std::move(shown));
+    if (seen_.insert(shown).second) lines.push_back(std::move(shown));
   }
 
   RobotsFile file_;

@@ -26,11 +26,13 @@ struct RobotsGroup {
 };
 
 /// A robots.txt, RFC 9309 §2: groups in the order written, those of one name not yet put together.
-/// Directives that nobody here knows are kept, so that they can be asked about.
+/// Directives that nobody here knows are kept, so that they can be asked about, and so are rules
+/// whose path begins with neither a slash nor a star, which match nothing and were meant to.
 struct RobotsFile {
   std::vector<RobotsGroup> groups;
   std::vector<std::string> licences;  ///< URLs of RSL licences (`License:`)
   std::vector<std::string> unknown;   ///< lines as written, each once
+  std::vector<std::string> silent;    ///< lines that say nothing of use, as `Sitemap:`, each once
 };
 
 /// RFC 9309 §2.5 asks for 500 KiB at least.

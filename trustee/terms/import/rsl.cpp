@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
@@ -64,6 +65,10 @@ class Reader {
   }
 
   void say() {
+    if (offers_.empty()) {
+      signal_.ask("no licence is written for it: is there one that permits this?");
+      signal_.tell("(no licence)", Fidelity::refused, "ask", "what is licensed has one");
+    }
     std::vector<std::string> offered;
     for (const auto& offer : offers_) {
       if (!offer.is_void) add_to(offered, permitted_by(offer));
@@ -145,9 +150,18 @@ class Reader {
   std::vector<RslOffer> offers_;
 };
 
+/// The host of `https://host/path`, in lower case; empty for a path alone.
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("//");
+  if (scheme == url.npos || (url.starts_with('/') && scheme > 0)) return "";
+  const auto begin = scheme + 2;
+  return to_lower_ascii(url.substr(begin, url.find_first_of("/?#", begin) - begin));
+}
+
 const Element* content_for(const Element& root, Signal& signal) {
   const Element* best = nullptr;
   std::size_t best_size = 0;
+  std::optional<std::string> host;
   for (const auto& child : root.children) {
     if (child.name != "content" || child.space != rsl_space) {
       tell_or_refuse(child, signal);
@@ -169,6 +183,14 @@ const Element* content_for(const Element& root, Signal& signal) {
       continue;
     }
     if (!pattern.empty() && !wanted.matches(signal.options().path)) continue;
+    // A path says nothing of the host: of licences for several nobody knows which is meant.
+    if (host.value_or(host_of(url)) != host_of(url)) {
+      signal.ask(
+          fmt::format("is it on the host of '{}', which has a licence?", printable(url, 100)));
+      signal.tell(fmt::format("content {}", url), Fidelity::refused, "ask",
+                  "another content of this path is on another host");
+    }
+    host = host_of(url);
     const std::size_t size = wanted.octets();
     if (best != nullptr && size == best_size) {
       signal.ask(fmt::format("what does the licence of '{}' say, another of the same path?",

@@ -10,7 +10,8 @@ namespace usufruct::terms {
 /// at ImportOptions::path: of the `content` elements the one with the longest URL that matches
 /// counts. Each `license` in it is an offer: what it permits, for whom, where and at what price.
 /// What all offers together do not list is not allowed, when each of them lists something; what one
-/// prohibits another may still permit. `malformed` when it is no such document.
+/// prohibits another may still permit. Hosts are not known: where several are named it is
+/// asked which is meant. `malformed` when it is no such document.
 Result<Imported> read_rsl(std::string_view text, const ImportOptions& options);
 
 }  // namespace usufruct::terms

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "crypto/base/text.h"
+
 namespace usufruct::terms {
 namespace {
 
@@ -55,6 +57,19 @@ std::string with_single_stars(std::string_view pattern) {
   return out;
 }
 
+/// A segment of one or two dots: a client resolves it before it asks (RFC 3986 §5.2.4).
+bool has_dot_segment(std::string_view path) {
+  const std::string plain = normal(path.substr(0, path.find_first_of("?#")), Of::path);
+  std::string_view rest = plain;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find("%2F"), rest.size());
+    const auto segment = rest.substr(0, end);
+    if (segment == "." || segment == "..") return true;
+    rest.remove_prefix(std::min(end + 3, rest.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
 SitePattern::SitePattern(std::string_view written) : is_unread_(written.size() > path_bytes_max) {
@@ -93,18 +108,41 @@ bool SitePattern::matches(std::string_view raw_path) const {
   return p == text_.size();
 }
 
-Result<void> check_path(std::string_view path) {
-  if (path.size() <= path_bytes_max) return {};
-  return malformed(fmt::format("a path of {} bytes is longer than {}", path.size(), path_bytes_max),
-                   "name a path above it");
+Result<std::string> path_on_site(std::string_view written) {
+  const bool is_url = written.starts_with("https://") || written.starts_with("http://");
+  if (!is_url && (!written.starts_with('/') || written.starts_with("//"))) {
+    return malformed(fmt::format("'{}' is no path on a site", printable(written, 100)),
+                     "begin it with a slash, as /docs/a.html, or give the whole URL");
+  }
+  std::string path = path_of(written.substr(0, written.find('#')));
+  CHECK_OK(check_path(path));
+  return path;
 }
 
-std::string_view path_of(std::string_view url) {
-  if (url.starts_with('/') && !url.starts_with("//")) return url;
+Result<void> check_path(std::string_view path) {
+  if (path.size() > path_bytes_max) {
+    return malformed(
+        fmt::format("a path of {} bytes is longer than {}", path.size(), path_bytes_max),
+        "name a path above it");
+  }
+  if (!path.starts_with('/')) {
+    return malformed(fmt::format("'{}' is no path on a site", printable(path, 100)),
+                     "begin it with a slash");
+  }
+  if (has_dot_segment(path)) {
+    return malformed(fmt::format("'{}' goes up or stays with dots", printable(path, 100)),
+                     "write the path that is meant, without '.' and '..'");
+  }
+  return {};
+}
+
+std::string path_of(std::string_view url) {
+  if (url.starts_with('/') && !url.starts_with("//")) return std::string(url);
   const auto scheme = url.find("//");
-  if (scheme == url.npos) return url;
-  const auto slash = url.find('/', scheme + 2);
-  return slash == url.npos ? "/" : url.substr(slash);
+  if (scheme == url.npos) return std::string(url);
+  const auto end = url.find_first_of("/?#", scheme + 2);
+  if (end == url.npos) return "/";
+  return (url[end] == '/' ? "" : "/") + std::string(url.substr(end));
 }
 
 }  // namespace usufruct::terms

@@ -34,11 +34,17 @@ class SitePattern {
   bool is_unread_ = false;
 };
 
-/// Whether a path can be compared with patterns: `malformed` when it is too long.
+/// The path that a person names, to be compared with patterns: `/docs/a?b` as it is, of
+/// `https://host/docs` its path, without a fragment, which no server gets. `malformed` for anything
+/// else, which would match nothing and so be of no rule: a path without its slash, one with
+/// segments that a client takes out before it asks (`.` and `..`, also percent-encoded), one too
+/// long.
+Result<std::string> path_on_site(std::string_view written);
+/// Whether a path is one that path_on_site() gives: `malformed` when it is not.
 Result<void> check_path(std::string_view path);
 
-/// The path of `https://host/path`, or the text itself when it begins with a slash; a URL without
-/// one has "/".
-std::string_view path_of(std::string_view url);
+/// The path and query of `https://host/path?query`, or the text itself when it begins with a slash;
+/// a URL without a path has "/".
+std::string path_of(std::string_view url);
 
 }  // namespace usufruct::terms

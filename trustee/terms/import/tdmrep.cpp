@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "crypto/base/text.h"
-#include "trustee/document/document.h"
+#include "trustee/document/json.h"
 #include "trustee/terms/import/html_meta.h"
 #include "trustee/terms/import/http_fields.h"
 #include "trustee/terms/import/signal.h"
@@ -35,7 +35,12 @@ void say(std::string_view reservation, std::string_view policy, Signal& signal) 
   }
   if (reservation != "1") {
     signal.leave_open(mining);
-    signal.tell(source, Fidelity::refused, "no preference", "it is neither 0 nor 1");
+    // Something is meant by it, and nobody can say that it is not a reservation.
+    if (!reservation.empty()) {
+      signal.ask(fmt::format("is mining reserved by '{}'?", printable(source, 100)), mining);
+    }
+    signal.tell(source, Fidelity::refused, reservation.empty() ? "no preference" : "ask",
+                "it is neither 0 nor 1");
     if (!policy.empty()) {
       signal.tell(policy_source, Fidelity::refused, "no preference", "nothing is reserved by it");
     }
@@ -59,11 +64,20 @@ std::string text_of(const Node& node, std::string_view key) {
   return found != nullptr && found->kind == document::Kind::scalar ? found->text : "";
 }
 
+/// A value that is no scalar is none of those there are, and so is not left out.
+std::string reservation_of(const Node& rule) {
+  const Node* found = rule.find(reservation_name);
+  const bool is_list = found != nullptr && found->kind != document::Kind::scalar &&
+                       found->kind != document::Kind::null;
+  return is_list ? "(a list)" : text_of(rule, reservation_name);
+}
+
 Result<Imported> from_file(std::string_view text, Signal signal) {
   const auto& options = signal.options();
-  const auto file = TRY(document::parse(text, options.file));
+  const auto file = TRY(document::parse_json(text, options.file));
   if (file.root.kind != document::Kind::sequence) {
-    return file.fault(file.root.place, "a list of rules is wanted here");
+    return file.fault(file.root.place, "a list of rules is wanted here",
+                      R"(as [{"location": "/", "tdm-reservation": 1}])");
   }
   bool is_found = false;
   for (const auto& rule : file.root.items) {
@@ -80,9 +94,11 @@ Result<Imported> from_file(std::string_view text, Signal signal) {
                   "no such property is known");
     }
     const SitePattern pattern(location);
-    if (pattern.is_unread() && !is_found) {
+    const bool is_path = location.front() == '/' || location.front() == '*';
+    if ((!is_path || pattern.is_unread()) && !is_found) {
       signal.ask(fmt::format("does what is said of '{}' hold here?", printable(location, 100)));
-      signal.tell(location, Fidelity::refused, "ask", "it is too long to be compared");
+      signal.tell(location, Fidelity::refused, "ask",
+                  is_path ? "it is too long to be compared" : "it is no path of a site");
       continue;
     }
     if (is_found || !pattern.matches(options.path)) {
@@ -91,7 +107,7 @@ Result<Imported> from_file(std::string_view text, Signal signal) {
       continue;
     }
     is_found = true;
-    say(text_of(rule, reservation_name), text_of(rule, policy_name), signal);
+    say(reservation_of(rule), text_of(rule, policy_name), signal);
   }
   if (!is_found) signal.tell("(no rule of this path)", Fidelity::mapped, "no preference");
   return std::move(signal).finish();
@@ -129,7 +145,7 @@ Result<Imported> read_tdmrep(std::string_view text, const ImportOptions& options
   }
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   const auto begin = trim(text);
-  if (begin.starts_with('[')) return from_file(text, std::move(signal));
+  if (begin.starts_with('[') || begin.starts_with('{')) return from_file(text, std::move(signal));
   if (begin.starts_with('<')) {
     return from_values(meta_of(text, reservation_name), meta_of(text, policy_name),
                        std::move(signal));

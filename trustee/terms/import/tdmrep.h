@@ -10,8 +10,8 @@ namespace usufruct::terms {
 /// `tdmrep.json`, the head of an HTTP response, or an HTML page with its meta elements; which of
 /// them shows by how it begins. Of the file the first rule counts whose location matches
 /// ImportOptions::path. Reserved is data mining with all its kinds; a policy is where a licence can
-/// be had, and is asked about. A reservation that is neither 0 nor 1 is none. `malformed` when it
-/// is none of the three.
+/// be had, and is asked about, as is a reservation that is neither 0 nor 1. `malformed` when it is
+/// none of the three.
 Result<Imported> read_tdmrep(std::string_view text, const ImportOptions& options);
 
 }  // namespace usufruct::terms
