@@ -53,6 +53,9 @@ Result<Answer> write(Context& context, const Export& wanted) {
     return usage("nothing is given to export",
                  fmt::format("usufruct terms export {} FILE|DATASET", wanted.format));
   }
+  if (const auto checked = terms::check_iris(wanted.options); !checked) {
+    return usage(checked.error().message, checked.error().hint);
+  }
   const auto given = TRY(given_terms(context, wanted.from));
   terms::ExportOptions options = wanted.options;
   if (given.dataset) {

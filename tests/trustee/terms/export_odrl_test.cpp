@@ -135,5 +135,23 @@ TEST_CASE("export odrl: words of another vocabulary are asked about when they co
   CHECK(back->terms.rules.back().clauses.empty());
 }
 
+TEST_CASE("export odrl: what is for, who offers and the name are IRIs") {
+  const auto terms = terms::parse_terms("title: x\n", "t");
+  REQUIRE(terms);
+  CHECK(terms::write_odrl(*terms, {.target = "urn:data", .assigner = "did:key:me"}));
+  CHECK(terms::write_odrl(*terms, {.uid = "https://例.example/策略#1"}));
+  for (const std::string none : {"not an iri", "people", "urn:", ":a", "1a:b", "urn:a b", "urn:<a>",
+                                 "a_b:c", "urn:\"", "urn:a\n", "urn:\xff", "urn:a\\b"}) {
+    CAPTURE(none);
+    for (const terms::ExportOptions& options :
+         {terms::ExportOptions{.target = none}, terms::ExportOptions{.assigner = none},
+          terms::ExportOptions{.uid = none}}) {
+      const auto written = terms::write_odrl(*terms, options);
+      REQUIRE_FALSE(written);
+      CHECK(written.error().code == Code::malformed);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace usufruct

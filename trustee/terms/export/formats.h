@@ -16,6 +16,9 @@ struct ExportOptions {
   std::string uid{};       ///< the policy's name; else one made of its content
 };
 
+/// `malformed` where one of them is said and is no IRI.
+Result<void> check_iris(const ExportOptions& options);
+
 /// Another way of writing terms.
 struct ExportFormat {
   std::string_view name;  ///< as on the command line

@@ -224,6 +224,7 @@ void add_price(const Terms& terms, Json& policy) {
 }  // namespace
 
 Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options) {
+  CHECK_OK(check_iris(options));
   const std::string text = TRY(print_terms(terms));
   const std::string uid =
       options.uid.empty() ? "urn:usufruct:terms:" + to_hex(sha256(as_view(text))) : options.uid;

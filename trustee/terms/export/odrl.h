@@ -13,7 +13,8 @@ namespace usufruct::terms {
 /// that does not know the profile must stop (ODRL 2.2 §4). Words that ODRL or DPV have are theirs.
 ///
 /// The same terms are the same bytes, and read_odrl() makes the same terms of them again.
-/// `malformed` for terms that cannot be written as a file (print_terms).
+/// `malformed` for terms that cannot be written as a file (print_terms), and for options that are
+/// no IRIs.
 Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options);
 
 }  // namespace usufruct::terms
