@@ -271,14 +271,15 @@ TEST_CASE("robots: lines that say nothing of use are told of, after all others")
 }
 
 TEST_CASE("robots: what is said to several in one line, or to a pattern, is asked about") {
-  for (const char* name : {"GPTBot, CCBot", "GPTBot CCBot", "*bot", "", "GPTBot;", "Bot\xc3\xa9"}) {
+  for (const char* name : {"GPTBot, CCBot", "GPTBot CCBot", "*bot", "", "GPTBot/1, CCBot/2",
+                           "*, CCBot", "Bot\xc3\xa9"}) {
     CAPTURE(name);
     const Signalled signal("robots", std::string("User-agent: ") + name + "\nDisallow: /\n",
                            {.unstated = terms::Unstated::leave});
     CHECK(signal.permits_nothing());
     CHECK(signal.asks("leave room for this"));
   }
-  CHECK_FALSE(Signalled("robots", "User-agent: My-Bot_2.0/7\nDisallow: /\n",
+  CHECK_FALSE(Signalled("robots", "User-agent: My-Bot_2.0/7 (us, them)\nDisallow: /\n",
                         {.unstated = terms::Unstated::leave})
                   .permits_nothing());
 }

@@ -30,6 +30,15 @@ std::string token_of(std::string_view agent, const Vocabulary& vocabulary) {
   return token.substr(0, token.find_first_of(" \t(;,"));
 }
 
+/// What a line says behind the name, a version and a comment: the names of more crawlers, perhaps.
+std::string_view rest_of(std::string_view agent, std::string_view token) {
+  auto rest = trim(agent.substr(std::min(agent.find(token) + token.size(), agent.size())));
+  if (rest.starts_with('/')) {
+    rest = trim(rest.substr(std::min(rest.find_first_of(" \t(;,"), rest.size())));
+  }
+  return rest.starts_with('(') ? "" : rest;
+}
+
 /// What one crawler may be called (RFC 9309 §2.2.1), with the digits and dots that some have: no
 /// list of several, no pattern.
 bool is_token(std::string_view name) {
@@ -75,6 +84,7 @@ class Hearing {
   void run(const RobotsFile& file) {
     for (const auto& group : file.groups) decide(group);
     const auto agents = by_agent(file, signal_.vocabulary());
+    for (const auto& group : file.groups) doubt_names(group);
     for (const auto& [agent, groups] : agents) {
       if (agent != everybody) hear_named(agent, groups);
     }
@@ -124,15 +134,25 @@ class Hearing {
     return best;
   }
 
+  /// A line for several crawlers, or for what a pattern matches, is for the first alone.
+  void doubt_names(const RobotsGroup& group) {
+    for (const auto& agent : group.agents) {
+      const std::string token = token_of(agent, signal_.vocabulary());
+      const bool is_name =
+          token == everybody || is_token(token) || signal_.vocabulary().crawlers().contains(token);
+      if (is_name && rest_of(agent, token).empty()) continue;
+      signal_.ask(
+          fmt::format("does what is said to '{}' leave room for this?", printable(agent, 100)));
+      signal_.tell("User-agent: " + agent, Fidelity::refused, "ask",
+                   "it is not the name of one crawler");
+    }
+  }
+
   void hear_named(const std::string& agent, const Groups& groups) {
     const RobotsRule* rule = deciding(groups);
     const auto known = signal_.vocabulary().crawlers().find(agent);
     if (known == signal_.vocabulary().crawlers().end()) {
       signal_.tell_unknown(agent);
-      if (!is_token(agent)) {
-        signal_.ask(
-            fmt::format("does what is said to '{}' leave room for this?", printable(agent, 100)));
-      }
       return signal_.tell(rule != nullptr ? written(agent, *rule) : agent, Fidelity::refused,
                           "no preference", "nobody here knows what this crawler fetches for");
     }
