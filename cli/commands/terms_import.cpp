@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -10,9 +11,12 @@
 #include "ledger/record/id.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/import/formats.h"
+#include "trustee/terms/import/site_path.h"
 
 namespace usufruct::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Import {
   std::string format;
@@ -31,18 +35,35 @@ Result<terms::Unstated> unstated_of(const std::string& word) {
                "--unstated ask, leave or forbid");
 }
 
+/// What stands after the format on the command line.
+std::string what_of(const terms::ImportFormat& format) {
+  return format.words.empty() ? "FILE" : fmt::format("{} or FILE", format.words);
+}
+
 Answer list() {
   Answer answer;
   Json formats = Json::array();
-  Table table({"format", "what it is"});
+  Table table({"format", "WHAT", "what it is"});
   for (const auto& format : terms::import_formats()) {
-    formats.push(Json::object().set("name", format.name).set("line", format.line));
-    table.add({std::string(format.name), std::string(format.line)});
+    formats.push(Json::object()
+                     .set("name", format.name)
+                     .set("what", what_of(format))
+                     .set("line", format.line));
+    table.add({std::string(format.name), what_of(format), std::string(format.line)});
   }
   answer.json.set("formats", std::move(formats));
   answer.text = table.print();
   answer.next.emplace_back("usufruct terms import FORMAT FILE > terms.yaml");
   return answer;
+}
+
+/// For --help: what WHAT is, of each format.
+std::string what_there_is() {
+  std::string lines = "WHAT is, by FORMAT (one word that is the name of a file is that file):";
+  for (const auto& format : terms::import_formats()) {
+    lines += fmt::format("\n  {:<7} {:<19} {}", format.name, what_of(format), format.line);
+  }
+  return lines;
 }
 
 Result<const terms::ImportFormat*> find_format(const std::string& name) {
@@ -103,23 +124,76 @@ Result<std::map<std::string, std::string, std::less<>>> known_parties(
   return parties;
 }
 
+bool is_file(const std::string& name) {
+  std::error_code error;
+  return fs::exists(name, error) && !fs::is_directory(name, error);
+}
+
+/// `signal.txt` is meant as a file: no codes, labels and keys end so. Licences of one's own may.
+bool is_named_as_file(const std::string& word) {
+  const std::string end = fs::path(word).extension().string();
+  const auto is_letter = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
+  return end.size() > 1 && std::all_of(end.begin() + 1, end.end(), is_letter) &&
+         word.find_first_of("=:;, ") == word.npos && !word.contains("LicenseRef-");
+}
+
+/// What is to be imported, and what errors call it.
+struct Source {
+  std::string text;
+  std::string name;
+  bool is_file = false;
+};
+
+Result<Source> source_of_words(const terms::ImportFormat& format,
+                               const std::vector<std::string>& words) {
+  if (words.size() == 1 && is_named_as_file(words.front())) {
+    return not_found(fmt::format("there is no file '{}'", printable(words.front(), 100)),
+                     fmt::format("usufruct terms import {} {}", format.name, what_of(format)));
+  }
+  return Source{join(words, " "), std::string(format.name), false};
+}
+
+/// One word that is a file's name is that file, whatever else it may be called.
+Result<Source> source_of(Context& context, const terms::ImportFormat& format,
+                         const std::vector<std::string>& what) {
+  const auto is_blank = [](const std::string& word) { return trim(word).empty(); };
+  if (std::ranges::all_of(what, is_blank)) {
+    return usage(fmt::format("nothing is given to import from '{}'", format.name),
+                 fmt::format("usufruct terms import {} {}; - is standard input", format.name,
+                             what_of(format)));
+  }
+  const bool is_one = what.size() == 1;
+  const bool is_read = is_one && (what.front() == "-" || is_file(what.front()));
+  if (!is_read && !format.words.empty()) return source_of_words(format, what);
+  if (!is_one) {
+    return usage(fmt::format("'{}' is imported from one file", format.name),
+                 fmt::format("usufruct terms import {} FILE; - is standard input", format.name));
+  }
+  auto text = TRY(read_text(context, what.front()));
+  return Source{std::move(text), what.front(), what.front() != "-"};
+}
+
+/// The path itself, or that of a whole URL.
+Result<std::string> path_of(const std::string& written) {
+  auto path = terms::path_on_site(written);
+  if (path) return path;
+  return usage(fmt::format("--path: {}", path.error().message), path.error().hint);
+}
+
 Result<Answer> import(Context& context, const Import& options) {
   if (options.format.empty()) return list();
   const auto* format = TRY(find_format(options.format));
-  terms::ImportOptions how{.path = options.path};
-  how.unstated = TRY(unstated_of(options.unstated));
-  const bool from_stdin = options.what == std::vector<std::string>{"-"};
-  if (format->is_words && !from_stdin) {
-    return tell(TRY(format->read(join(options.what, " "), how)), how.unstated);
-  }
-  if (options.what.size() != 1) {
-    return usage(fmt::format("'{}' is imported from one file", format->name),
-                 fmt::format("usufruct terms import {} FILE; - is standard input", format->name));
-  }
-  how.file = options.what.front();
+  const std::string path = TRY(path_of(options.path));
+  const auto unstated = TRY(unstated_of(options.unstated));
+  const auto source = TRY(source_of(context, *format, options.what));
+  terms::ImportOptions how{.file = source.name, .path = path, .unstated = unstated};
   how.target = options.target;
   how.parties = TRY(known_parties(context, options.parties));
-  return tell(TRY(format->read(TRY(read_text(context, options.what.front())), how)), how.unstated);
+  auto answer = TRY(tell(TRY(format->read(source.text, how)), unstated));
+  if (!format->words.empty() && source.is_file) {
+    answer.notes.push_back(fmt::format("read from the file {}", printable(source.name, 100)));
+  }
+  return answer;
 }
 
 }  // namespace
@@ -139,17 +213,20 @@ void add_terms_import(Commands& commands, CLI::App& noun) {
            "Without a format it lists what there is. What the source says and terms cannot\n"
            "is asked of the trustees, never left out. So are uses for which a signal states\n"
            "no preference; with --unstated leave the terms that it is met with decide on\n"
-           "those: `usufruct terms meet mine.yaml signal.yaml`."},
+           "those: `usufruct terms meet mine.yaml signal.yaml`.\n\n" +
+           what_there_is()},
       [options](Context& context) { return import(context, *options); });
   verb.add_option("FORMAT", options->format, "which; all are listed without it");
-  verb.add_option("--path", options->path, "where on the site the data are")
+  verb.add_option("--path", options->path,
+                  "where on the site the data are, from its slash on; or a whole URL")
       ->type_name("PATH")
       ->capture_default_str();
   verb.add_option("--unstated", options->unstated,
                   "uses that the source does not speak of: ask, leave or forbid")
       ->type_name("HOW")
       ->capture_default_str();
-  verb.add_option("WHAT", options->what, "a file, - for standard input; or the codes themselves");
+  verb.add_option("WHAT", options->what,
+                  "a file, - for standard input; or the words themselves, see below");
   verb.add_option("--target", options->target, "what the text calls the dataset")->type_name("IRI");
   verb.add_option("--party", options->parties, "what the text calls a party that is known here")
       ->type_name("IRI=ID");

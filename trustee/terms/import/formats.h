@@ -31,8 +31,8 @@ struct ImportOptions {
 struct ImportFormat {
   std::string_view name;  ///< as on the command line
   std::string_view line;  ///< what it is, in one line
-  /// Whether what is imported is a few words and not a file.
-  bool is_words = false;
+  /// What it may be given as instead of a file, in one word: "CODES". Empty: a file alone.
+  std::string_view words;
   /// `malformed` with its place when the text is none of that format. What it says and terms cannot
   /// is in the account (imported.h) and in the terms as an ask.
   Result<Imported> (*read)(std::string_view text, const ImportOptions& options);
