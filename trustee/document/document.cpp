@@ -4,10 +4,12 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_set>
 
 #include "crypto/base/text.h"
+#include "trustee/document/quotes.h"
 #include "trustee/document/text.h"
 
 namespace usufruct::document {
@@ -17,6 +19,9 @@ Place place_of(const YAML::Mark& mark) {
   if (mark.is_null()) return {};
   return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
 }
+
+/// The byte order mark, which yaml-cpp's places do not count.
+std::size_t bom_bytes(std::string_view text) { return text.starts_with("\xef\xbb\xbf") ? 3 : 0; }
 
 /// What the text may not contain. Thrown through yaml-cpp, which has no other way to be stopped,
 /// and caught in parse().
@@ -45,6 +50,9 @@ bool is_core(std::string_view tag) {
 /// before anything is expanded or recursed into.
 class Builder final : public YAML::EventHandler {
  public:
+  /// `text` is what is parsed, and outlives this.
+  explicit Builder(std::string_view text) : text_(text) {}
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnAnchor(const YAML::Mark& mark, const std::string&) override { refuse_anchor(mark); }
@@ -64,6 +72,7 @@ class Builder final : public YAML::EventHandler {
     Node node;
     open(node, mark, tag, anchor);
     if (has_control(value)) throw Refusal{node.place, "a control character is not taken", ""};
+    check_quotes(mark);
     node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     node.kind = !node.quoted && is_null(value) ? Kind::null : Kind::scalar;
     node.text = value;
@@ -106,6 +115,18 @@ class Builder final : public YAML::EventHandler {
     if (++count_ > node_count_max) {
       throw Refusal{node.place, fmt::format("more than {} values", node_count_max), ""};
     }
+  }
+
+  /// yaml-cpp takes the end of the text for the quote that is missing, and a quote lines below,
+  /// which was to open another text, for the end of this one.
+  void check_quotes(const YAML::Mark& mark) const {
+    const auto opened = scalar_offset(text_, bom_bytes(text_) + static_cast<std::size_t>(mark.pos));
+    const auto end = quote_end(text_, opened);
+    if (end == QuoteEnd::in_line) return;
+    throw Refusal{place_at(text_, opened),
+                  end == QuoteEnd::never ? "the quote opened here is never closed"
+                                         : "the quote opened here is not closed in its line",
+                  "close it; a text of several lines begins with '>-' instead"};
   }
 
   void start(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -158,10 +179,44 @@ class Builder final : public YAML::EventHandler {
     level.has_key = true;
   }
 
+  std::string_view text_;
   Node root_;
   std::vector<Level> levels_;
   std::size_t count_ = 0;
 };
+
+/// What yaml-cpp says, and what a writer does about it.
+struct Phrase {
+  std::string_view said;
+  std::string_view message;
+  std::string_view hint;
+};
+constexpr Phrase phrases[] = {
+    {"illegal map value", "a ':' is not taken here",
+     "each key begins a line, as far in as those beside it; quote a text that has ': ' in it"},
+    {"illegal block entry", "a '-' is not taken here", "an item begins a line, below its key"},
+    {"end of sequence flow not found", "a '[' before this is not closed", "close it with ']'"},
+    {"end of map flow not found", "a '{' before this is not closed", "close it with '}'"},
+    {"unknown token", "no value begins so", "quote a text that begins with @, % or `"},
+};
+
+/// A tab in the indentation is what most often is not seen.
+std::unexpected<Error> fault_of(const File& file, std::string_view text,
+                                const YAML::Exception& exception) {
+  const Place place = place_of(exception.mark);
+  std::string_view line = text;
+  for (std::uint32_t i = 1; i < place.line; ++i) {
+    line.remove_prefix(std::min(line.find('\n'), line.size() - 1) + 1);
+  }
+  const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
+  if (const auto tab = indentation.find('\t'); tab != std::string_view::npos) {
+    return file.fault({place.line, static_cast<std::uint32_t>(tab) + 1},
+                      "a tab is not taken as indentation", "indent with spaces");
+  }
+  const auto phrase = std::ranges::find(phrases, exception.msg, &Phrase::said);
+  if (phrase == std::end(phrases)) return file.fault(place, printable(exception.msg));
+  return file.fault(place, phrase->message, std::string(phrase->hint));
+}
 
 bool needs_quotes(std::string_view text) {
   if (is_null(text) || text == "true" || text == "false" || text.front() == '-') return true;
@@ -192,12 +247,14 @@ Result<File> parse(std::string_view text, std::string_view name) {
   File file{std::string(name), {}};
   const std::string clean = TRY(clean_text(text, file));
   try {
-    std::istringstream stream(clean);
+    // With a line feed at its end yaml-cpp hands over a scalar whose quote is open, for us to
+    // refuse.
+    std::istringstream stream(clean.ends_with('\n') ? clean : clean + "\n");
     YAML::Parser parser(stream);
-    Builder builder;
+    Builder builder(clean);
     if (!parser.HandleNextDocument(builder)) return file.fault({}, "nothing is written here");
     file.root = builder.take();
-    Builder second;
+    Builder second(clean);
     if (parser.HandleNextDocument(second)) {
       return file.fault(second.take().place, "a second document is not taken",
                         "write one document a file");
@@ -205,7 +262,7 @@ Result<File> parse(std::string_view text, std::string_view name) {
   } catch (const Refusal& refusal) {
     return file.fault(refusal.place, refusal.message, refusal.hint);
   } catch (const YAML::Exception& exception) {
-    return file.fault(place_of(exception.mark), printable(exception.msg));
+    return fault_of(file, clean, exception);
   }
   return file;
 }

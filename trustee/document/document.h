@@ -50,8 +50,9 @@ struct File {
 };
 
 /// Parses one document. `malformed` with its place: larger than the limits above, empty, not
-/// UTF-8, control characters, an anchor or alias, a tag outside the core schema, a second document,
-/// a key that is no scalar or occurs twice. CR LF counts as LF. Linear in the text.
+/// UTF-8, control characters, a quote that is not closed in the line it was opened in, an anchor or
+/// alias, a tag outside the core schema, a second document, a key that is no scalar or occurs
+/// twice. CR LF counts as LF. Linear in the text.
 Result<File> parse(std::string_view text, std::string_view name);
 
 /// A text as a double-quoted scalar, which parse() reads back to the same text; plain when it

@@ -53,6 +53,75 @@ TEST_CASE("document: hostile texts are malformed, with a place") {
   CHECK(document::parse("a: 1\na: 2", "f").error().message == "f:2:1: 'a' is written twice");
 }
 
+// yaml-cpp takes the end of the text for a missing quote: a title without its second quote was all
+// that terms said, and they were read without a word.
+TEST_CASE("document: a quote is closed in the line it was opened in") {
+  struct Open {
+    std::string text;
+    std::string message;
+  };
+  const std::string never = "the quote opened here is never closed";
+  const std::string below = "the quote opened here is not closed in its line";
+  const std::vector<Open> cases = {
+      {"title: 'a\nforbid:\n  - {id: b}\n", "f:1:8: " + never},
+      {"title: \"a\nforbid:\n  - {id: b}\n", "f:1:8: " + never},
+      {"title: \"a", "f:1:8: " + never},
+      {"title: 'a''", "f:1:8: " + never},
+      {"title: \"a\\\"", "f:1:8: " + never},
+      {"title: \"a\\", "f:1:8: " + never},
+      {"a: 1\n'b: 2\nc: 3\n", "f:2:1: " + never},
+      {"a: [x, 'y, z]\nb: 1\n", "f:1:8: " + never},
+      {"a: !!str 'y\nb: 1\n", "f:1:10: " + never},
+      {"a: !!str # c\n  'y\nb: 1\n", "f:2:3: " + never},
+      {"é: \"x\n", "f:1:5: " + never},
+      {"\xef\xbb\xbf"
+       "a: 'x\n",
+       "f:1:7: " + never},
+      {"{\"a\": \"b\n\"}", "f:1:7: " + below},
+      {"a: {id: 'b, c: [d]}\ne: {f: g', h: i}\n", "f:1:9: " + below},
+      {"a: \"b\\\n c\"\n", "f:1:4: " + below},
+  };
+  for (const auto& [text, message] : cases) {
+    CAPTURE(text);
+    const auto file = document::parse(text, "f");
+    REQUIRE(!file);
+    CHECK(file.error().code == Code::malformed);
+    CHECK(file.error().message == message);
+  }
+}
+
+TEST_CASE("document: what is wrong is said in words") {
+  struct Wrong {
+    std::string text;
+    std::string message;
+  };
+  for (const auto& [text, message] :
+       std::vector<Wrong>{{"a:\n\t- 1\n", "f:2:1: a tab is not taken as indentation"},
+                          {"a:\n  - b\n\t- c\n", "f:3:1: a tab is not taken as indentation"},
+                          {"a:\n \tb: 1\n", "f:2:2: a tab is not taken as indentation"},
+                          {"a: b: c\n", "f:1:5: a ':' is not taken here"},
+                          {"a: [1\n", "f:2:1: a '[' before this is not closed"},
+                          {"a: @x\n", "f:1:4: no value begins so"}}) {
+    CAPTURE(text);
+    const auto file = document::parse(text, "f");
+    REQUIRE(!file);
+    CHECK(file.error().message == message);
+    CHECK(!file.error().hint.empty());
+  }
+}
+
+TEST_CASE("document: quotes that are closed, or none, are taken") {
+  for (const std::string text :
+       {"a: 'it''s'", "a: \"\\\"\\\\\"", "a: it's \"so", "a: |\n  'x\n  \"y\n",
+        "a: 'x' # it's\nb: 1", "a: ''", "a: !!str 'x'", "a: !!str it's", "'a': {\"b\": 'c'}",
+        "a: ! 'b'", "\xef\xbb\xbf'a': \"b\""}) {
+    CAPTURE(text);
+    CHECK(document::parse(text, "f"));
+  }
+  CHECK(document::parse("a: 'it''s'", "f")->root.find("a")->text == "it's");
+  CHECK(document::parse("a: x", "f")->root.find("a")->text == "x");
+}
+
 TEST_CASE("document: the limits themselves are taken") {
   std::string deep(32, '[');
   deep += std::string(32, ']');
