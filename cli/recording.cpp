@@ -106,7 +106,8 @@ std::string sentence(Context& context, Kind kind, const Logging& logged) {
                      name == id ? id : fmt::format("{} ({})", name, id), logged.index);
 }
 
-Answer dry_run_answer(const Record& record) {
+Result<Answer> dry_run_answer(const Record& record) {
+  TRY(encode(record));  // what cannot be recorded is refused, as without --dry-run
   Answer answer;
   answer.json = Json::object().set("would_sign", Json::raw(to_json(record)));
   answer.text = to_json(record);

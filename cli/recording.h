@@ -43,7 +43,7 @@ Result<Logging> submit_record(Context& context, const std::string& as, const std
 /// Adds `id`, `index`, `time` and, where there is one, `label`.
 void describe(Json& json, const Logging& logged, const std::string& label);
 std::string sentence(Context& context, Kind kind, const Logging& logged);
-Answer dry_run_answer(const Record& record);
+Result<Answer> dry_run_answer(const Record& record);
 
 /// The keys that sign, opened: of `as` first, each once.
 Result<std::vector<const SigningKey*>> signing_keys(Context& context, const std::string& as,

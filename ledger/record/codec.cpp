@@ -8,6 +8,9 @@
 namespace usufruct {
 namespace {
 
+static_assert(record_text_bytes_max == wire::text_bytes_max);
+static_assert(record_list_count_max == wire::list_count_max);
+
 void check_refs(const Record& record) {
   if (!record.refs_ascend()) throw wire::Refused{"refs are not in ascending order"};
 }

@@ -5,6 +5,7 @@
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author_keys.h"
+#include "trustee/terms/author_limits.h"
 #include "trustee/terms/author_words.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/day_of_year.h"
@@ -54,10 +55,18 @@ Result<Price> price(Fields& above, std::string_view key) {
   return price;
 }
 
-/// An interval written as two bounds that are both within it, stored as [low, high).
+/// An interval written as two bounds that are both within it, stored as [low, high); of days also
+/// as `365 days`, which are the most.
 Result<void> add_bounds(Fields& above, ClauseKind kind, std::string_view min_key,
                         std::string_view max_key, std::int64_t limit, Rule& rule) {
   const std::string key(name_of(kind));
+  const document::Node* written = above.find(key);
+  if (kind == ClauseKind::duration && written && written->kind == document::Kind::scalar) {
+    const std::int64_t most = TRY(days(above, key));
+    if (most == 0) return above.fault(key, "0 days permit nothing");
+    rule.clauses.push_back({kind, {}, 0, most + 1});
+    return {};
+  }
   auto fields = TRY(above.mapping(key));
   if (!fields) return {};
   Clause clause{kind, {}, 0, 0};
@@ -282,6 +291,7 @@ Result<void> read_floor(Fields& above, Floor& floor) {
 Result<Terms> parse_terms(std::string_view text, std::string_view name,
                           const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
+  CHECK_OK(check_sizes(file));
   auto fields = TRY(Fields::of(file, file.root));
   Terms terms;
   terms.title = TRY(fields.text("title"));
@@ -302,12 +312,14 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name,
   if (after == "ask-again") terms.after_withdrawal = AfterWithdrawal::ask_again;
   CHECK_OK(fields.finish());
   terms.vocabulary_sha256 = vocabulary.digest();
+  CHECK_OK(check_fits(file, terms));
   return terms;
 }
 
 Result<Request> parse_request(std::string_view text, std::string_view name,
                               const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
+  CHECK_OK(check_sizes(file));
   auto fields = TRY(Fields::of(file, file.root));
   Request request;
   const auto words = [&](std::string_view key, Scheme scheme) {
@@ -332,6 +344,7 @@ Result<Request> parse_request(std::string_view text, std::string_view name,
       return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is asked for");
     }
   }
+  CHECK_OK(check_fits(file, request));
   return request;
 }
 

@@ -4,6 +4,7 @@
 #include "ledger/record/names.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/author_limits.h"
 #include "trustee/terms/author_words.h"
 #include "trustee/terms/consent_texts.h"
 
@@ -157,6 +158,7 @@ std::string print_unchecked(const ConsentTemplate& from) {
 Result<ConsentTemplate> parse_consent_template(std::string_view text, std::string_view name,
                                                const Vocabulary& vocabulary) {
   const auto file = TRY(document::parse(text, name));
+  CHECK_OK(check_sizes(file));
   auto fields = TRY(Fields::of(file, file.root));
   ConsentTemplate out;
   Consent& consent = out.consent;
@@ -182,6 +184,7 @@ Result<ConsentTemplate> parse_consent_template(std::string_view text, std::strin
       return fields.fault(key, fmt::format("'{}' lists nothing", key), "say what is agreed to");
     }
   }
+  CHECK_OK(check_fits(file, consent));
   return out;
 }
 

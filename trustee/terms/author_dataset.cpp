@@ -4,6 +4,7 @@
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/author_limits.h"
 #include "trustee/terms/author_words.h"
 
 namespace usufruct::terms {
@@ -96,6 +97,7 @@ Result<void> read_subject(Fields& fields, DatasetFile& out) {
 
 Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) {
   const auto file = TRY(document::parse(text, name));
+  CHECK_OK(check_sizes(file));
   auto fields = TRY(Fields::of(file, file.root));
   DatasetFile out;
   Dataset& dataset = out.dataset;
@@ -136,11 +138,13 @@ Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) 
     out.delimiter = delimiter[0];
   }
   CHECK_OK(fields.finish());
+  CHECK_OK(check_fits(file, dataset));
   return out;
 }
 
 Result<TrustFile> parse_trust(std::string_view text, std::string_view name) {
   const auto file = TRY(document::parse(text, name));
+  CHECK_OK(check_sizes(file));
   auto fields = TRY(Fields::of(file, file.root));
   TrustFile out;
   out.trust.name = TRY(fields.text("name"));
@@ -154,6 +158,7 @@ Result<TrustFile> parse_trust(std::string_view text, std::string_view name) {
   out.trustees = TRY(fields.texts("trustees"));
   out.mandatory_seats = TRY(fields.texts("mandatory_seats"));
   CHECK_OK(fields.finish());
+  CHECK_OK(check_fits(file, out.trust));
   if (!out.trustees.empty() && out.trust.threshold > out.trustees.size()) {
     return fields.fault("threshold", fmt::format("{} of {} trustees cannot be reached",
                                                  out.trust.threshold, out.trustees.size()));

@@ -174,6 +174,42 @@ TEST_CASE("author: mistakes have a place and a hint") {
   }
 }
 
+TEST_CASE("author: a duration of a rule is at most so many days") {
+  const auto clause_of = [](const std::string& duration) {
+    const auto terms =
+        terms::parse_terms("title: t\npermit: [{id: a, duration: " + duration + "}]\n", "t");
+    return terms ? terms->rules[0].clauses[0] : Clause{};
+  };
+  CHECK(clause_of("365 days") == Clause{ClauseKind::duration, {}, 0, 366});
+  CHECK(clause_of("1 day") == clause_of("{days_max: 1}"));
+  for (const auto* wrong : {"0 days", "a year", "365 weeks", "99999 days"}) {
+    CAPTURE(wrong);
+    CHECK(clause_of(wrong) == Clause{});
+  }
+}
+
+// A dry run of what no record holds ended in an abort, and a check of it in a yes.
+TEST_CASE("author: what no record can hold is refused where it is written") {
+  const auto fault_of = [](const std::string& text) {
+    const auto parsed = terms::parse_terms(text, "t");
+    return parsed ? std::string() : parsed.error().message;
+  };
+  const std::string rule = "permit: [{id: a, everything: true}]\n";
+  CHECK(fault_of("title: " + std::string(16'384, 'x') + "\n" + rule).empty());
+  CHECK(fault_of("title: " + std::string(16'385, 'x') + "\n" + rule) ==
+        "t:1:8: 'title' has 16385 bytes, more than 16384");
+  std::string words;
+  for (int i = 0; i < 4'097; ++i) words += "sell, ";
+  CHECK(fault_of("title: t\npermit: [{id: a, actions: [" + words + "]}]\n") ==
+        "t:2:27: 'actions' has 4097 items, more than 4096");
+  std::string rules = "title: t\npermit:\n";
+  for (int i = 0; i < 3'000; ++i) rules += fmt::format("  - {{id: r{}, actions: [sell]}}\n", i);
+  CHECK(fault_of(rules).starts_with("t: too large for one record: "));
+  CHECK(!terms::parse_request(
+      "purposes: Marketing\nactions: use\nproject: " + std::string(16'385, 'x') + "\n", "r"));
+  CHECK(!terms::parse_dataset("title: d\ndescription: " + std::string(16'385, 'x') + "\n", "d"));
+}
+
 TEST_CASE("author: request, consent, dataset and trust files") {
   const auto request = terms::parse_request(
       "purposes: AcademicResearch\nactions: [ai-training]\nduration: 90 days\n"
