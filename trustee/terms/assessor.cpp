@@ -7,6 +7,7 @@
 #include "crypto/base/sorted.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/consent_judge.h"
+#include "trustee/terms/money.h"
 
 namespace usufruct::terms {
 namespace {
@@ -83,8 +84,7 @@ Layer judge_price(const Terms& terms, const Request& request) {
   const bool other = !same && request.price_offered > 0;
   layer.answer = other ? Answer::abstain : Answer::deny;
   layer.reasons.push_back({"", ClauseKind::price, other ? "price-currency" : "price-too-low",
-                           fmt::format("{} {}", terms.currency, terms.price),
-                           fmt::format("{} {}", request.currency, request.price_offered),
+                           print_price(terms.price, terms.currency), offer_of(request),
                            other ? Truth::unknown : Truth::false_});
   return layer;
 }

@@ -70,7 +70,7 @@ std::string print_time_bounds(const Clause& clause) {
   return "{" + out + "}";
 }
 
-std::string print_price(std::int64_t amount, const std::string& currency) {
+std::string print_offer(std::int64_t amount, const std::string& currency) {
   return fmt::format("{{amount: {}, currency: {}}}", print_amount(amount, currency),
                      document::print_scalar(currency));
 }
@@ -102,7 +102,7 @@ std::string print_clause(const Clause& clause) {
       return fmt::format("count: {}", print_bounds(clause, "min", "max"));
     case ClauseKind::price:
       return fmt::format("price: {}",
-                         print_price(clause.low, clause.values.empty() ? "" : clause.values[0]));
+                         print_offer(clause.low, clause.values.empty() ? "" : clause.values[0]));
     case ClauseKind::safeguard:
     case ClauseKind::actor_class:
     case ClauseKind::action:
@@ -178,7 +178,7 @@ std::string print_unchecked(const Terms& terms) {
     out += fmt::format("retention: {} {}\n", terms.retention_days,
                        terms.retention_days == 1 ? "day" : "days");
   }
-  if (!terms.currency.empty()) out += "price: " + print_price(terms.price, terms.currency) + "\n";
+  if (!terms.currency.empty()) out += "price: " + print_offer(terms.price, terms.currency) + "\n";
   out += terms.after_withdrawal == AfterWithdrawal::exclude ? "after_withdrawal: exclude\n"
                                                             : "after_withdrawal: ask-again\n";
   return out;
@@ -210,7 +210,7 @@ std::string print_request(const Request& request) {
   words("attestations", request.attestations);
   words("flags", request.flags);
   if (request.price_offered != 0) {
-    out += fmt::format("price: {}\n", print_price(request.price_offered, request.currency));
+    out += fmt::format("price: {}\n", print_offer(request.price_offered, request.currency));
   }
   const auto text = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) out += fmt::format("{}: {}\n", key, document::print_scalar(value));

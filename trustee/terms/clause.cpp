@@ -6,6 +6,7 @@
 #include "crypto/base/text.h"
 #include "trustee/terms/calendar.h"
 #include "trustee/terms/day_of_year.h"
+#include "trustee/terms/money.h"
 
 namespace usufruct::terms {
 namespace {
@@ -17,6 +18,16 @@ constexpr std::array<std::string_view, clause_kind_count> kind_names = {
 std::string print_interval(const Clause& clause) {
   return fmt::format("[{}, {})", clause.low, clause.high == 0 ? "…" : std::to_string(clause.high));
 }
+
+/// The same of offers: in the units that people write, `EUR [500.00, …)`.
+std::string print_offers(const Clause& clause) {
+  const std::string& currency = clause.values.front();
+  return fmt::format("{} [{}, {})", currency, print_amount(clause.low, currency),
+                     clause.high == 0 ? "…" : print_amount(clause.high, currency));
+}
+
+/// 0 is a number that the request does not say.
+std::string print_said(std::uint32_t number) { return number == 0 ? "" : std::to_string(number); }
 
 }  // namespace
 
@@ -121,8 +132,14 @@ const std::vector<std::string>& words_of(ClauseKind kind, const Context& context
   return none;
 }
 
+std::string offer_of(const Request& request) {
+  if (request.price_offered == 0) return "";
+  return print_price(request.price_offered, request.currency);
+}
+
 std::string wanted_of(const Clause& clause) {
   if (scheme_of(clause.kind) || clause.kind == ClauseKind::actor) return join(clause.values, " ");
+  if (clause.kind == ClauseKind::price && clause.values.size() == 1) return print_offers(clause);
   const std::string unit = clause.values.empty() ? "" : clause.values[0] + " ";
   if (turn_of(clause) == Turn::year) {
     const auto season = season_of(clause.low, clause.high);
@@ -144,14 +161,14 @@ std::string got_of(const Clause& clause, const Terms& terms, const Context& cont
     case ClauseKind::recurring:
       return print_time(context.at);
     case ClauseKind::duration:
-      return std::to_string(request.duration_days);
+      return print_said(request.duration_days);
     case ClauseKind::count:
-      return std::to_string(request.count);
+      return print_said(request.count);
     case ClauseKind::safeguard:
       return fmt::format("k {} l-distinct {} suppression-max-per10000 {}", floor.k,
                          floor.l_distinct, floor.suppression_max_per10000);
     case ClauseKind::price:
-      return fmt::format("{} {}", request.currency, request.price_offered);
+      return offer_of(request);
     case ClauseKind::actor_class:
     case ClauseKind::action:
     case ClauseKind::purpose:

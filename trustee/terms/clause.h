@@ -49,6 +49,10 @@ std::optional<Turn> turn_of(const Clause& clause);
 /// The words a request brings against a kind; recipients fall back on the requester's classes.
 const std::vector<std::string>& words_of(ClauseKind kind, const Context& context);
 
+/// `EUR 5.00`; empty where nothing is offered.
+std::string offer_of(const Request& request);
+/// What a clause asks for and what a request says of it, for people: amounts in the units that they
+/// write; empty where the request says nothing.
 std::string wanted_of(const Clause& clause);
 std::string got_of(const Clause& clause, const Terms& terms, const Context& context);
 

@@ -133,8 +133,8 @@ struct Layer {
 enum class ChangeKind : std::uint8_t { drop, add, set };
 struct Change {
   ChangeKind kind = ChangeKind::drop;
-  std::string field;  ///< as in a request file: "purposes", "duration_days", "price"…
-  std::string value;
+  std::string field;  ///< as in a request file: "purposes", "duration", "price"…
+  std::string value;  ///< the same: "730 days"
 
   auto operator<=>(const Change&) const = default;
 };

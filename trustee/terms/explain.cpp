@@ -12,6 +12,44 @@ namespace {
 
 constexpr std::size_t field_bytes_max = 400;
 
+/// An interval as people count: both bounds within it, but for prices and times, which end before
+/// their high one. Empty is open.
+struct Bounds {
+  std::string low;
+  std::string high;
+};
+
+/// Of `[0, 731)` or `EUR [500.00, …)`; none of what is no interval, or of a kind that people do not
+/// count in.
+std::optional<Bounds> bounds_of(ClauseKind kind, std::string_view wanted) {
+  const bool is_number = kind == ClauseKind::duration || kind == ClauseKind::count;
+  if (!is_number && kind != ClauseKind::price && kind != ClauseKind::time) return std::nullopt;
+  const auto begin = wanted.find('[');
+  const auto middle = wanted.find(", ", begin);
+  if (middle == std::string_view::npos || !wanted.ends_with(')')) return std::nullopt;
+  const auto bound = [&](std::string_view text) {
+    const bool is_zero = text.find_first_not_of("0.") == std::string_view::npos;
+    return text == "…" || is_zero ? "" : fmt::format("{}{}", wanted.substr(0, begin), text);
+  };
+  Bounds bounds{bound(wanted.substr(begin + 1, middle - begin - 1)),
+                bound(wanted.substr(middle + 2, wanted.size() - middle - 3))};
+  if (!is_number || bounds.high.empty()) return bounds;
+  const auto end = parse_decimal(bounds.high);
+  if (!end || *end == 0) return std::nullopt;
+  bounds.high = std::to_string(*end - 1);
+  return bounds;
+}
+
+/// The message that says them; one of its own where there is one of the thing.
+std::string code_of(ClauseKind kind, const Bounds& bounds) {
+  const std::string_view ends = bounds.low.empty()    ? "until"
+                                : bounds.high.empty() ? "from"
+                                                      : "between";
+  const bool is_one =
+      kind != ClauseKind::price && (bounds.high.empty() ? bounds.low : bounds.high) == "1";
+  return fmt::format("interval-{}-{}{}", name_of(kind), ends, is_one ? "-one" : "");
+}
+
 /// What is said to one reader: texts of a vocabulary, filled in.
 class Speaker {
  public:
@@ -51,9 +89,21 @@ class Speaker {
     return std::string(name.empty() ? name_of(kind) : name);
   }
 
+  /// An interval in words: `at most 730 days` for `[0, 731)`; as it is where there are none.
+  std::string say_wanted(const Reason& reason) const {
+    const auto bounds = reason.kind ? bounds_of(*reason.kind, reason.wanted) : std::nullopt;
+    const auto message = bounds ? text_of(code_of(*reason.kind, *bounds)) : "";
+    if (message.empty()) return printable(reason.wanted, field_bytes_max);
+    return fill(message, [&](std::string_view name) -> std::optional<std::string> {
+      if (name == "low") return printable(bounds->low, field_bytes_max);
+      if (name == "high") return printable(bounds->high, field_bytes_max);
+      return std::nullopt;
+    });
+  }
+
   std::optional<std::string> value_of(std::string_view name, const Reason& reason) const {
     if (name == "rule") return printable(reason.rule, field_bytes_max);
-    if (name == "wanted") return printable(reason.wanted, field_bytes_max);
+    if (name == "wanted") return say_wanted(reason);
     if (name == "got") return reason.got.empty() ? "—" : printable(reason.got, field_bytes_max);
     if (name == "kind") return reason.kind ? name_of_kind(*reason.kind) : "";
     return std::nullopt;
@@ -61,12 +111,15 @@ class Speaker {
 
   /// Fills in a message. What is filled in is not looked at again.
   std::string fill(std::string_view message, const Reason& reason) const {
+    return fill(message, [&](std::string_view name) { return value_of(name, reason); });
+  }
+  template <class ValueOf>
+  static std::string fill(std::string_view message, ValueOf value_of) {
     std::string out;
     while (!message.empty()) {
       const auto end = message[0] == '{' ? message.find('}') : std::string_view::npos;
-      const auto value = end == std::string_view::npos
-                             ? std::nullopt
-                             : value_of(message.substr(1, end - 1), reason);
+      const auto value =
+          end == std::string_view::npos ? std::nullopt : value_of(message.substr(1, end - 1));
       out += value ? *value : std::string(1, message[0]);
       message.remove_prefix(value ? end + 1 : 1);
     }
@@ -76,6 +129,12 @@ class Speaker {
   const Vocabulary& texts_;
   const Language& language_;
 };
+
+/// To delete after the term, where it is said beside after how many days.
+bool is_said_by(std::span<const Duty> duties, const Duty& duty) {
+  return duty.action == "delete-after-term" && duty.detail.empty() &&
+         std::ranges::find(duties, "delete-after", &Duty::action) != duties.end();
+}
 
 std::string_view code_of(ChangeKind kind) {
   switch (kind) {
@@ -109,7 +168,9 @@ std::string explain(const Assessment& assessment, const Language& language,
       const auto next = std::find_if(duty, assessment.duties.end(), [&](const Duty& other) {
         return other.action != duty->action;
       });
-      text += "  - " + speaker.say_duty({duty, next}) + "\n";
+      if (!is_said_by(assessment.duties, *duty)) {
+        text += "  - " + speaker.say_duty({duty, next}) + "\n";
+      }
       duty = next;
     }
   }

@@ -51,6 +51,10 @@ std::string print_amount(std::int64_t minor_units, std::string_view currency) {
   return fmt::format("{}.{:0{}}", minor_units / unit, minor_units % unit, digits);
 }
 
+std::string print_price(std::int64_t minor_units, std::string_view currency) {
+  return fmt::format("{} {}", currency, print_amount(minor_units, currency));
+}
+
 bool is_currency(std::string_view text) {
   return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }

@@ -15,6 +15,8 @@ int minor_digits(std::string_view currency);
 /// finer than the currency has. `malformed` otherwise.
 Result<std::int64_t> parse_amount(std::string_view text, std::string_view currency);
 std::string print_amount(std::int64_t minor_units, std::string_view currency);
+/// `EUR 12.50`, as people are told of it.
+std::string print_price(std::int64_t minor_units, std::string_view currency);
 
 /// Three capital letters.
 bool is_currency(std::string_view text);

@@ -5,6 +5,7 @@
 #include "trustee/terms/clause.h"
 #include "trustee/terms/consent_judge.h"
 #include "trustee/terms/licence_alternative.h"
+#include "trustee/terms/money.h"
 #include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
@@ -34,6 +35,15 @@ bool holds(const std::vector<std::string>& words, const std::string& word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+std::string print_days(std::uint32_t days) {
+  return fmt::format("{} {}", days, days == 1 ? "day" : "days");
+}
+
+std::string print_offer(const Request& request) {
+  return fmt::format("{{amount: {}, currency: {}}}",
+                     print_amount(request.price_offered, request.currency), request.currency);
+}
+
 std::vector<Change> changes_between(const Request& from, const Request& to) {
   std::vector<Change> changes;
   for (const auto& field : word_fields) {
@@ -51,10 +61,9 @@ std::vector<Change> changes_between(const Request& from, const Request& to) {
   const auto set = [&](std::string_view name, const std::string& before, const std::string& after) {
     if (before != after) changes.push_back({ChangeKind::set, std::string(name), after});
   };
-  set("duration_days", std::to_string(from.duration_days), std::to_string(to.duration_days));
+  set("duration", print_days(from.duration_days), print_days(to.duration_days));
   set("count", std::to_string(from.count), std::to_string(to.count));
-  set("price", fmt::format("{} {}", from.currency, from.price_offered),
-      fmt::format("{} {}", to.currency, to.price_offered));
+  set("price", print_offer(from), print_offer(to));
   sort_once(changes);
   return changes;
 }
@@ -67,7 +76,7 @@ Request without(const Request& original, Request changed, const Change& change) 
     if (change.kind == ChangeKind::drop) words.push_back(change.value);
     if (change.kind == ChangeKind::add) std::erase(words, change.value);
   }
-  if (change.field == "duration_days") changed.duration_days = original.duration_days;
+  if (change.field == "duration") changed.duration_days = original.duration_days;
   if (change.field == "count") changed.count = original.count;
   if (change.field == "price") {
     changed.price_offered = original.price_offered;
