@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/recording.h"
+#include "cli/request_content.h"
 #include "cli/table.h"
 #include "cli/working.h"
 #include "ledger/record/names.h"
@@ -72,8 +73,7 @@ Result<Answer> decide(Context& context, const Decide& options) {
   }
   if (counted.state == CaseState::returned) {
     answer.next.push_back(
-        fmt::format("usufruct request new DATASET FILE.yaml --resubmits {} --as TRAINER",
-                    context.name_of(request->id)));
+        anew_of(context, *screening.holding.dataset, context.name_of(request->id)));
   }
   return answer;
 }

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/language.h"
 #include "cli/recording.h"
+#include "cli/request_content.h"
 #include "cli/table.h"
 #include "cli/vocabulary_record.h"
 #include "cli/words.h"
@@ -17,6 +18,7 @@
 #include "trustee/quorum.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/explain.h"
+#include "trustee/terms/money.h"
 
 namespace usufruct::cli {
 namespace {
@@ -27,13 +29,32 @@ struct Ask {
   std::string file;
   std::string previous;
   std::string language;
+  std::string price;
   Request flags;
 };
+
+/// What is offered, in minor units: as people write amounts, `12.50` of EUR.
+Result<std::int64_t> offer_of(const Ask& options) {
+  const std::string& currency = options.flags.currency;
+  if (options.price.empty() && currency.empty()) return 0;
+  if (options.price.empty() || currency.empty()) {
+    return usage(options.price.empty() ? "--currency says of what, and --price is missing"
+                                       : "--price says how much, and --currency is missing",
+                 "give both, as --price 500.00 --currency EUR");
+  }
+  if (!terms::is_currency(currency)) {
+    return usage(fmt::format("--currency: '{}' is no currency", printable(currency, 60)),
+                 "write three capital letters, as EUR");
+  }
+  auto amount = terms::parse_amount(options.price, currency);
+  if (amount) return *amount;
+  return usage("--price: " + amount.error().message, amount.error().hint);
+}
 
 /// The request as asked for: a file, or flags, not both; in the words of the dataset's terms.
 Result<Request> request_of(Context& context, const Ask& options, const terms::Vocabulary& words) {
   if (!options.file.empty()) {
-    if (options.flags != Request{}) {
+    if (options.flags != Request{} || !options.price.empty()) {
       return usage("a request comes from a file or from flags, not both",
                    "write everything into the file");
     }
@@ -52,6 +73,7 @@ Result<Request> request_of(Context& context, const Ask& options, const terms::Vo
   CHECK_OK(check(jurisdiction, request.jurisdictions, "--jurisdiction"));
   CHECK_OK(check(attestation, request.attestations, "--attestation"));
   CHECK_OK(check(flag, request.flags, "--flag"));
+  request.price_offered = TRY(offer_of(options));
   if (request.purposes.empty() || request.actions.empty()) {
     return usage("a request says what for and what will be done",
                  "give a FILE.yaml, or --purpose and --action");
@@ -82,10 +104,32 @@ Json json_of(const Entitlement& entitlement) {
   return json;
 }
 
+std::string_view name_of_layer(std::string_view layer) {
+  if (layer == "licence") return "the licences";
+  if (layer == "consent") return "the consents of the data subjects";
+  if (layer == "labels") return "a community's terms";
+  if (layer == "law") return "the law's terms, as the trust reads it,";
+  if (layer == "charter") return "the trust's own terms";
+  return "the terms";
+}
+
+/// Whose answer a denial is: the owner's terms, or what stands beside them.
+std::string said_by(const terms::Assessment& assessment) {
+  std::vector<std::string> who;
+  for (const auto& layer : assessment.layers) {
+    if (layer.answer != terms::Answer::deny) continue;
+    const std::string_view name = name_of_layer(layer.name);
+    if (std::ranges::find(who, name) == who.end()) who.emplace_back(name);
+  }
+  return join(who, " and ");
+}
+
 Error denied_by_terms(const terms::Assessment& assessment, bool is_recorded) {
-  return denied(is_recorded ? "the terms deny this request; it stays on the ledger, and nobody can "
-                              "approve it"
-                            : "the terms would deny this request",
+  const std::string who = said_by(assessment);
+  return denied(is_recorded ? fmt::format("{} this request; it stays on the ledger, and nobody can "
+                                          "approve it",
+                                          who + " deny")
+                            : fmt::format("{} would deny this request", who),
                 assessment.nearest.empty() ? "the reasons above say what stands in the way"
                                            : "ask for what would be permitted, as listed above",
                 "decision-forbidden")
@@ -136,18 +180,39 @@ Result<Answer> check(Context& context, const Ask& options) {
   return answer;
 }
 
+/// The approvals that can still be had, with those there are: nobody votes twice, though newer
+/// terms voided the vote.
+std::size_t approvals_left(const Tally& tally) {
+  return tally.approvals + static_cast<std::size_t>(std::ranges::count_if(
+                               tally.seats, [](const Seat& seat) { return !seat.decision; }));
+}
+
+/// Why a request in review cannot be approved any more; empty while it can.
+std::string why_stuck(const Tally& tally) {
+  if (tally.state != CaseState::in_review) return "";
+  const std::size_t left = approvals_left(tally);
+  if (left < tally.threshold) {
+    return fmt::format(
+        "it cannot be approved any more: {} needed, {} left; votes that are void are "
+        "not cast again",
+        count_of(tally.threshold, "approval"), left);
+  }
+  const bool is_lost = std::ranges::any_of(tally.seats, [](const Seat& seat) {
+    return seat.mandatory && seat.decision && !seat.counted;
+  });
+  if (!is_lost) return "";
+  return "it cannot be approved any more: the vote of a mandatory seat is void, and is not cast "
+         "again";
+}
+
 /// What can be done about a request now.
-std::vector<std::string> next_steps(Context& context, const RecordId& request, const Tally& tally) {
-  const std::string name = context.name_of(request);
-  const std::string anew =
-      fmt::format("usufruct request new DATASET FILE.yaml --resubmits {} --as TRAINER", name);
+std::vector<std::string> next_steps(Context& context, const Screening& screening,
+                                    const Tally& tally) {
+  const std::string name = context.name_of(screening.request->id);
+  const std::string anew = anew_of(context, *screening.holding.dataset, name);
   switch (tally.state) {
     case CaseState::in_review:
-      // Nobody votes twice, though newer terms voided the vote.
-      if (std::ranges::all_of(tally.seats,
-                              [](const Seat& seat) { return seat.decision != nullptr; })) {
-        return {anew};
-      }
+      if (!why_stuck(tally).empty()) return {anew};
       return {fmt::format("usufruct decision new {} --as TRUSTEE --approve", name)};
     case CaseState::approved:
       return {fmt::format("usufruct share give {} --as TRUSTEE", name),
@@ -202,6 +267,9 @@ Result<Answer> show(Context& context, const std::string& text, const std::string
   answer.json.set("id", print_id(logged->id))
       .set("index", logged->index)
       .set("time", print_time(logged->time))
+      .set("by", logged->record.issuer)
+      .set("for", print_id(screening.holding.version->id))
+      .set("request", cli::json_of(request))
       .set("state", name_of(counted.state))
       .set("why", counted.why)
       .set("threshold", counted.threshold)
@@ -214,11 +282,7 @@ Result<Answer> show(Context& context, const std::string& text, const std::string
   facts.add("id", print_id(logged->id));
   facts.add("asked by", context.name_of_issuer(logged->record.issuer));
   facts.add("for", context.name_of(screening.holding.version->id));
-  facts.add("purposes", join(request.purposes, ", "));
-  facts.add("actions", join(request.actions, ", "));
-  facts.add("where", join(request.jurisdictions, ", "));
-  facts.add("project", request.project);
-  facts.add("because", request.justification);
+  add_content(facts, request);
   if (const auto before = logged->record.first(Role::previous)) {
     facts.add("in place of", context.name_of(*before));
   }
@@ -228,7 +292,8 @@ Result<Answer> show(Context& context, const std::string& text, const std::string
   }
   answer.text =
       facts.print() + "\n" + terms::explain(screening.assessment, language) + "\n" + seats.print();
-  answer.next = next_steps(context, logged->id, counted);
+  if (const auto stuck = why_stuck(counted); !stuck.empty()) answer.notes.push_back(stuck);
+  answer.next = next_steps(context, screening, counted);
   return answer;
 }
 
@@ -276,9 +341,9 @@ void add_asking(CLI::App& verb, Ask& options) {
   words("--flag", flags.flags, "circumstances the terms may ask about");
   verb.add_option("--days", flags.duration_days, "how long it is used")->type_name("N");
   verb.add_option("--count", flags.count, "how many releases")->type_name("N");
-  verb.add_option("--price", flags.price_offered, "offered, in minor units (cents)")
-      ->type_name("N");
-  verb.add_option("--currency", flags.currency, "ISO 4217")->type_name("CODE");
+  verb.add_option("--price", options.price, "what is offered, e.g. 500.00")->type_name("AMOUNT");
+  verb.add_option("--currency", flags.currency, "of --price, ISO 4217, e.g. EUR")
+      ->type_name("CODE");
   verb.add_option("--justification", flags.justification, "why these data")->type_name("TEXT");
   verb.add_option("--project", flags.project, "name of the project")->type_name("TEXT");
   verb.add_option("--resubmits", options.previous,

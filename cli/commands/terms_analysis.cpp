@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/given_terms.h"
+#include "cli/request_content.h"
 #include "cli/table.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/terms/author.h"
@@ -18,24 +19,9 @@ struct Analyse {
 };
 
 Json json_of(const terms::Example& example) {
-  Json json = Json::object();
-  const auto words = [&](std::string_view name, const std::vector<std::string>& list) {
-    Json all = Json::array();
-    for (const auto& word : list) all.push(word);
-    if (!list.empty()) json.set(std::string(name), std::move(all));
-  };
-  const Request& request = example.request;
-  words("purposes", request.purposes);
-  words("actions", request.actions);
-  words("recipients", request.recipients);
-  words("jurisdictions", request.jurisdictions);
-  words("attestations", request.attestations);
-  words("flags", request.flags);
-  words("requester_classes", example.requester.classes);
-  if (request.duration_days > 0) json.set("duration_days", request.duration_days);
-  if (request.count > 0) json.set("count", request.count);
-  if (request.price_offered > 0) {
-    json.set("price_offered", request.price_offered).set("currency", request.currency);
+  Json json = cli::json_of(example.request);
+  if (!example.requester.classes.empty()) {
+    json.set("requester_classes", Json::array_of(example.requester.classes));
   }
   if (example.requester_id != RecordId{}) json.set("requester", print_id(example.requester_id));
   json.set("at", print_time(example.at));
@@ -72,6 +58,12 @@ Answer undecided_by_words() {
   return answer;
 }
 
+/// What is the same has no sides to show, nor have requests: an example shows those.
+bool is_shown_alike(const terms::Aspect& aspect) {
+  return aspect.comparison == terms::Comparison::equal ||
+         (aspect.before.empty() && aspect.after.empty());
+}
+
 Result<Answer> diff(Context& context, const Analyse& options) {
   const auto given = TRY(given_terms_together(context, options.from, options.vocabulary));
   if (!check_same_words(given)) return undecided_by_words();
@@ -80,14 +72,17 @@ Result<Answer> diff(Context& context, const Analyse& options) {
   const auto told = terms::diff(first, second, *given[0].words.vocabulary);
   Answer answer;
   Json aspects = Json::array();
-  Table table({"", "the second is", "first", "second"});
+  const bool is_same_in_all = std::ranges::all_of(
+      told.aspects, [](const terms::Aspect& aspect) { return is_shown_alike(aspect); });
+  Table table(is_same_in_all ? std::vector<std::string>{"", "the second is"}
+                             : std::vector<std::string>{"", "the second is", "first", "second"});
   for (const auto& aspect : told.aspects) {
     aspects.push(Json::object()
                      .set("name", aspect.name)
                      .set("comparison", name_of(aspect.comparison))
                      .set("before", aspect.before)
                      .set("after", aspect.after));
-    const bool is_same = aspect.comparison == terms::Comparison::equal;
+    const bool is_same = is_shown_alike(aspect);
     table.add({aspect.name, std::string(name_of(aspect.comparison)), is_same ? "" : aspect.before,
                is_same ? "" : aspect.after});
   }
@@ -122,33 +117,49 @@ std::string sentence_of(const terms::Oddity& oddity) {
       }
       if (oddity.effect == Effect::forbid) {
         return fmt::format(
-            "'{}' forbids nothing that is permitted: it would matter to permits "
-            "that are added",
+            "'{}' forbids nothing that is permitted now: it guards against permits that are added",
             oddity.rule);
       }
       return fmt::format("'{}' changes nothing: without it the same is permitted", oddity.rule);
     case terms::Oddity::What::permit_and_forbid:
       return fmt::format("'{}' permits some of what '{}' forbids, or may forbid: that is refused",
                          oddity.rule, oddity.other);
+    case terms::Oddity::What::recipients_alone:
+      return fmt::format(
+          "'{}' limits who receives the data and not who asks: whoever names such recipients "
+          "passes; "
+          "add `classes`",
+          oddity.rule);
     case terms::Oddity::What::undecided:
       return fmt::format("'{}': the search was given up before it was known", oddity.rule);
   }
   return "";
 }
 
+/// What is usual, and good to know: a forbid that takes from a permit, or from one to come.
+bool is_note(const terms::Oddity& oddity) {
+  return oddity.what == terms::Oddity::What::permit_and_forbid ||
+         (oddity.what == terms::Oddity::What::says_nothing_new && oddity.effect == Effect::forbid);
+}
+
 Result<Answer> lint(Context& context, const Analyse& options) {
   const auto given = TRY(given_terms(context, options.from.front(), options.vocabulary));
   Answer answer;
   Json odd = Json::array();
+  bool is_odd = false;
   for (const auto& oddity : terms::lint(given.terms, *given.words.vocabulary)) {
-    Json one = Json::object().set("what", name_of(oddity.what)).set("rule", oddity.rule);
+    is_odd = is_odd || !is_note(oddity);
+    Json one = Json::object()
+                   .set("what", name_of(oddity.what))
+                   .set("is_note", is_note(oddity))
+                   .set("rule", oddity.rule);
     if (!oddity.other.empty()) one.set("other", oddity.other);
     if (oddity.example) one.set("example", json_of(*oddity.example));
     odd.push(std::move(one));
-    answer.text += sentence_of(oddity) + "\n";
+    answer.text += (is_note(oddity) ? "note: " : "") + sentence_of(oddity) + "\n";
     if (oddity.example) answer.text += print(*oddity.example, 4);
   }
-  if (answer.text.empty()) answer.text = "nothing is odd about these terms\n";
+  if (!is_odd) answer.text += "nothing is odd about these terms\n";
   answer.json.set("odd", std::move(odd));
   return answer;
 }

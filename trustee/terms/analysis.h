@@ -79,6 +79,7 @@ struct Oddity {
     says_nothing_new,   ///< of a rule: without it the same is permitted
     permit_and_forbid,  ///< of a permit and a forbid: some request is of both, and is refused
     undecided,          ///< of a rule: the budget was spent before it was known
+    recipients_alone,   ///< of a permit: it limits who receives and not who asks, who names them
   };
   What what = What::never_holds;
   std::string rule;
@@ -87,6 +88,7 @@ struct Oddity {
   std::optional<Example> example;  ///< for `permit_and_forbid`
 };
 std::string_view name_of(Oddity::What what);
+/// Terms of a law or of labels only narrow: without a permit they permit what they do not speak of.
 std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget = {});
 
 /// A forbid, and the first permit some of which it forbids, or may forbid.
@@ -103,8 +105,8 @@ std::vector<Overlap> overlaps(const Terms& terms, const Vocabulary& vocabulary, 
 inline constexpr std::size_t meet_rules_max = 4'096;
 /// Terms that permit exactly what both permit, and ask for the stricter of everything else: the
 /// terms of pooled data. `conflict` when they ask for different currencies, which nobody can offer
-/// at once, when they were written with different vocabularies, or when there would be more than
-/// meet_rules_max permits. Pairs of permits that no request satisfies are left out.
+/// at once, or when they were written with different vocabularies; `malformed` when there would be
+/// more than meet_rules_max permits. Pairs of permits that no request satisfies are left out.
 Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& vocabulary,
                    Budget budget = {});
 

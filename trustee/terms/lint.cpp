@@ -32,6 +32,10 @@ class Linter {
   }
 
  private:
+  static bool limits(const Rule& rule, ClauseKind kind) {
+    return std::ranges::find(rule.clauses, kind, &Clause::kind) != rule.clauses.end();
+  }
+
   struct Kind {
     For whom;
     Sayings sayings;
@@ -69,6 +73,11 @@ class Linter {
       return goals;
     };
     const Rule& rule = *kinds_.front().sayings.permits[i].rule;
+    if (rule.id.empty()) return;  // no rule of a file: what terms that narrow do not speak of
+    if (limits(rule, ClauseKind::recipient) && !limits(rule, ClauseKind::actor_class) &&
+        !limits(rule, ClauseKind::actor)) {
+      tell(Oddity::What::recipients_alone, rule.id);
+    }
     if (!any([&](const Sayings& sayings, Asked& asked) { return asked.find(fires(sayings)); })) {
       return tell(Oddity::What::never_holds, rule.id);
     }
@@ -134,14 +143,20 @@ class Linter {
 }  // namespace
 
 std::string_view name_of(Oddity::What what) {
-  constexpr std::array<std::string_view, 6> names = {"permits-nothing",   "never-holds",
-                                                     "always-refused",    "says-nothing-new",
-                                                     "permit-and-forbid", "undecided"};
+  constexpr std::array<std::string_view, 7> names = {
+      "permits-nothing",   "never-holds", "always-refused",  "says-nothing-new",
+      "permit-and-forbid", "undecided",   "recipients-alone"};
   return names[static_cast<std::size_t>(what)];
 }
 
 std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
-  return Linter(terms, vocabulary, budget).run();
+  const bool only_narrow = !terms.law.empty() || !terms.labels.empty();
+  const bool has_permit =
+      std::ranges::find(terms.rules, Effect::permit, &Rule::effect) != terms.rules.end();
+  if (has_permit || !only_narrow) return Linter(terms, vocabulary, budget).run();
+  Terms with_rest = terms;
+  with_rest.rules.push_back({"", Effect::permit, {}, {}});
+  return Linter(with_rest, vocabulary, budget).run();
 }
 
 }  // namespace usufruct::terms

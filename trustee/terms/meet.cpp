@@ -176,9 +176,9 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
   const auto ours = rules_of(left, Effect::permit);
   const auto theirs = rules_of(right, Effect::permit);
   if (ours.size() * theirs.size() > meet_rules_max) {
-    return conflict(fmt::format("{} permits with {} are more than {} pairs", ours.size(),
-                                theirs.size(), meet_rules_max),
-                    "meet them in parts, or write fewer and broader rules");
+    return malformed(fmt::format("{} permits with {} are more than {} pairs", ours.size(),
+                                 theirs.size(), meet_rules_max),
+                     "meet them in parts, or write fewer and broader rules");
   }
   for (const auto* from : {&left, &right}) {
     for (const Effect effect : {Effect::forbid, Effect::ask}) {

@@ -44,5 +44,32 @@ TEST_CASE("lint: what is odd about terms is told by rule") {
   CHECK(terms::lint(nothing, vocabulary).at(0).what == What::permits_nothing);
 }
 
+TEST_CASE("lint: to limit who receives and not who asks is odd") {
+  using What = terms::Oddity::What;
+  using enum ClauseKind;
+  const auto odd_of = [](std::vector<Clause> clauses) {
+    Terms terms;
+    terms.rules = {rule_of("r", Effect::permit, std::move(clauses))};
+    return terms::lint(terms, terms::Vocabulary::builtin());
+  };
+  const Clause reach{recipient, {"academic"}};
+  REQUIRE(odd_of({reach}).size() == 1);
+  CHECK(odd_of({reach})[0].what == What::recipients_alone);
+  CHECK(odd_of({reach, {actor_class, {"academic"}}}).empty());
+  CHECK(odd_of({reach, {actor, {std::string(64, '0')}}}).empty());
+  CHECK(odd_of({{actor_class, {"academic"}}}).empty());
+}
+
+TEST_CASE("lint: terms of a law permit what they do not speak of") {
+  using What = terms::Oddity::What;
+  Terms terms;
+  terms.rules = {rule_of("no-sale", Effect::forbid, {{ClauseKind::action, {"sell"}}})};
+  CHECK(terms::lint(terms, terms::Vocabulary::builtin()).at(0).what == What::permits_nothing);
+  terms.law = "EU";
+  CHECK(terms::lint(terms, terms::Vocabulary::builtin()).empty());
+  terms.rules.push_back(rule_of("none", Effect::forbid, {}));
+  CHECK_FALSE(terms::lint(terms, terms::Vocabulary::builtin()).empty());
+}
+
 }  // namespace
 }  // namespace usufruct
