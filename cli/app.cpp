@@ -149,7 +149,9 @@ Error unknown_words(Tree& tree, CLI::App& at, const std::string& word) {
   } else {
     what = fmt::format("`{}` takes no more words: '{}'", where, printable(word, 80));
   }
-  const auto meant = nearest(word.substr(0, word.find('=')), known);
+  // An option of one letter is one letter away from all others.
+  const bool is_letter = word.size() == 2 && word.front() == '-';
+  const auto meant = is_letter ? std::nullopt : nearest(word.substr(0, word.find('=')), known);
   return usage(std::move(what), meant ? fmt::format("did you mean '{}'?", *meant)
                                       : fmt::format("`{} -h` shows how", where))
       .error();

@@ -8,6 +8,7 @@
 #include "crypto/base/sorted.h"
 #include "crypto/base/text.h"
 #include "ledger/record/names.h"
+#include "trustee/terms/author_words.h"
 
 namespace usufruct::cli {
 
@@ -18,7 +19,7 @@ Result<std::string> known_word(terms::Scheme scheme, const std::string& word,
   return usage(
       fmt::format("{}: '{}' is no known {}", option, printable(word, 80), terms::name_of(scheme)),
       meant ? fmt::format("did you mean '{}'?", *meant)
-            : fmt::format("the words are in specs/vocabulary, scheme {}", terms::name_of(scheme)));
+            : terms::where_words_are(scheme, vocabulary));
 }
 
 Result<std::vector<std::string>> known_words(terms::Scheme scheme,

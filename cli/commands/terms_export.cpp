@@ -15,6 +15,7 @@ namespace {
 struct Export {
   std::string format;
   std::string from;
+  std::string vocabulary;
   terms::ExportOptions options;
 };
 
@@ -56,8 +57,9 @@ Result<Answer> write(Context& context, const Export& wanted) {
   if (const auto checked = terms::check_iris(wanted.options); !checked) {
     return usage(checked.error().message, checked.error().hint);
   }
-  const auto given = TRY(given_terms(context, wanted.from));
+  const auto given = TRY(given_terms(context, wanted.from, wanted.vocabulary));
   terms::ExportOptions options = wanted.options;
+  options.vocabulary = given.words.vocabulary.get();
   if (given.dataset) {
     if (options.target.empty()) options.target = "urn:usufruct:" + print_id(given.dataset->id);
     if (options.assigner.empty()) options.assigner = given.dataset->record.issuer;
@@ -65,6 +67,9 @@ Result<Answer> write(Context& context, const Export& wanted) {
   Answer answer;
   answer.text = TRY(format->write(given.terms, options));
   answer.json.set("format", format->name).set("text", answer.text);
+  if (!is_of_program(given.words)) {
+    answer.notes.push_back(said_of_words(context, given.words));
+  }
   if (options.target.empty()) {
     answer.notes.emplace_back(
         "it does not say what it is for, nor who offers it: --target and "
@@ -92,6 +97,7 @@ void add_terms_export(Commands& commands, CLI::App& noun) {
   verb.add_option("--assigner", wanted->options.assigner, "who sets them")->type_name("IRI");
   verb.add_option("--uid", wanted->options.uid, "the policy's name; else made of its content")
       ->type_name("IRI");
+  add_vocabulary_option(verb, wanted->vocabulary);
 }
 
 }  // namespace usufruct::cli

@@ -12,6 +12,7 @@
 #include "cli/table.h"
 #include "cli/vocabulary_record.h"
 #include "crypto/base/text.h"
+#include "trustee/terms/author_words.h"
 #include "trustee/vocabularies.h"
 
 namespace usufruct::cli {
@@ -21,6 +22,7 @@ struct Words {
   std::string scheme;
   std::string word;
   std::string language;
+  std::string vocabulary;
 };
 
 struct RecordWords {
@@ -48,9 +50,8 @@ std::string said_in(const std::set<terms::Language>& languages) {
   return tags;
 }
 
-Answer list_schemes() {
+Answer list_schemes(const terms::Vocabulary& vocabulary) {
   Answer answer;
-  const auto& vocabulary = terms::Vocabulary::builtin();
   Json schemes = Json::array();
   Table table({"scheme", "words"});
   for (std::size_t i = 0; i < terms::scheme_count; ++i) {
@@ -62,6 +63,10 @@ Answer list_schemes() {
   answer.json.set("digest", print_digest(vocabulary.digest())).set("schemes", std::move(schemes));
   answer.text = table.print();
   answer.notes.push_back("digest " + print_digest(vocabulary.digest()));
+  if (vocabulary.languages().empty()) {
+    answer.notes.emplace_back("words alone: what they are called lies with who recorded them");
+    return answer;
+  }
   answer.notes.push_back("in " + said_in(vocabulary.languages()));
   answer.next.emplace_back("usufruct vocabulary show purpose AcademicResearch");
   return answer;
@@ -100,11 +105,12 @@ Json describe(const terms::Term& term) {
 }
 
 /// A table has room for one language: English where none was asked for.
-Answer show_scheme(terms::Scheme scheme, const terms::Language& language) {
+Answer show_scheme(const terms::Vocabulary& vocabulary, terms::Scheme scheme,
+                   const terms::Language& language) {
   Answer answer;
   Json words = Json::array();
   Table table({"word", "is a kind of", language.tag()});
-  for (const auto& term : terms::Vocabulary::builtin().terms(scheme)) {
+  for (const auto& term : vocabulary.terms(scheme)) {
     words.push(describe(term));
     table.add({term.id, join(term.parents, " "), std::string(term.label(language))});
   }
@@ -113,15 +119,14 @@ Answer show_scheme(terms::Scheme scheme, const terms::Language& language) {
   return answer;
 }
 
-Result<Answer> show_word(terms::Scheme scheme, const std::string& word,
-                         const std::optional<terms::Language>& language) {
-  const auto& vocabulary = terms::Vocabulary::builtin();
+Result<Answer> show_word(const terms::Vocabulary& vocabulary, terms::Scheme scheme,
+                         const std::string& word, const std::optional<terms::Language>& language) {
   const auto* const term = vocabulary.find(scheme, word);
   if (term == nullptr) {
     const auto meant = vocabulary.nearest(scheme, word);
     return not_found(fmt::format("'{}' is no known {}", printable(word, 60), name_of(scheme)),
                      meant ? fmt::format("did you mean '{}'?", *meant)
-                           : fmt::format("usufruct vocabulary show {}", name_of(scheme)));
+                           : terms::where_words_are(scheme, vocabulary));
   }
   auto kinds = vocabulary.kinds_of(scheme, term->id);
   kinds.erase(kinds.begin());
@@ -177,14 +182,15 @@ Result<Answer> show_label(const std::string& word, const std::optional<terms::La
 
 Result<Answer> show(Context& context, const Words& options) {
   const auto language = TRY(language_of(context, options.language));
-  if (options.scheme.empty()) return list_schemes();
+  const auto words = TRY(find_words(context, options.vocabulary));
+  if (options.scheme.empty()) return list_schemes(*words.vocabulary);
   const auto asked = options.language.empty() ? std::nullopt : std::optional(language);
   if (options.scheme == "label") {
     return options.word.empty() ? show_labels(language) : show_label(options.word, asked);
   }
   const auto scheme = TRY(scheme_of(options.scheme));
-  if (options.word.empty()) return show_scheme(scheme, language);
-  return show_word(scheme, options.word, asked);
+  if (options.word.empty()) return show_scheme(*words.vocabulary, scheme, language);
+  return show_word(*words.vocabulary, scheme, options.word, asked);
 }
 
 /// The files of a folder, with what they say.
@@ -264,16 +270,20 @@ void add_vocabulary(Commands& commands) {
   auto& noun = commands.noun("vocabulary", "the words that terms, requests and consents are in");
   {
     const auto options = std::make_shared<Words>();
-    auto& verb =
-        commands.verb(noun, "show",
-                      {.line = "the words this program knows",
-                       .examples = {"usufruct vocabulary show", "usufruct vocabulary show purpose",
-                                    "usufruct vocabulary show purpose AcademicResearch",
-                                    "usufruct vocabulary show action --language zh"}},
-                      [options](Context& context) { return show(context, *options); });
+    auto& verb = commands.verb(
+        noun, "show",
+        {.line = "the words this program knows, or those of a vocabulary on the ledger",
+         .examples = {"usufruct vocabulary show", "usufruct vocabulary show purpose",
+                      "usufruct vocabulary show purpose AcademicResearch",
+                      "usufruct vocabulary show action --language zh",
+                      "usufruct vocabulary show action --vocabulary ours"}},
+        [options](Context& context) { return show(context, *options); });
     verb.add_option("SCHEME", options->scheme, "which kind of words; all are listed without it");
     verb.add_option("WORD", options->word, "one of them, with its definition and its kinds");
     add_language(verb, options->language);
+    verb.add_option("--vocabulary", options->vocabulary,
+                    "those of a vocabulary record of the ledger, by label, id or digest")
+        ->type_name("RECORD");
   }
   commands.verb(
       noun, "list",

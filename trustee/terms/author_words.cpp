@@ -6,17 +6,26 @@
 
 namespace usufruct::terms {
 
+std::string where_words_are(Scheme scheme, const Vocabulary& vocabulary) {
+  if (vocabulary.digest() != Vocabulary::builtin().digest()) {
+    return fmt::format(
+        "it is read by words of the ledger: `usufruct vocabulary show {} --vocabulary {}` lists "
+        "them",
+        name_of(scheme), to_hex(vocabulary.digest()).substr(0, 12));
+  }
+  return fmt::format(
+      "`usufruct vocabulary show {}` lists them; those of a vocabulary on the ledger are read with "
+      "--vocabulary RECORD",
+      name_of(scheme));
+}
+
 Result<std::string> known_word(const document::File& file, Scheme scheme,
                                const document::Word& word, const Vocabulary& vocabulary) {
   if (const Term* term = vocabulary.find(scheme, word.text)) return term->id;
   const auto meant = vocabulary.nearest(scheme, word.text);
-  const bool is_ours = vocabulary.digest() == Vocabulary::builtin().digest();
   return file.fault(
       word.place, fmt::format("'{}' is no known {}", printable(word.text), name_of(scheme)),
-      meant     ? fmt::format("did you mean '{}'?", *meant)
-      : is_ours ? fmt::format("the words are in specs/vocabulary, scheme {}", name_of(scheme))
-                : fmt::format("it is read by the words of the ledger whose digest is {}",
-                              to_hex(vocabulary.digest()).substr(0, 12)));
+      meant ? fmt::format("did you mean '{}'?", *meant) : where_words_are(scheme, vocabulary));
 }
 
 Result<std::vector<std::string>> known_words(document::Fields& fields, std::string_view key,

@@ -13,6 +13,9 @@ namespace usufruct::terms {
 
 inline constexpr std::int64_t days_limit = 36'525;  // a hundred years
 
+/// For a hint: the command that lists the words of a scheme.
+std::string where_words_are(Scheme scheme, const Vocabulary& vocabulary);
+
 /// The full id of a word.
 Result<std::string> known_word(const document::File& file, Scheme scheme,
                                const document::Word& word, const Vocabulary& vocabulary);

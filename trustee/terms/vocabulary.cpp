@@ -6,6 +6,20 @@
 #include "crypto/base/text.h"
 
 namespace usufruct::terms {
+namespace {
+
+/// Codes as `US`: each is one letter away from many others, so that none is near to be meant.
+constexpr std::size_t code_letters_max = 3;
+
+/// Whether this is the word itself, its label in some language or what others call it, in any case.
+bool is_called(const Term& term, std::string_view wanted) {
+  const auto is_it = [&](std::string_view name) { return to_lower_ascii(name) == wanted; };
+  return is_it(without_prefix(term.id)) || std::ranges::any_of(term.same_as, is_it) ||
+         std::ranges::any_of(term.labels.all(),
+                             [&](const auto& label) { return is_it(label.second); });
+}
+
+}  // namespace
 
 const Term* Vocabulary::find(Scheme scheme, std::string_view word) const {
   const auto found = graph(scheme).index_of.find(word);
@@ -111,11 +125,25 @@ std::string Vocabulary::label(Scheme scheme, std::string_view word,
 }
 
 std::optional<std::string> Vocabulary::nearest(Scheme scheme, std::string_view word) const {
-  std::vector<std::string> candidates;
-  for (const auto& term : graph(scheme).terms) candidates.emplace_back(without_prefix(term.id));
-  const auto found = usufruct::nearest(without_prefix(word), candidates);
-  if (!found) return std::nullopt;
-  return find(scheme, *found)->id;
+  // The same words, read from a ledger, come without what they are called.
+  if (this != &builtin() && digest_ == builtin().digest()) return builtin().nearest(scheme, word);
+  const auto& terms = graph(scheme).terms;
+  const std::string wanted = to_lower_ascii(without_prefix(word));
+  const auto called =
+      std::ranges::find_if(terms, [&](const Term& term) { return is_called(term, wanted); });
+  if (called != terms.end()) return called->id;
+  if (wanted.size() <= code_letters_max) return std::nullopt;
+  std::vector<std::string> names;
+  std::map<std::string, std::string> ids;
+  for (const auto& term : terms) {
+    for (const auto name : {without_prefix(term.id), term.labels.in(Language::en)}) {
+      if (name.size() <= code_letters_max) continue;
+      names.emplace_back(name);
+      ids.emplace(name, term.id);
+    }
+  }
+  const auto found = usufruct::nearest(without_prefix(word), names);
+  return found ? std::optional(ids.find(*found)->second) : std::nullopt;
 }
 
 const LabelTerm* Vocabulary::find_label(std::string_view code) const {

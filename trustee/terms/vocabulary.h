@@ -92,7 +92,8 @@ class Vocabulary {
   const std::vector<Term>& terms(Scheme scheme) const;
   /// The label, or the word itself when it is unknown.
   std::string label(Scheme scheme, std::string_view word, const Language& language) const;
-  /// The nearest known word, if one is near enough to be meant.
+  /// The word that goes by this name in another case, in a language or with others; else the
+  /// nearest in spelling, if one is near enough to be meant: never of codes, of 3 letters or fewer.
   std::optional<std::string> nearest(Scheme scheme, std::string_view word) const;
 
   /// A licence by its SPDX id or a deprecated one, in upper or lower case; null when no row has it.

@@ -82,6 +82,29 @@ TEST_CASE("vocabulary: its words make it again, and nothing else does") {
   CHECK_FALSE(refused(many));
 }
 
+TEST_CASE("vocabulary: a word is found by what it is called, and codes by nothing that is near") {
+  const auto& ours = terms::Vocabulary::builtin();
+  const auto read = terms::Vocabulary::of_words(ours.words());  // without texts
+  REQUIRE(read);
+  for (const auto* vocabulary : {&ours, &*read}) {
+    const auto nearest = [&](std::string_view word) {
+      return vocabulary->nearest(terms::Scheme::jurisdiction, word).value_or("");
+    };
+    CHECK(nearest("USA") == "US");
+    CHECK(nearest("uk") == "GB");
+    CHECK(nearest("de") == "DE");
+    CHECK(nearest("Germany") == "DE");
+    CHECK(nearest("Allemagne") == nearest("allemagne"));
+    CHECK(nearest("德国") == "DE");
+    CHECK(nearest("Germny") == "DE");
+    CHECK(nearest("european-unoin") == "EU");
+    for (const auto* word : {"UX", "XQ", "USX", "ZZZ", "Atlantis and beyond", ""}) {
+      CAPTURE(word);
+      CHECK(nearest(word).empty());
+    }
+  }
+}
+
 TEST_CASE("vocabulary: a long chain of kinds closes in good time") {
   Rows chain{"purpose 00000"};
   for (std::size_t i = 1; i < terms::words_max; ++i) {

@@ -6,14 +6,16 @@
 
 #include "crypto/base/result.h"
 #include "ledger/record/terms.h"
+#include "trustee/terms/vocabulary.h"
 
 namespace usufruct::terms {
 
 /// What an export says beside the terms; nothing where it is empty. IRIs.
 struct ExportOptions {
-  std::string target{};    ///< what the terms are for
-  std::string assigner{};  ///< who sets them
-  std::string uid{};       ///< the policy's name; else one made of its content
+  std::string target{};                    ///< what the terms are for
+  std::string assigner{};                  ///< who sets them
+  std::string uid{};                       ///< the policy's name; else one made of its content
+  const Vocabulary* vocabulary = nullptr;  ///< that the terms are in; null: this program's
 };
 
 /// `malformed` where one of them is said and is no IRI.

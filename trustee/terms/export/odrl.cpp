@@ -20,9 +20,16 @@ Json literal(std::string value, std::string_view type) {
   return Json::object().set("@value", std::move(value)).set("@type", type);
 }
 
+const Vocabulary& words_in(const ExportOptions& options) {
+  return options.vocabulary ? *options.vocabulary : Vocabulary::builtin();
+}
+
 /// What ODRL calls a word, where it has a word that is read back as this one; else our own.
-std::string iri_of(Scheme scheme, const std::string& word) {
+std::string iri_of(const Vocabulary& words, Scheme scheme, const std::string& word) {
+  const bool is_prefixed = word.starts_with("dpv:") || word.starts_with("DUO:");
   const auto& vocabulary = Vocabulary::builtin();
+  // A word of other words is called as it is: what goes by that name here may mean another thing.
+  if (words.digest() != vocabulary.digest()) return is_prefixed ? word : "usufruct:" + word;
   const auto is_same = [&](const std::string& iri) {
     const Term* found = odrl::find_word(vocabulary, scheme, iri);
     return found && found->id == word;
@@ -32,22 +39,21 @@ std::string iri_of(Scheme scheme, const std::string& word) {
       if (foreign.starts_with("odrl:") && is_same(foreign)) return foreign;
     }
   }
-  const bool is_prefixed = word.starts_with("dpv:") || word.starts_with("DUO:");
   if (is_prefixed && is_same(word)) return word;
   const bool is_country = scheme == Scheme::jurisdiction && word.size() == 2;
   if (is_country && is_same("loc:" + word)) return "loc:" + word;
   return "usufruct:" + word;
 }
 
-Json words_of(Scheme scheme, const std::vector<std::string>& words) {
+Json words_of(const Vocabulary& vocabulary, Scheme scheme, const std::vector<std::string>& words) {
   Json all = Json::array();
-  for (const auto& word : words) all.push(id_of(iri_of(scheme, word)));
+  for (const auto& word : words) all.push(id_of(iri_of(vocabulary, scheme, word)));
   return all;
 }
 
-Json names_of(Scheme scheme, const std::vector<std::string>& words) {
+Json names_of(const Vocabulary& vocabulary, Scheme scheme, const std::vector<std::string>& words) {
   Json all = Json::array();
-  for (const auto& word : words) all.push(iri_of(scheme, word));
+  for (const auto& word : words) all.push(iri_of(vocabulary, scheme, word));
   return all;
 }
 
@@ -117,19 +123,20 @@ Json safeguard_of(const Clause& clause) {
                     literal(std::to_string(bound), "xsd:integer"));
 }
 
-Json constraint_of(const Clause& clause, Effect effect) {
+Json constraint_of(const Clause& clause, Effect effect, const Vocabulary& vocabulary) {
   const auto left = left_of(clause.kind);
   switch (clause.kind) {
     case ClauseKind::attestation:
     case ClauseKind::flag:
       return constraint(left, effect == Effect::permit ? "isAllOf" : "isAnyOf",
-                        words_of(*scheme_of(clause.kind), clause.values));
+                        words_of(vocabulary, *scheme_of(clause.kind), clause.values));
     case ClauseKind::action:
     case ClauseKind::purpose:
     case ClauseKind::recipient:
     case ClauseKind::actor_class:
     case ClauseKind::jurisdiction:
-      return constraint(left, "isAnyOf", words_of(*scheme_of(clause.kind), clause.values));
+      return constraint(left, "isAnyOf",
+                        words_of(vocabulary, *scheme_of(clause.kind), clause.values));
     case ClauseKind::actor:
       return constraint(left, "isAnyOf", Json::array_of(clause.values));
     case ClauseKind::time:
@@ -155,10 +162,10 @@ Json constraint_of(const Clause& clause, Effect effect) {
   return Json::object();
 }
 
-Json duties_of(const std::vector<Duty>& duties) {
+Json duties_of(const std::vector<Duty>& duties, const Vocabulary& vocabulary) {
   Json all = Json::array();
   for (const auto& duty : duties) {
-    Json one = Json::object().set("action", iri_of(Scheme::duty, duty.action));
+    Json one = Json::object().set("action", iri_of(vocabulary, Scheme::duty, duty.action));
     if (!duty.detail.empty()) one.set("usufruct:detail", duty.detail);
     all.push(std::move(one));
   }
@@ -171,18 +178,20 @@ Json rule_of(const Rule& rule, const ExportOptions& options) {
   if (!options.assigner.empty()) out.set("assigner", options.assigner);
   if (!options.target.empty()) out.set("target", options.target);
   const auto first = std::ranges::find(rule.clauses, ClauseKind::action, &Clause::kind);
-  out.set("action", first == rule.clauses.end() ? Json("usufruct:any")
-                                                : names_of(Scheme::action, first->values));
+  out.set("action", first == rule.clauses.end()
+                        ? Json("usufruct:any")
+                        : names_of(words_in(options), Scheme::action, first->values));
   Json constraints = Json::array();
   bool has_constraint = false;
   for (auto clause = rule.clauses.begin(); clause != rule.clauses.end(); ++clause) {
     if (clause == first) continue;
-    constraints.push(constraint_of(*clause, rule.effect));
+    constraints.push(constraint_of(*clause, rule.effect, words_in(options)));
     has_constraint = true;
   }
   if (has_constraint) out.set("constraint", std::move(constraints));
   if (!rule.duties.empty()) {
-    out.set(rule.effect == Effect::permit ? "duty" : "usufruct:duty", duties_of(rule.duties));
+    out.set(rule.effect == Effect::permit ? "duty" : "usufruct:duty",
+            duties_of(rule.duties, words_in(options)));
   }
   return out;
 }
@@ -225,7 +234,7 @@ void add_price(const Terms& terms, Json& policy) {
 
 Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options) {
   CHECK_OK(check_iris(options));
-  const std::string text = TRY(print_terms(terms));
+  const std::string text = TRY(print_terms(terms, words_in(options)));
   const std::string uid =
       options.uid.empty() ? "urn:usufruct:terms:" + to_hex(sha256(as_view(text))) : options.uid;
   Json policy = Json::object()
@@ -239,7 +248,7 @@ Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options)
     policy.set("usufruct:vocabulary", to_hex(*terms.vocabulary_sha256));
   }
   if (!terms.law.empty()) {
-    policy.set("usufruct:law", id_of(iri_of(Scheme::jurisdiction, terms.law)));
+    policy.set("usufruct:law", id_of(iri_of(words_in(options), Scheme::jurisdiction, terms.law)));
   }
   if (!terms.labels.empty()) policy.set("usufruct:labels", Json::array_of(terms.labels));
   policy.set("usufruct:privacy",

@@ -12,7 +12,9 @@ namespace usufruct::terms {
 /// of a profile, since floors, questions, attestations and more have no word in ODRL: a processor
 /// that does not know the profile must stop (ODRL 2.2 §4). Words that ODRL or DPV have are theirs.
 ///
-/// The same terms are the same bytes, and read_odrl() makes the same terms of them again.
+/// The same terms are the same bytes, and read_odrl() makes the same terms of them again. Words of
+/// another vocabulary than this program's are called as they are, in our namespace but for those of
+/// DPV and DUO; who reads them needs that vocabulary, whose digest stands there.
 /// `malformed` for terms that cannot be written as a file (print_terms), and for options that are
 /// no IRIs.
 Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options);
