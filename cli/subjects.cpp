@@ -8,6 +8,7 @@
 #include <istream>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "crypto/base/text.h"
 #include "trustee/release.h"
@@ -87,13 +88,18 @@ Result<std::vector<SubjectLine>> read_file_of_subjects(Context& context, const s
     if (!std::filesystem::exists(path, error)) {
       return not_found(fmt::format("no file '{}'", printable(path)), "check the path");
     }
-    if (!std::filesystem::is_directory(path, error)) file.open(path);
+    if (std::filesystem::is_directory(path, error)) {
+      return malformed(fmt::format("'{}' is a folder, not a file", printable(path)),
+                       "name a file of keys, one a line");
+    }
+    file.open(path);
     if (!file.is_open()) return unavailable(fmt::format("cannot read '{}'", printable(path)));
   }
   std::istream& in = path == "-" ? context.world().in : file;
   std::vector<SubjectLine> subjects;
   Columns columns;
   std::uint64_t number = 0;
+  std::unordered_map<std::string, std::uint64_t> lines;
   for (std::string line; std::getline(in, line);) {
     ++number;
     if (line.ends_with('\r')) line.pop_back();
@@ -111,7 +117,14 @@ Result<std::vector<SubjectLine>> read_file_of_subjects(Context& context, const s
     if (subjects.size() == subject_count_max) {
       return malformed(fmt::format("{} names more than {} subjects", path, subject_count_max));
     }
-    subjects.push_back(TRY(line_of(columns, line, path, number)));
+    auto subject = TRY(line_of(columns, line, path, number));
+    const auto [earlier, is_new] = lines.emplace(subject.key, number);
+    if (!is_new) {
+      return malformed(fmt::format("{}:{}: '{}' is in line {} already", printable(path), number,
+                                   printable(subject.key, 80), earlier->second),
+                       "name each subject once");
+    }
+    subjects.push_back(std::move(subject));
   }
   if (in.bad()) return unavailable(fmt::format("cannot read all of '{}'", printable(path)));
   return subjects;

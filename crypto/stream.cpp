@@ -24,6 +24,9 @@ std::unexpected<Error> refused(std::string_view verb, std::string_view name, int
   auto message = fmt::format("cannot {} '{}': {}", verb, printable(name),
                              std::generic_category().message(error));
   if (error == ENOENT || error == ENOTDIR) return not_found(std::move(message));
+  if (error == EISDIR) {
+    return malformed(fmt::format("'{}' is a folder, not a file", printable(name)), "name a file");
+  }
   if (error == ENOSPC || error == EDQUOT) {
     return unavailable(std::move(message), "make room on the disk and try again");
   }

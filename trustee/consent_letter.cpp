@@ -86,8 +86,10 @@ std::vector<std::string> consent_letter(const Graph& graph, const Logged& datase
   const Consent& body = found != nullptr ? *found : nothing;
   const auto state = state_of_consent(graph, consent, at, graph.size());
   add_who(graph, dataset, consent, letter);
-  letter.add("letter-state",
-             std::string(letter.message(fmt::format("consent-state-{}", name_of(state)))));
+  const bool is_not_yet = state == ConsentState::unknown && is_not_yet_valid(consent.record, at);
+  letter.add("letter-state", std::string(letter.message(fmt::format(
+                                 "consent-state-{}", is_not_yet ? "not-yet" : name_of(state)))));
+  if (is_not_yet) letter.add("letter-from", print_time(consent.record.valid_from));
   add_scope(body, letter);
   letter.add_word("letter-guardian", Scheme::guardian_relation, body.guardian_relation);
   if (body.age_out_at.ms != 0) {

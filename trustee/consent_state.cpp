@@ -96,6 +96,12 @@ ConsentState state_of_consent(const Graph& graph, const Logged& consent, Time at
   return ConsentState::unknown;
 }
 
+bool is_not_yet_valid(const Record& consent, Time at) {
+  const auto* body = consent.as<Consent>();
+  return body != nullptr && gives_consent(body->status) && consent.valid_from.ms != 0 &&
+         at < consent.valid_from;
+}
+
 ConsentState consent_state_of(const Graph& graph, const Logged& dataset, const RecordId& subject,
                               Time at, std::uint64_t size) {
   const auto newest = newest_consent(graph, dataset.id, subject, size);

@@ -51,6 +51,9 @@ LoggedPtr newest_consent(const Graph& graph, const RecordId& dataset, const Reco
 ConsentState state_of_consent(const Graph& graph, const Logged& consent, Time at,
                               std::uint64_t size);
 
+/// Whether a consent that was given holds from a later moment on: its state is `unknown` till then.
+bool is_not_yet_valid(const Record& consent, Time at);
+
 /// The state of a subject's consent on a dataset at a time, as of the first `size` entries.
 ConsentState consent_state_of(const Graph& graph, const Logged& dataset, const RecordId& subject,
                               Time at, std::uint64_t size);

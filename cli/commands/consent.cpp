@@ -30,8 +30,11 @@ struct WithdrawConsent {
   OneSubject subject;
 };
 
-/// How many subjects are in each state.
-using Counts = std::array<std::uint64_t, consent_state_count>;
+/// How many subjects are in each state; last those whose consent is not valid yet, which is unknown
+/// in its lifecycle and told by its name.
+using Counts = std::array<std::uint64_t, consent_state_count + 1>;
+constexpr std::size_t not_yet = consent_state_count;
+constexpr std::string_view not_yet_name = "not yet valid";
 
 /// In the order in which they are told; the first three always, the others where there are any.
 constexpr std::array told = {ConsentState::given,     ConsentState::refused,
@@ -41,16 +44,26 @@ constexpr std::array told = {ConsentState::given,     ConsentState::refused,
                              ConsentState::revoked,   ConsentState::unknown};
 constexpr std::size_t always_told = 3;
 
-std::uint64_t count_in(const Counts& counts, ConsentState state) {
-  return counts[static_cast<std::size_t>(state)];
+constexpr std::size_t place_of(ConsentState state) { return static_cast<std::size_t>(state); }
+
+bool is_not_yet(const Logged& consent, ConsentState state, Time at) {
+  return state == ConsentState::unknown && is_not_yet_valid(consent.record, at);
 }
 
-std::vector<ConsentState> told_of(const Counts& all) {
-  std::vector<ConsentState> states;
+/// A column of what is told: where it is counted, and its name.
+struct Column {
+  std::size_t place = 0;
+  std::string_view name;
+};
+
+std::vector<Column> told_of(const Counts& all) {
+  std::vector<Column> columns;
   for (std::size_t i = 0; i < told.size(); ++i) {
-    if (i < always_told || count_in(all, told[i]) > 0) states.push_back(told[i]);
+    const std::size_t place = place_of(told[i]);
+    if (i < always_told || all[place] > 0) columns.push_back({place, name_of(told[i])});
   }
-  return states;
+  if (all[not_yet] > 0) columns.push_back({not_yet, not_yet_name});
+  return columns;
 }
 
 struct Tally {
@@ -72,9 +85,10 @@ Tally tally_of(const Graph& graph, const RecordId& dataset, Time at) {
       ++tally.superseded;
       return true;
     }
-    const auto state = static_cast<std::size_t>(state_of_consent(graph, *logged, at, graph.size()));
-    ++tally.by_purpose[join(consent->purposes, ", ")][state];
-    ++tally.all[state];
+    const auto state = state_of_consent(graph, *logged, at, graph.size());
+    const std::size_t place = is_not_yet(*logged, state, at) ? not_yet : place_of(state);
+    ++tally.by_purpose[join(consent->purposes, ", ")][place];
+    ++tally.all[place];
     return true;
   });
   tally.subjects = seen.size();
@@ -82,24 +96,27 @@ Tally tally_of(const Graph& graph, const RecordId& dataset, Time at) {
 }
 
 void set_counts(Json& json, const Counts& counts) {
-  for (const auto state : told) json.set(std::string(name_of(state)), count_in(counts, state));
+  for (const auto state : told) {
+    const std::uint64_t more = state == ConsentState::unknown ? counts[not_yet] : 0;
+    json.set(std::string(name_of(state)), counts[place_of(state)] + more);
+  }
 }
 
 Result<Answer> show_all(Context& context, const Logged& dataset) {
   const Tally tally = tally_of(*TRY(context.graph()), dataset.id, context.now());
-  const auto states = told_of(tally.all);
+  const auto columns = told_of(tally.all);
   std::vector<std::string> head{"purposes"};
   std::string counts;
-  for (const auto state : states) {
-    head.emplace_back(name_of(state));
+  for (const auto& column : columns) {
+    head.emplace_back(column.name);
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ",
-                          print_count(count_in(tally.all, state)), name_of(state));
+                          print_count(tally.all[column.place]), column.name);
   }
   Table table(head);
   Json purposes = Json::array();
   for (const auto& [purpose, of_purpose] : tally.by_purpose) {
     std::vector<std::string> row{purpose.empty() ? "(none)" : purpose};
-    for (const auto state : states) row.push_back(print_count(count_in(of_purpose, state)));
+    for (const auto& column : columns) row.push_back(print_count(of_purpose[column.place]));
     table.add(std::move(row));
     Json one = Json::object().set("purposes", purpose);
     set_counts(one, of_purpose);
@@ -143,7 +160,8 @@ Result<Answer> show_one(Context& context, const ShowConsents& options, const Log
     const Time end = ends_at(event->record);
     const auto state = state_of_consent(graph, *event, event->time, graph.size());
     table.add({print_short(event->id), std::to_string(event->index), print_time(event->time),
-               std::string(name_of(state)), end.ms == 0 ? "" : print_time(end)});
+               std::string(is_not_yet(*event, state, event->time) ? not_yet_name : name_of(state)),
+               end.ms == 0 ? "" : print_time(end)});
     events.push(Json::object()
                     .set("id", print_id(event->id))
                     .set("index", event->index)
@@ -156,7 +174,9 @@ Result<Answer> show_one(Context& context, const ShowConsents& options, const Log
   Answer answer;
   answer.json.set("state", name_of(state)).set("events", std::move(events));
   answer.text =
-      fmt::format("{}: the row may {}be used\n", name_of(state), is_valid(state) ? "" : "not ") +
+      fmt::format("{}: the row may {}be used\n",
+                  is_not_yet(*newest, state, context.now()) ? not_yet_name : name_of(state),
+                  is_valid(state) ? "" : "not ") +
       table.print();
   return answer;
 }

@@ -10,6 +10,7 @@
 #include "ledger/record/names.h"
 #include "trustee/further_terms.h"
 #include "trustee/holdings.h"
+#include "trustee/quorum.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms_history.h"
 
@@ -78,12 +79,60 @@ Result<LoggedPtr> newest_like(Context& context, const Logged& governed, const st
                              : newest_terms(graph, governed.id);
 }
 
+/// Whether terms say what those in force say, but for how these stand to others before them.
+bool is_same(const Graph& graph, const Logged& in_force, Terms terms) {
+  const Terms& before = *in_force.record.as<Terms>();
+  terms.comparison = before.comparison;
+  return terms == before && !is_withdrawn(graph, in_force.id);
+}
+
+/// New ones would void votes and change nothing.
+Answer same_as(Context& context, const Logged& in_force) {
+  Answer answer;
+  answer.json.set("id", print_id(in_force.id)).set("index", in_force.index).set("recorded", false);
+  answer.notes.push_back(fmt::format("the same as {}, which are set already: nothing was recorded",
+                                     context.name_of(in_force.id)));
+  return answer;
+}
+
+/// Requests in review or approved, for data that these terms govern, whose votes new terms void.
+std::vector<RecordId> open_with_votes(const Graph& graph, const Logged& governed, Time at) {
+  std::vector<RecordId> open;
+  for (const auto& id : graph.of_kind(Kind::request)) {
+    if (graph.referring(id, Role::on).empty()) continue;
+    const auto request = graph.find(id);
+    const auto version = request ? graph.find(*request->record.first(Role::for_)) : nullptr;
+    const auto holding = version ? holding_of(graph, version->id) : std::nullopt;
+    if (!holding) continue;
+    if (holding->dataset->id != governed.id && holding->trust->id != governed.id) continue;
+    const auto counted = tally(graph, id, at);
+    if (!counted) continue;
+    const bool is_open =
+        counted->state == CaseState::in_review || counted->state == CaseState::approved;
+    if (is_open && std::ranges::any_of(counted->seats, &Seat::counted)) open.push_back(id);
+  }
+  return open;
+}
+
+std::string said_of_void(Context& context, const std::vector<RecordId>& requests) {
+  constexpr std::size_t named_max = 5;
+  std::string names;
+  for (std::size_t i = 0; i < requests.size() && i < named_max; ++i) {
+    names += (i == 0 ? "" : ", ") + context.name_of(requests[i]);
+  }
+  if (requests.size() > named_max)
+    names += fmt::format(" and {} more", requests.size() - named_max);
+  return fmt::format("warning: this voids the votes on {}: {}; their trainers must ask again",
+                     count_of(requests.size(), "open request"), names);
+}
+
 Result<Answer> set(Context& context, const SetTerms& options) {
   const auto words = TRY(find_words(context, options.vocabulary));
   auto terms = TRY(
       terms::parse_terms(TRY(read_text(context, options.file)), options.file, *words.vocabulary));
   const auto governed = TRY(context.find(options.dataset));
   const auto newest = TRY(newest_like(context, *governed, options.recording.as, terms));
+  if (newest && is_same(*TRY(context.graph()), *newest, terms)) return same_as(context, *newest);
   Record record = TRY(begin_record(context, options.recording));
   record.add(Role::governs, governed->id);
   record.add(Role::under,
@@ -96,12 +145,14 @@ Result<Answer> set(Context& context, const SetTerms& options) {
           ? TermsOf::owner
           : TermsOf::others);
   record.body = terms;
+  const auto voted = open_with_votes(*TRY(context.graph()), *governed, context.now());
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
   answer.notes.push_back(summary_of(terms));
   if (newest) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
+    if (!voted.empty()) answer.notes.push_back(said_of_void(context, voted));
     answer.json.set("comparison", name_of(terms.comparison));
     answer.notes.emplace_back(said_of(terms.comparison));
   }
@@ -118,6 +169,12 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
       .set("k", terms.floor.k)
       .set("suppression_max_per10000", terms.floor.suppression_max_per10000);
   answer.text = fmt::format("{}: {}\n", file, summary_of(terms));
+  if (terms.floor.k == 0 && terms.law.empty() && terms.labels.empty()) {
+    answer.notes.emplace_back(
+        "as an owner's they are refused: add `privacy: {k: 5, suppression_max: 5%}`; those of a "
+        "trust "
+        "or a community need none");
+  }
   return answer;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/given_terms.h"
 #include "cli/language.h"
 #include "cli/words.h"
+#include "crypto/base/text.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/explain.h"
 
@@ -38,6 +39,12 @@ Result<Answer> explain(Context& context, const Explain& options) {
   Answer answer;
   answer.json = json_of(assessment);
   answer.text = terms::explain(assessment, language);
+  if (options.classes.empty()) {
+    answer.notes.emplace_back(
+        "judged for a requester of no class; --class says what they are, as --class university");
+  } else {
+    answer.notes.push_back("judged for a requester of class " + join(requester.classes, ", "));
+  }
   answer.notes.emplace_back(
       "by these terms alone: licences, consents and what a trust or a community asks come beside "
       "them on a ledger");

@@ -233,18 +233,38 @@ Result<void> check_request(const Case& it, const Request& request) {
   return {};
 }
 
+namespace {
+
+/// What can follow a vote that is cast: it stands, or it is void and nobody votes twice.
+std::string after_vote(const Logged& vote, const Screening& now) {
+  const std::string anew =
+      fmt::format("usufruct request new {} FILE --resubmits {}",
+                  print_short(now.holding.dataset->id), print_short(now.request->id));
+  if (vote.record.as<Decision>()->assessment == now.digest) {
+    return fmt::format("a changed mind needs a changed request: the trainer makes it, `{}`", anew);
+  }
+  const std::string since =
+      now.terms->index > vote.index
+          ? fmt::format("the terms changed at index {}", now.terms->index)
+          : std::string("what it judged changed: terms, licences, consents or the requester");
+  return fmt::format("that vote is void since {}; only a request anew goes on: `{}`", since, anew);
+}
+
+}  // namespace
+
 Result<void> check_decision(const Case& it, const Decision& decision) {
   const auto request = named(it, Role::on);
   const auto screening = screen(it.graph, request->id, Suggest::no);
   if (!screening) return refuse("decision-open", screening.error().message);
   if (!seat_of(it.graph, *screening->holding.trust, it.record.issuer)) {
-    return refuse("decision-trustee", "the issuer is no trustee of the trust that holds the data");
+    return refuse("decision-trustee", "the issuer is no trustee of the trust that holds the data",
+                  "`usufruct request show` lists who has a seat");
   }
   for (const auto& earlier : it.graph.referring(request->id, Role::on)) {
     if (earlier->record.kind() == Kind::decision && issued_by_same(it, *earlier)) {
       return refuse("decision-second-vote",
                     fmt::format("the issuer voted already, in {}", print_short(earlier->id)),
-                    "a changed mind needs a changed request: the trainer resubmits it");
+                    after_vote(*earlier, *screening));
     }
   }
   if (decision.assessment != screening->digest) {
@@ -257,7 +277,8 @@ Result<void> check_decision(const Case& it, const Decision& decision) {
   }
   const auto counted = TRY(tally(it.graph, request->id, it.candidate.time));
   if (counted.state != CaseState::in_review) {
-    return refuse("decision-open", fmt::format("the request is not in review: {}", counted.why));
+    return refuse("decision-open", fmt::format("the request is not in review: {}", counted.why),
+                  "`usufruct request show` says what can follow");
   }
   const auto root = it.graph.root_at(decision.checkpoint_size);
   if (decision.checkpoint_size <= request->index || !root || root != decision.checkpoint_root) {
