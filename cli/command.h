@@ -61,6 +61,7 @@ void add_consent_receipt(Commands& commands, CLI::App& noun);
 void add_consent_import(Commands& commands, CLI::App& noun);
 void add_request(Commands& commands);
 void add_request_import(Commands& commands, CLI::App& noun);
+void add_request_show(Commands& commands, CLI::App& noun);
 void add_decision(Commands& commands);
 void add_share(Commands& commands);
 void add_vault(Commands& commands);

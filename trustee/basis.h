@@ -20,6 +20,7 @@ struct Basis {
   std::shared_ptr<const terms::Vocabulary> vocabulary;
 
   const Terms& owner_terms() const { return *terms->record.as<Terms>(); }
+  /// Of the further terms, ascending.
   std::vector<RecordId> further_ids() const;
 };
 
@@ -32,16 +33,19 @@ class CompiledBasis {
   explicit CompiledBasis(Basis basis)
       : basis_(std::move(basis)),
         assessor_(basis_.owner_terms(), basis_.licences, *basis_.vocabulary,
-                  borrowed(basis_.further)) {}
+                  borrowed(basis_.further)),
+        further_ids_(basis_.further_ids()) {}
   CompiledBasis(const CompiledBasis&) = delete;
   CompiledBasis& operator=(const CompiledBasis&) = delete;
 
   const Basis& basis() const { return basis_; }
   const terms::Assessor& assessor() const { return assessor_; }
+  const std::vector<RecordId>& further_ids() const { return further_ids_; }
 
  private:
   Basis basis_;
   terms::Assessor assessor_;
+  std::vector<RecordId> further_ids_;
 };
 
 }  // namespace usufruct

@@ -108,7 +108,7 @@ Result<Replay::During<Digest>> Replay::assessed(Memory& memory, const Logged& re
   const auto consents = consents_for(then_, *basis.holding.dataset, context, request.index);
   const auto assessment = judge.basis->assessor().assess(context, consents, terms::Detail::codes);
   return During<Digest>{
-      terms::digest_of(assessment, request.id, basis.terms->id, basis.further_ids()), size,
+      terms::digest_of(assessment, request.id, basis.terms->id, judge.basis->further_ids()), size,
       std::min(until, then_.changes_at())};
 }
 

@@ -12,6 +12,7 @@ namespace {
 /// Writes fields with a TAB between them.
 class Lines {
  public:
+  Lines() { text_.reserve(1'024); }
   void begin(std::string_view word) { text_ += word; }
   /// Of our own words, which have nothing to escape.
   void word(std::string_view word) {
