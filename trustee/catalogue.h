@@ -19,8 +19,9 @@ struct Offer {
 };
 
 /// All offers of a log at one time, compiled, so that one request is held against all of them at
-/// once. A value; knows nothing of what is logged later. Cost: a look at each dataset and its
-/// versions; then some 50 ns an offer for each question.
+/// once. A value; knows nothing of what is logged later. Cost: a look at each dataset, its versions
+/// and the newest consents to it (consents_looked_at_max at most); then some 50 ns an offer for
+/// each question.
 class Catalogue {
  public:
   /// Datasets without terms in force, and withdrawn ones, are not on offer.

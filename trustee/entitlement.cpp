@@ -13,7 +13,11 @@ namespace {
 /// Whether it ever stood approved, whatever became of it since: when it was made, after a vote on
 /// it, or, where the charter lets the terms decide, after terms were set or taken back.
 bool was_approved(const Graph& graph, const Logged& request, const Holding& holding) {
-  std::vector<LoggedPtr> moments = graph.referring(request.id, Role::on);
+  std::vector<LoggedPtr> moments;
+  for (auto& vote : graph.referring(request.id, Role::on)) {
+    const auto* decision = vote->record.as<Decision>();
+    if (decision != nullptr && decision->outcome == Outcome::approve) moments.push_back(vote);
+  }
   for (const auto& governed : {holding.dataset->id, holding.trust->id}) {
     for (auto& terms : graph.referring(governed, Role::governs)) {
       for (auto& end : graph.referring(terms->id, Role::revokes)) moments.push_back(std::move(end));

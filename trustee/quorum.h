@@ -59,6 +59,11 @@ struct Tally {
   /// A community that must approve has no seat: nobody can approve the request.
   bool is_unseated = false;
   std::size_t approvals = 0;
+  /// The approvals there can still be, with those there are: nobody votes twice, though the vote is
+  /// void.
+  std::size_t approvals_possible = 0;
+  /// Those are enough, and every mandatory seat can be among them.
+  bool can_approve = false;
   std::size_t denials = 0;
   std::size_t returns = 0;
 };

@@ -9,8 +9,8 @@
 namespace usufruct {
 namespace {
 
-/// Remembered by one Replay, for the votes and for now: so many requests, and so much of what they
-/// are judged by.
+/// The most that one Replay remembers, for the votes and again for now: assessments of requests,
+/// and what requests for versions are judged by, compiled.
 constexpr std::size_t requests_max = 65'536;
 constexpr std::size_t versions_max = 16'384;
 constexpr std::size_t judges_bytes_max = std::size_t{64} << 20;

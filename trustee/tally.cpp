@@ -91,12 +91,10 @@ std::uint64_t granted_at(const Tally& tally) {
 struct Votes {
   bool mandatory_missing = false;  ///< a mandatory seat has not approved
   bool vetoed = false;             ///< one denied
-  bool can_approve = false;        ///< enough seats approved or have not voted, all mandatory ones
 };
 
 Votes count_votes(Tally& tally) {
   Votes votes{.mandatory_missing = tally.is_unseated};
-  std::size_t possible = 0;
   bool mandatory_lost = tally.is_unseated;
   for (const auto& seat : tally.seats) {
     const auto counts_as = [&](Outcome outcome) {
@@ -108,12 +106,12 @@ Votes count_votes(Tally& tally) {
     tally.approvals += approved ? 1 : 0;
     tally.denials += counts_as(Outcome::deny) ? 1 : 0;
     tally.returns += counts_as(Outcome::return_) ? 1 : 0;
-    possible += may_approve ? 1 : 0;
+    tally.approvals_possible += may_approve ? 1 : 0;
     mandatory_lost |= seat.mandatory && !may_approve;
     votes.mandatory_missing |= seat.mandatory && !approved;
     votes.vetoed |= seat.mandatory && counts_as(Outcome::deny);
   }
-  votes.can_approve = possible >= tally.threshold && !mandatory_lost;
+  tally.can_approve = tally.approvals_possible >= tally.threshold && !mandatory_lost;
   return votes;
 }
 
@@ -232,7 +230,7 @@ void decide(const Graph& graph, const Screening& screening, Time at, Tally& tall
                     count, trust.threshold));
   } else if (quorum || is_auto_approved(graph, screening, at)) {
     decide_granted(graph, screening, quorum, at, tally);
-  } else if (tally.returns > 0 && !votes.can_approve) {
+  } else if (tally.returns > 0 && !tally.can_approve) {
     set(CaseState::returned,
         fmt::format("{} of {} trustees ask for changes: as it is it cannot be approved",
                     tally.returns, count));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trustee/further_terms.h"
+#include "trustee/quorum.h"
 #include "trustee/terms/analysis.h"
 #include "trustee/vocabularies.h"
 
@@ -106,6 +107,31 @@ std::vector<LoggedPtr> terms_history(const Graph& graph, const RecordId& dataset
            !same_party(graph, one->record.issuer, owned->record.issuer);
   });
   return history;
+}
+
+std::vector<RecordId> open_with_votes(const Graph& graph, const Logged& governed, Time at) {
+  std::vector<RecordId> datasets{governed.id};
+  if (governed.record.kind() == Kind::trust) {
+    datasets.clear();
+    for (const auto& edge : graph.edges_to(governed.id, Role::held_by)) {
+      datasets.push_back(edge.from);
+    }
+  }
+  std::vector<RecordId> open;
+  for (const auto& dataset : datasets) {
+    for (const auto& version : graph.edges_to(dataset, Role::of)) {
+      for (const auto& request : graph.edges_to(version.from, Role::for_)) {
+        const auto counted = tally(graph, request.from, at);
+        if (!counted) continue;
+        const bool is_open =
+            counted->state == CaseState::in_review || counted->state == CaseState::approved;
+        if (is_open && std::ranges::any_of(counted->seats, &Seat::counted)) {
+          open.push_back(request.from);
+        }
+      }
+    }
+  }
+  return open;
 }
 
 }  // namespace usufruct

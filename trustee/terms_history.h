@@ -39,4 +39,8 @@ TermsState state_of_terms(const Graph& graph, const Logged& terms, Time at);
 /// each.
 std::vector<LoggedPtr> terms_history(const Graph& graph, const RecordId& dataset);
 
+/// Requests in review or approved with votes that count, for what a dataset or a trust holds: newer
+/// terms void these. Cost: a look at each request for it.
+std::vector<RecordId> open_with_votes(const Graph& graph, const Logged& governed, Time at);
+
 }  // namespace usufruct

@@ -104,12 +104,12 @@ Result<Answer> replay(Context& context, const std::string& text) {
   const auto votes = replay_all(graph, decisions);
   for (std::size_t i = 0; i < votes.size(); ++i) {
     const auto logged = graph.find(decisions[i]);
-    if (!logged) continue;  // the graph's health tells
+    const auto* body = logged ? logged->record.as<Decision>() : nullptr;
     const auto [word, code] = told(votes[i]);
     mismatches += votes[i].matches ? 0 : 1;
-    const std::string vote(name_of(logged->record.as<Decision>()->outcome));
-    const std::string by = context.name_of_issuer(logged->record.issuer);
-    const auto on = logged->record.first(Role::on);
+    const std::string vote(body != nullptr ? name_of(body->outcome) : "-");
+    const std::string by = logged ? context.name_of_issuer(logged->record.issuer) : "-";
+    const auto on = logged ? logged->record.first(Role::on) : std::nullopt;
     table.add({context.name_of(decisions[i]), by, vote, on ? context.name_of(*on) : "-",
                std::string(word)});
     Json row = Json::object()

@@ -130,7 +130,10 @@ Result<Answer> ask(Context& context, const Ask& options) {
   Answer answer = TRY(log_record(context, options.recording, record));
   if (options.recording.dry_run) return answer;
   const Graph& graph = *TRY(context.graph());
-  const auto logged = graph.of_kind(Kind::request).back();
+  // Its own: others may have asked meanwhile.
+  const auto newest = graph.newest_issued(record.issuer, Kind::request);
+  if (!newest) return not_found("the request that was recorded is not in the log yet");
+  const RecordId& logged = *newest;
   const auto screening = TRY(screen(graph, logged));
   answer.json.set("assessment", cli::json_of(screening.assessment));
   answer.text += terms::explain(screening.assessment, language);

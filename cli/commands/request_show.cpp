@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "cli/assessment_json.h"
@@ -27,29 +26,21 @@ Json json_of(const Entitlement& entitlement) {
   return json;
 }
 
-/// The approvals that can still be had, with those there are: nobody votes twice, though newer
-/// terms voided the vote.
-std::size_t approvals_left(const Tally& tally) {
-  return tally.approvals + static_cast<std::size_t>(std::ranges::count_if(
-                               tally.seats, [](const Seat& seat) { return !seat.decision; }));
-}
-
 /// Why a request in review cannot be approved any more; empty while it can.
 std::string why_stuck(const Tally& tally) {
-  if (tally.state != CaseState::in_review) return "";
-  const std::size_t left = approvals_left(tally);
-  if (left < tally.threshold) {
+  if (tally.state != CaseState::in_review || tally.can_approve) return "";
+  if (tally.approvals_possible < tally.threshold) {
     return fmt::format(
         "it cannot be approved any more: {} needed, {} left; votes that are void are "
         "not cast again",
-        count_of(tally.threshold, "approval"), left);
+        count_of(tally.threshold, "approval"), tally.approvals_possible);
   }
-  const bool is_lost = std::ranges::any_of(tally.seats, [](const Seat& seat) {
-    return seat.mandatory && seat.decision && !seat.counted;
-  });
-  if (!is_lost) return "";
-  return "it cannot be approved any more: the vote of a mandatory seat is void, and is not cast "
-         "again";
+  if (tally.is_unseated) {
+    return "it cannot be approved: a community whose labels stand in the way has no seat in the "
+           "trust";
+  }
+  return "it cannot be approved any more: a mandatory seat voted otherwise, or its vote is void, "
+         "and is not cast again";
 }
 
 /// What can be done about a request now.

@@ -83,7 +83,9 @@ Result<LoggedPtr> newest_like(Context& context, const Logged& governed, const st
 bool is_same(const Graph& graph, const Logged& in_force, Terms terms) {
   const Terms& before = *in_force.record.as<Terms>();
   terms.comparison = before.comparison;
-  return terms == before && !is_withdrawn(graph, in_force.id);
+  // What is set here holds from now on and without an end.
+  const bool is_open = in_force.record.valid_from.ms == 0 && in_force.record.valid_to.ms == 0;
+  return terms == before && is_open && !is_withdrawn(graph, in_force.id);
 }
 
 /// New ones would void votes and change nothing.
@@ -93,25 +95,6 @@ Answer same_as(Context& context, const Logged& in_force) {
   answer.notes.push_back(fmt::format("the same as {}, which are set already: nothing was recorded",
                                      context.name_of(in_force.id)));
   return answer;
-}
-
-/// Requests in review or approved, for data that these terms govern, whose votes new terms void.
-std::vector<RecordId> open_with_votes(const Graph& graph, const Logged& governed, Time at) {
-  std::vector<RecordId> open;
-  for (const auto& id : graph.of_kind(Kind::request)) {
-    if (graph.referring(id, Role::on).empty()) continue;
-    const auto request = graph.find(id);
-    const auto version = request ? graph.find(*request->record.first(Role::for_)) : nullptr;
-    const auto holding = version ? holding_of(graph, version->id) : std::nullopt;
-    if (!holding) continue;
-    if (holding->dataset->id != governed.id && holding->trust->id != governed.id) continue;
-    const auto counted = tally(graph, id, at);
-    if (!counted) continue;
-    const bool is_open =
-        counted->state == CaseState::in_review || counted->state == CaseState::approved;
-    if (is_open && std::ranges::any_of(counted->seats, &Seat::counted)) open.push_back(id);
-  }
-  return open;
 }
 
 std::string said_of_void(Context& context, const std::vector<RecordId>& requests) {
@@ -147,12 +130,14 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   record.body = terms;
   const auto voted = open_with_votes(*TRY(context.graph()), *governed, context.now());
   Answer answer = TRY(log_record(context, options.recording, record));
-  if (options.recording.dry_run) return answer;
-  answer.notes.push_back(summary_of(terms));
-  if (newest) {
+  if (!options.recording.dry_run) answer.notes.push_back(summary_of(terms));
+  if (newest && !options.recording.dry_run) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
-    if (!voted.empty()) answer.notes.push_back(said_of_void(context, voted));
+  }
+  // The first of a trust or a community do so too; and who only tries wants to know.
+  if (!voted.empty()) answer.notes.push_back(said_of_void(context, voted));
+  if (newest && !options.recording.dry_run) {
     answer.json.set("comparison", name_of(terms.comparison));
     answer.notes.emplace_back(said_of(terms.comparison));
   }
@@ -172,8 +157,7 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
   if (terms.floor.k == 0 && terms.law.empty() && terms.labels.empty()) {
     answer.notes.emplace_back(
         "as an owner's they are refused: add `privacy: {k: 5, suppression_max: 5%}`; those of a "
-        "trust "
-        "or a community need none");
+        "trust or a community need none");
   }
   return answer;
 }

@@ -36,7 +36,7 @@ EarlierGraph::ListPtr EarlierGraph::list_of(std::unordered_map<Key, ListPtr, Has
   const auto list = std::make_shared<const List>(read());
   if (list->size() > earlier_graph_list_max) return list;
   edges_ += list->size() + 1;
-  if (edges_ > earlier_graph_edges_max) {
+  if (edges_ > edges_max_) {
     edge_lists_.clear();
     issuer_lists_.clear();
     edges_ = list->size() + 1;

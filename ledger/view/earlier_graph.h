@@ -8,6 +8,9 @@
 
 namespace usufruct {
 
+inline constexpr std::size_t earlier_graph_edges_max = 4'000'000;
+inline constexpr std::size_t earlier_graph_list_max = 65'536;
+
 /// What a graph showed when the log was shorter: the first size() of its entries, and nothing of
 /// what came later. What a record was judged by can so be looked up again (trustee/replay.h).
 ///
@@ -15,10 +18,11 @@ namespace usufruct {
 /// where a list ended then is a search in it. Memory: 48 bytes an edge of those asked for,
 /// forgotten when there are more than earlier_graph_edges_max; a list of more than
 /// earlier_graph_list_max is read each time. Not safe to share.
-class EarlierGraph : public Graph {
+class EarlierGraph final : public Graph {
  public:
   /// Borrows the graph. Shows all of it until show() says otherwise.
-  explicit EarlierGraph(const Graph& graph) : graph_(graph), size_(graph.size()) {}
+  explicit EarlierGraph(const Graph& graph, std::size_t edges_max = earlier_graph_edges_max)
+      : graph_(graph), edges_max_(edges_max), size_(graph.size()) {}
 
   /// Shows the first `size` entries from now on; no more than the graph has.
   void show(std::uint64_t size);
@@ -64,14 +68,12 @@ class EarlierGraph : public Graph {
   void visit_list(const List& list, Order order, const VisitEdge& visit) const;
 
   const Graph& graph_;
+  std::size_t edges_max_;
   std::uint64_t size_;
   mutable std::uint64_t changes_at_ = size_;
   mutable std::size_t edges_ = 0;
   mutable std::unordered_map<EdgeKey, ListPtr, Hash> edge_lists_;
   mutable std::unordered_map<IssuerKey, ListPtr, Hash> issuer_lists_;
 };
-
-inline constexpr std::size_t earlier_graph_edges_max = 4'000'000;
-inline constexpr std::size_t earlier_graph_list_max = 65'536;
 
 }  // namespace usufruct

@@ -31,7 +31,7 @@ class VotedLog {
   explicit VotedLog(std::size_t votes) {
     read_templates();
     const RecordId owner = add("owner", Party{.classes = {"university"}});
-    trainer_ = add("trainer", Party{.classes = {"university"}});
+    add("trainer", Party{.classes = {"university"}});
     add("trustee", Party{});
     Record words = record("owner", Vocabulary{.name = "builtin",
                                               .sha256 = terms::Vocabulary::builtin().digest(),
@@ -118,7 +118,6 @@ class VotedLog {
 
   MemoryGraph graph_;
   std::vector<Terms> templates_;
-  RecordId trainer_;
   std::vector<RecordId> votes_;
 };
 

@@ -104,7 +104,15 @@ TEST_CASE("further terms: a community whose labels stand in the way must approve
                             "dpv:ResearchAndDevelopment")) == "admitted");
   world.consent("s");
   world.request();
+  const auto open = [&](const char* governed) {
+    return open_with_votes(world.graph(), *world.graph().find(world.last[governed]), world.now());
+  };
+  CHECK(open("dataset").empty());
   world.must("ama", world.decision("ama"));
+  for (const auto* governed : {"dataset", "trust"}) {
+    CHECK(open(governed) == std::vector<RecordId>{world.last["request"]});
+  }
+  CHECK(open("version").empty());
   world.must("ben", world.decision("ben"));
   const auto without = tally(world.graph(), world.last["request"], world.now());
   CHECK(without->state == CaseState::in_review);

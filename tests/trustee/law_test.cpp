@@ -285,6 +285,9 @@ TEST_CASE("law: new terms void the votes on the old") {
   REQUIRE(counted);
   CHECK(counted->approvals == 1);
   CHECK(counted->state == CaseState::in_review);
+  // One vote is void, one a denial, and nobody votes twice.
+  CHECK(counted->approvals_possible == 1);
+  CHECK_FALSE(counted->can_approve);
 }
 
 TEST_CASE("law: a request lapses at the deadline and is closed after a decision") {

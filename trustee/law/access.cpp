@@ -154,6 +154,21 @@ Result<void> check_used_release(const Case& it, const Run& run, const Logged& us
   return {};
 }
 
+/// What can follow a vote that is cast: it stands, or it is void and nobody votes twice.
+std::string after_vote(const Logged& vote, const Screening& now) {
+  const std::string anew =
+      fmt::format("usufruct request new {} FILE --resubmits {}",
+                  print_short(now.holding.dataset->id), print_short(now.request->id));
+  if (vote.record.as<Decision>()->assessment == now.digest) {
+    return fmt::format("a changed mind needs a changed request: the trainer makes it, `{}`", anew);
+  }
+  const std::string since =
+      now.terms->index > vote.index
+          ? fmt::format("the terms changed at index {}", now.terms->index)
+          : std::string("a licence changed, or what a trust, a law or a community asks");
+  return fmt::format("that vote is void since {}; only a request anew goes on: `{}`", since, anew);
+}
+
 /// A request in place of an earlier one, which is closed by it. So the earlier one must not be
 /// closed already: else one could be continued in two. Nor may it stand granted: a grant ends
 /// because its trainer says so (a withdrawal), not because it asks for something else too.
@@ -232,25 +247,6 @@ Result<void> check_request(const Case& it, const Request& request) {
   if (it.record.first(Role::previous)) return check_resubmission(it, *holding);
   return {};
 }
-
-namespace {
-
-/// What can follow a vote that is cast: it stands, or it is void and nobody votes twice.
-std::string after_vote(const Logged& vote, const Screening& now) {
-  const std::string anew =
-      fmt::format("usufruct request new {} FILE --resubmits {}",
-                  print_short(now.holding.dataset->id), print_short(now.request->id));
-  if (vote.record.as<Decision>()->assessment == now.digest) {
-    return fmt::format("a changed mind needs a changed request: the trainer makes it, `{}`", anew);
-  }
-  const std::string since =
-      now.terms->index > vote.index
-          ? fmt::format("the terms changed at index {}", now.terms->index)
-          : std::string("what it judged changed: terms, licences, consents or the requester");
-  return fmt::format("that vote is void since {}; only a request anew goes on: `{}`", since, anew);
-}
-
-}  // namespace
 
 Result<void> check_decision(const Case& it, const Decision& decision) {
   const auto request = named(it, Role::on);

@@ -64,10 +64,13 @@ Result<void> check_layer(const Case& it, const Logged& governed, Whose who, cons
 Result<void> check_floor(Whose who, const Floor& floor) {
   if (who != Whose::owner && floor == Floor{}) return {};  // none of their own
   if (floor.k == 0) {
-    return refuse("terms-floor", "an owner's terms have a privacy floor, and these have none: k=0",
+    return refuse("terms-floor",
+                  who == Whose::owner
+                      ? "an owner's terms have a privacy floor, and these have none: k=0"
+                      : "a privacy floor without k asks for nothing: k=0",
                   "add `privacy: {k: 5, suppression_max: 5%}`");
   }
-  if (floor.k >= 1 && floor.suppression_max_per10000 <= 10'000) return {};
+  if (floor.suppression_max_per10000 <= 10'000) return {};
   return refuse("terms-floor",
                 fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor", floor.k,
                             floor.suppression_max_per10000),

@@ -15,8 +15,9 @@ Answer answer_of(const Policy& policy, const Question& question) {
 void tell_limits(const Consent& consent, const Context& context, Detail detail,
                  std::vector<Reason>& reasons) {
   static const Terms nothing;
-  for (const auto& [name, clause] : conditions_of(consent)) {
-    const Effect effect = ConsentCondition{name, {}}.effect();
+  for (const auto& condition : conditions_of(consent)) {
+    const auto& [name, clause] = condition;
+    const Effect effect = condition.effect();
     const Truth truth = terms::judge(clause, effect, nothing, context);
     if (truth == (effect == Effect::permit ? Truth::true_ : Truth::false_)) continue;
     Reason& reason = reasons.emplace_back();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "crypto/base/text.h"
 
@@ -48,7 +49,9 @@ std::string print_amount(std::int64_t minor_units, std::string_view currency) {
   const int digits = minor_digits(currency);
   if (digits == 0) return std::to_string(minor_units);
   const std::int64_t unit = digits == 3 ? 1000 : 100;
-  return fmt::format("{}.{:0{}}", minor_units / unit, minor_units % unit, digits);
+  // A record may hold what is no amount: its sign stands once, and before the rest.
+  return fmt::format("{}{}.{:0{}}", minor_units < 0 ? "-" : "", std::abs(minor_units / unit),
+                     std::abs(minor_units % unit), digits);
 }
 
 std::string print_price(std::int64_t minor_units, std::string_view currency) {

@@ -66,12 +66,15 @@ std::vector<std::uint64_t> answers_of(const Graph& graph) {
 
 TEST_CASE("earlier graph: shows what the graph showed when it had so many entries") {
   const MemoryGraph whole = graph_of(40);
-  EarlierGraph earlier(whole);
-  CHECK(answers_of(earlier) == answers_of(whole));
-  for (const std::uint64_t size : {0, 1, 2, 7, 39, 40, 12, 11, 25}) {
-    CAPTURE(size);
-    earlier.show(size);
-    CHECK(answers_of(earlier) == answers_of(graph_of(size)));
+  // One that keeps every list, one that forgets them again and again.
+  for (const std::size_t edges_max : {earlier_graph_edges_max, std::size_t{20}}) {
+    EarlierGraph earlier(whole, edges_max);
+    CHECK(answers_of(earlier) == answers_of(whole));
+    for (const std::uint64_t size : {0, 1, 2, 7, 39, 40, 12, 11, 25}) {
+      CAPTURE(size);
+      earlier.show(size);
+      CHECK(answers_of(earlier) == answers_of(graph_of(size)));
+    }
   }
 }
 

@@ -63,6 +63,18 @@ bool same_newest_first(const Graph& one, const Graph& other, const RecordId& tar
   const auto two = newest_first(one, 2);
   is_same = is_same && two.size() == std::min<std::size_t>(2, all.size()) &&
             same_edges(two, newest_first(other, 2));
+  // The first entries alone: as the whole with what came later left out.
+  for (const std::uint64_t size : {std::uint64_t{0}, one.size() / 2, one.size(), one.size() + 1}) {
+    std::vector<Edge> before;
+    std::ranges::copy_if(all, std::back_inserter(before),
+                         [&](const Edge& edge) { return edge.index < size; });
+    for (const Graph* graph : {&one, &other}) {
+      std::vector<Edge> got;
+      graph->visit_edges_before(target, role, size,
+                                [&](const Edge& edge) { return got.push_back(edge), true; });
+      is_same = is_same && same_edges(got, before);
+    }
+  }
   std::ranges::reverse(all);
   return is_same && same_edges(all, one.edges_to(target, role)) &&
          one.has_edge(target, role) == !all.empty();
