@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 #include "ledger/record/id.h"
 #include "trustee/terms/author.h"
@@ -132,8 +133,7 @@ bool is_file(const std::string& name) {
 /// `signal.txt` is meant as a file: no codes, labels and keys end so. Licences of one's own may.
 bool is_named_as_file(const std::string& word) {
   const std::string end = fs::path(word).extension().string();
-  const auto is_letter = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
-  return end.size() > 1 && std::all_of(end.begin() + 1, end.end(), is_letter) &&
+  return end.size() > 1 && std::all_of(end.begin() + 1, end.end(), is_ascii_letter) &&
          word.find_first_of("=:;, ") == word.npos && !word.contains("LicenseRef-");
 }
 

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 
 namespace usufruct::document {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
@@ -171,7 +170,7 @@ class Reader {
 
   bool digits() {
     const std::size_t begin = at_;
-    while (is_digit(peek())) ++at_;
+    while (is_ascii_digit(peek())) ++at_;
     return at_ > begin;
   }
   bool number() {
@@ -239,8 +238,10 @@ class Reader {
     for (int i = 0; i < 4; ++i, ++at_) {
       const char c = peek();
       const char lower = static_cast<char>(c | 0x20);
-      if (!is_digit(c) && (lower < 'a' || lower > 'f')) return not_json("four digits follow \\u");
-      value = value << 4 | static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
+      if (!is_ascii_digit(c) && (lower < 'a' || lower > 'f'))
+        return not_json("four digits follow \\u");
+      value =
+          value << 4 | static_cast<std::uint32_t>(is_ascii_digit(c) ? c - '0' : lower - 'a' + 10);
     }
     return value;
   }

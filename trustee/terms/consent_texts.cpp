@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 #include "trustee/terms/calendar.h"
 
 namespace usufruct::terms {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::unexpected<Error> no_word(std::string_view field, std::string_view text) {
   return malformed(fmt::format("'{}' of a consent is no word: '{}'", field, printable(text, 60)),
@@ -23,11 +21,11 @@ std::unexpected<Error> no_word(std::string_view field, std::string_view text) {
 }  // namespace
 
 bool is_word(std::string_view text) {
-  if (text.empty() || text.size() > consent_text_bytes_max || !is_letter(text.front())) {
+  if (text.empty() || text.size() > consent_text_bytes_max || !is_ascii_letter(text.front())) {
     return false;
   }
   return std::ranges::all_of(text, [](char c) {
-    return is_letter(c) || is_digit(c) ||
+    return is_ascii_letter(c) || is_ascii_digit(c) ||
            std::string_view(".:_-").find(c) != std::string_view::npos;
   });
 }

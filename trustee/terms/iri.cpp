@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 
 namespace usufruct::terms {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_of_scheme(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  return is_ascii_letter(c) || is_ascii_digit(c) || c == '+' || c == '-' || c == '.';
 }
 /// What stands in no IRI unless it is percent-encoded.
 bool is_barred(char c) {
@@ -19,11 +19,16 @@ bool is_barred(char c) {
 
 }  // namespace
 
-bool is_iri(std::string_view text) {
+std::size_t scheme_size(std::string_view text) {
   const auto colon = text.find(':');
-  if (colon == text.npos || colon == 0 || colon + 1 == text.size()) return false;
-  return is_letter(text.front()) && std::ranges::all_of(text.substr(0, colon), is_of_scheme) &&
-         std::ranges::none_of(text, is_barred) && is_utf8(text);
+  if (colon == text.npos || colon == 0 || !is_ascii_letter(text.front())) return text.npos;
+  return std::ranges::all_of(text.substr(0, colon), is_of_scheme) ? colon : text.npos;
+}
+
+bool is_iri(std::string_view text) {
+  const auto scheme = scheme_size(text);
+  if (scheme == text.npos || scheme + 1 == text.size()) return false;
+  return std::ranges::none_of(text, is_barred) && is_utf8(text);
 }
 
 }  // namespace usufruct::terms

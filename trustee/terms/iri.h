@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace usufruct::terms {
@@ -8,5 +9,9 @@ namespace usufruct::terms {
 /// `https://example.org/a`: none of the characters that an IRI has not, and something after the
 /// scheme. What a scheme asks of the rest is not looked at. The text is UTF-8, or it is none.
 bool is_iri(std::string_view text);
+
+/// The bytes before the colon that ends the scheme a text begins with (RFC 3986 §3.1); npos when it
+/// begins with none, as a relative reference does.
+std::size_t scheme_size(std::string_view text);
 
 }  // namespace usufruct::terms

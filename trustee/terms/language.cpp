@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 
 namespace usufruct::terms {
@@ -11,9 +12,6 @@ namespace {
 
 constexpr std::size_t tag_bytes_max = 35;
 constexpr std::size_t subtag_bytes_max = 8;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -25,7 +23,7 @@ bool is_language_tag(std::string_view text) {
       return false;
     }
     const bool fits = std::ranges::all_of(
-        subtag, [first](char c) { return is_letter(c) || (!first && is_digit(c)); });
+        subtag, [first](char c) { return is_ascii_letter(c) || (!first && is_ascii_digit(c)); });
     if (!fits) return false;
     first = false;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 
 namespace usufruct::terms {
@@ -119,8 +120,6 @@ std::string_view after_tag(std::string_view html) {
   return tag.rest();
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 }  // namespace
 
 std::vector<std::string> meta_of(std::string_view html, std::string_view wanted) {
@@ -136,7 +135,7 @@ std::vector<std::string> meta_of(std::string_view html, std::string_view wanted)
       const Meta meta = read_meta(tag);
       html = tag.rest();
       if (meta.name == wanted) values.push_back(meta.content.value_or(""));
-    } else if (!html.empty() && is_letter(html.front())) {
+    } else if (!html.empty() && is_ascii_letter(html.front())) {
       const auto raw = std::ranges::find_if(
           raw_elements, [&](const auto name) { return starts_with_tag(html, name); });
       html = after_tag(html);

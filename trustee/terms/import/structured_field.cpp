@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/text.h"
 
 namespace usufruct::terms {
@@ -11,11 +12,12 @@ namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alpha(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_token_char(char c) {
-  return is_alpha(c) || is_digit(c) || std::string_view("!#$%&'*+-.^_`|~:/").contains(c);
+  return is_alpha(c) || is_ascii_digit(c) || std::string_view("!#$%&'*+-.^_`|~:/").contains(c);
 }
-bool is_base64(char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '/' || c == '='; }
+bool is_base64(char c) {
+  return is_alpha(c) || is_ascii_digit(c) || c == '+' || c == '/' || c == '=';
+}
 
 class Reader {
  public:
@@ -50,7 +52,7 @@ class Reader {
   Result<std::string> key() {
     if (!is_lower(peek()) && peek() != '*') return fault("a key begins with a small letter");
     const auto is_inside = [](char c) {
-      return is_lower(c) || is_digit(c) || std::string_view("_-.*").contains(c);
+      return is_lower(c) || is_ascii_digit(c) || std::string_view("_-.*").contains(c);
     };
     return std::string(while_of(is_inside));
   }
@@ -63,7 +65,7 @@ class Reader {
     if (c == '"') return text();
     if (c == '?') return boolean();
     if (c == ':') return bytes();
-    if (take('@') || c == '-' || is_digit(c)) return number();
+    if (take('@') || c == '-' || is_ascii_digit(c)) return number();
     if (c == '%') return display_text();
     return fault("this is no value");
   }
@@ -103,11 +105,11 @@ class Reader {
   Result<FieldItem> number() {
     constexpr std::size_t digits_max = 15;
     std::string digits(take('-') ? "-" : "");
-    const auto whole = while_of(is_digit);
+    const auto whole = while_of(is_ascii_digit);
     if (whole.empty() || whole.size() > digits_max) return fault("this is no number");
     digits += whole;
     if (take('.')) {
-      const auto part = while_of(is_digit);
+      const auto part = while_of(is_ascii_digit);
       if (part.empty() || part.size() > 3 || whole.size() > 12) return fault("this is no number");
       digits += fmt::format(".{}", part);
     }

@@ -2,22 +2,10 @@
 
 #include <algorithm>
 
+#include "trustee/terms/iri.h"
+
 namespace usufruct::terms::odrl {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// Up to its colon; npos when there is none.
-std::size_t scheme_size(std::string_view text) {
-  const auto end = text.find_first_of(":/?#");
-  if (end == text.npos || text[end] != ':' || end == 0 || !is_letter(text.front())) {
-    return text.npos;
-  }
-  const auto is_inside = [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  };
-  return std::ranges::all_of(text.substr(0, end), is_inside) ? end : text.npos;
-}
 
 /// The parts of an IRI, each with the signs that set it apart (RFC 3986 §3): joined they are it.
 struct Parts {
