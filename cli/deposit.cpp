@@ -11,9 +11,9 @@
 #include "crypto/hash.h"
 #include "crypto/stream.h"
 #include "ledger/manifest.h"
-#include "trustee/anonymise/csv_scan.h"
-#include "trustee/anonymise/engine.h"
 #include "trustee/anonymise/schema.h"
+#include "trustee/anonymise/table/csv_scan.h"
+#include "trustee/anonymise/table/engine.h"
 #include "trustee/holdings.h"
 
 namespace usufruct::cli {

@@ -17,8 +17,9 @@
 
 #include "crypto/base/chance.h"
 #include "trustee/anonymise/anonymise.h"
-#include "trustee/anonymise/global.h"
-#include "trustee/anonymise/histogram.h"
+#include "trustee/anonymise/recode/global.h"
+#include "trustee/anonymise/recode/histogram.h"
+#include "trustee/anonymise/table/count.h"
 
 namespace {
 
@@ -127,7 +128,8 @@ std::array<double, 2> search_seconds(const std::filesystem::path& path) {
   const auto schema = match_schema(engine->columns(), specs);
   Result<Counted> counted;
   const double counting = seconds([&] {
-    counted = count_tuples(*engine, *schema, specs, std::vector<bool>(engine->row_count(), true));
+    counted =
+        count_tuples(*engine, *schema, specs, std::vector<bool>(engine->row_count(), true), false);
   });
   must(counted.has_value(), "the tuples cannot be counted");
   const double searching = seconds([&] {

@@ -8,9 +8,10 @@
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
-#include "trustee/anonymise/global.h"
-#include "trustee/anonymise/histogram.h"
-#include "trustee/anonymise/recode.h"
+#include "trustee/anonymise/recode/global.h"
+#include "trustee/anonymise/recode/histogram.h"
+#include "trustee/anonymise/table/count.h"
+#include "trustee/anonymise/table/write.h"
 
 namespace usufruct::anonymise {
 
@@ -108,33 +109,32 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
                           rows_kept),
         "floor-k");
 
-  const Counted counted = TRY(count_tuples(engine, schema, input.columns, keep));
-  const Recoding recoding = TRY(search_global(counted.histogram, floor));
-  std::vector<bool> is_suppressed;
-  const NodeCost cost = cost_of(counted.histogram, recoding.node, floor, &is_suppressed);
-  const auto order = shuffled_rows(counted.tuple_of_row, is_suppressed, chance);
-  const Bytes written = TRY(write_recoded(engine, schema, counted, recoding.node, order));
+  const Counted counted =
+      TRY(count_tuples(engine, schema, input.columns, keep, asks_about_values(floor)));
+  const FullDomain found = TRY(search_global(counted.histogram, floor));
+  const Recoding recoding = recoding_of(counted.histogram, floor, found);
+  const auto rows = place_rows(counted, recoding, chance);
+  const Bytes written = TRY(write_recoded(engine, schema, counted.histogram, recoding, rows));
 
   // Nothing above is trusted from here on: the bytes are read again and must show what is claimed.
-  const Measurement measurement = TRY_IN(
-      "measuring the release", measure(written, to_measure(engine, schema, counted.histogram, floor,
-                                                           rows_kept - order.size())));
+  const Measurement measurement =
+      TRY_IN("measuring the release", measure(written, to_measure(engine, schema, counted.histogram,
+                                                                  floor, rows_kept - rows.size())));
   CHECK_OK(check_floor(measurement, floor));
-  CHECK_THAT(measurement.rows == order.size() && measurement.rows_suppressed == cost.suppressed);
+  CHECK_THAT(measurement.rows == rows.size() && measurement.rows_suppressed == recoding.suppressed);
 
-  Anonymised::Facts facts{
-      .rows_input = engine.row_count(),
-      .rows_kept = rows_kept,
-      .rows_suppressed = cost.suppressed,
-      .rows_released = measurement.rows,
-      .columns = outcomes(engine, schema, input, counted.histogram, recoding.node),
-      .floor = floor,
-      .measurement = measurement,
-      .loss = recoding.cost.loss,
-      .loss_bound = recoding.loss_bound,
-      .proven_optimal = recoding.proven_optimal,
-      .digest = sha256(written),
-      .size_bytes = written.size()};
+  Anonymised::Facts facts{.rows_input = engine.row_count(),
+                          .rows_kept = rows_kept,
+                          .rows_suppressed = recoding.suppressed,
+                          .rows_released = measurement.rows,
+                          .columns = outcomes(engine, schema, input, counted.histogram, found.node),
+                          .floor = floor,
+                          .measurement = measurement,
+                          .loss = recoding.loss,
+                          .loss_bound = recoding.loss_bound,
+                          .proven_optimal = recoding.proven_optimal,
+                          .digest = sha256(written),
+                          .size_bytes = written.size()};
   CHECK_OK(give(written, sink));
   return Anonymised(std::move(facts));
 }

@@ -10,10 +10,10 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/chance.h"
 #include "crypto/base/result.h"
-#include "trustee/anonymise/engine.h"
 #include "trustee/anonymise/floor.h"
-#include "trustee/anonymise/measure.h"
+#include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/schema.h"
+#include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
 

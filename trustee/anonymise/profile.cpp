@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
-#include "trustee/anonymise/number.h"
+#include "trustee/anonymise/hierarchy/number.h"
 
 namespace usufruct::anonymise {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "crypto/base/result.h"
-#include "trustee/anonymise/engine.h"
 #include "trustee/anonymise/schema.h"
+#include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
 

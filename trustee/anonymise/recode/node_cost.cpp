@@ -1,4 +1,4 @@
-#include "trustee/anonymise/node_cost.h"
+#include "trustee/anonymise/recode/node_cost.h"
 
 #include <algorithm>
 #include <limits>
@@ -76,13 +76,13 @@ std::uint64_t classes_at(const Histogram& histogram, const Node& node,
 /// Marks the classes that have fewer than l distinct values in some sensitive column.
 void mark_poor(const Histogram& histogram, const std::vector<std::uint64_t>& classes,
                std::uint32_t l, std::vector<bool>& is_bad) {
-  for (const auto& pairs : histogram.sensitive) {
+  for (const auto& column : histogram.sensitive) {
     std::vector<std::uint32_t> distinct(is_bad.size(), 0);
     KeyTable seen;
-    for (const auto& [tuple, value] : pairs) {
+    for (const auto& atom : histogram.atoms) {
       const std::uint32_t before = seen.size();
-      seen.number_of(classes[tuple] << 32 | value);
-      if (seen.size() > before) ++distinct[classes[tuple]];
+      seen.number_of(classes[atom.tuple] << 32 | column.value[atom.combination]);
+      if (seen.size() > before) ++distinct[classes[atom.tuple]];
     }
     for (std::size_t e = 0; e < is_bad.size(); ++e)
       if (distinct[e] < l) is_bad[e] = true;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "crypto/base/text.h"
-#include "trustee/anonymise/engine.h"
+#include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
 

@@ -1,4 +1,4 @@
-#include "trustee/anonymise/hierarchy.h"
+#include "trustee/anonymise/hierarchy/hierarchy.h"
 
 #include <doctest/doctest.h>
 

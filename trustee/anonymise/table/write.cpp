@@ -1,8 +1,10 @@
-#include "trustee/anonymise/recode.h"
+#include "trustee/anonymise/table/write.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -46,7 +48,8 @@ struct Cell {
 
 class Writer {
  public:
-  Writer(const Schema& schema, const Counted& counted, const Node& node) : counted_(counted) {
+  Writer(const Schema& schema, const Histogram& histogram, const Recoding& recoding)
+      : columns_(recoding.columns) {
     for (const std::size_t column : schema.released) {
       Cell cell;
       for (std::size_t c = 0; c < schema.quasi_identifiers.size(); ++c)
@@ -57,15 +60,20 @@ class Writer {
       }
       cells_.push_back(cell);
     }
-    const Histogram& histogram = counted.histogram;
-    groups_.resize(histogram.tuple_count() * node.size());
-    for (std::size_t c = 0; c < node.size(); ++c) {
+    // What the classes show is written once for each group that any of them shows.
+    shown_of_.resize(recoding.levels.size());
+    std::map<std::pair<std::uint8_t, std::uint32_t>, std::uint32_t> known;
+    for (std::size_t c = 0; c < columns_; ++c) {
+      known.clear();
       const Hierarchy& hierarchy = histogram.hierarchies[c];
-      auto& shown = shown_.emplace_back(hierarchy.group_count(node[c]));
-      for (std::uint32_t group = 0; group < shown.size(); ++group)
-        append_field(shown[group], hierarchy.name(node[c], group));
-      for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
-        groups_[t * node.size() + c] = hierarchy.group_of(node[c], histogram.leaves[c][t]);
+      for (std::size_t i = c; i < shown_of_.size(); i += columns_) {
+        const std::uint8_t level = recoding.levels[i];
+        const std::uint32_t group = hierarchy.group_of(level, recoding.leaves[i]);
+        const auto [at, is_new] =
+            known.emplace(std::pair(level, group), static_cast<std::uint32_t>(shown_.size()));
+        if (is_new) append_field(shown_.emplace_back(), hierarchy.name(level, group));
+        shown_of_[i] = at->second;
+      }
     }
   }
 
@@ -80,14 +88,13 @@ class Writer {
   }
 
   template <class Other>
-  Result<void> row(std::uint32_t row_number, Other other) {
-    const std::size_t tuple = counted_.tuple_of_row[row_number];
-    const std::uint32_t* groups = groups_.data() + tuple * shown_.size();
+  Result<void> row(std::uint32_t group, Other other) {
+    const std::uint32_t* shown = shown_of_.data() + std::size_t{group} * columns_;
     const std::size_t start = bytes_.size();
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       if (i > 0) bytes_.push_back(',');
       if (const auto& quasi = cells_[i].quasi) {
-        const Bytes& field = shown_[*quasi][groups[*quasi]];
+        const Bytes& field = shown_[shown[*quasi]];
         bytes_.insert(bytes_.end(), field.begin(), field.end());
       } else {
         append_field(bytes_, other(cells_[i].other));
@@ -105,12 +112,11 @@ class Writer {
   Bytes take() { return std::move(bytes_); }
 
  private:
-  const Counted& counted_;
+  std::size_t columns_;
   std::vector<Cell> cells_;
   std::vector<std::size_t> others_;
-  std::vector<std::vector<Bytes>> shown_;  ///< [quasi-identifier][group], as written
-  // [tuple][quasi-identifier]: rows come in random order, so a row's groups must lie together.
-  std::vector<std::uint32_t> groups_;
+  std::vector<Bytes> shown_;             ///< texts as written
+  std::vector<std::uint32_t> shown_of_;  ///< [class][quasi-identifier]: which of them
   Bytes bytes_;
 };
 
@@ -129,31 +135,46 @@ void append_field(Bytes& to, std::string_view value) {
   to.push_back('"');
 }
 
-std::vector<std::uint32_t> shuffled_rows(const std::vector<std::uint32_t>& tuple_of_row,
-                                         const std::vector<bool>& is_suppressed, Chance& chance) {
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < tuple_of_row.size(); ++row)
-    if (tuple_of_row[row] != Counted::no_tuple && !is_suppressed[tuple_of_row[row]])
-      rows.push_back(row);
+std::vector<Placed> place_rows(const Counted& counted, const Recoding& recoding, Chance& chance) {
+  std::vector<Placed> rows;
+  for (std::uint32_t row = 0; row < counted.atom_of_row.size(); ++row)
+    if (counted.atom_of_row[row] != Counted::no_atom) rows.push_back({row, no_class});
   Draw draw(chance);
   for (std::size_t left = rows.size(); left > 1; --left)
     std::swap(rows[left - 1], rows[draw.below(static_cast<std::uint32_t>(left))]);
+  // Rows of an atom are alike: those that come first take its first class, and so on. The order is
+  // random, so which row goes where is.
+  std::vector<std::size_t> next(counted.histogram.atoms.size(), recoding.shares.size());
+  for (std::size_t s = recoding.shares.size(); s-- > 0;) next[recoding.shares[s].atom] = s;
+  std::vector<std::uint32_t> taken(recoding.shares.size(), 0);
+  for (Placed& placed : rows) {
+    const std::uint32_t atom = counted.atom_of_row[placed.row];
+    std::size_t& s = next[atom];
+    if (s < recoding.shares.size() && taken[s] == recoding.shares[s].rows) ++s;
+    if (s == recoding.shares.size() || recoding.shares[s].atom != atom) continue;
+    ++taken[s];
+    placed.group = recoding.shares[s].group;
+  }
+  std::erase_if(rows, [](const Placed& placed) { return placed.group == no_class; });
   return rows;
 }
 
-Result<Bytes> write_recoded(const Engine& engine, const Schema& schema, const Counted& counted,
-                            const Node& node, const std::vector<std::uint32_t>& order) {
-  Writer writer(schema, counted, node);
+Result<Bytes> write_recoded(const Engine& engine, const Schema& schema, const Histogram& histogram,
+                            const Recoding& recoding, const std::vector<Placed>& rows) {
+  Writer writer(schema, histogram, recoding);
   writer.header(engine, schema);
   if (writer.others().empty()) {
-    for (const std::uint32_t row : order)
-      CHECK_OK(writer.row(row, [](std::size_t) { return std::string_view{}; }));
+    for (const Placed& placed : rows)
+      CHECK_OK(writer.row(placed.group, [](std::size_t) { return std::string_view{}; }));
     return writer.take();
   }
+  std::vector<std::uint32_t> order;
+  for (const Placed& placed : rows) order.push_back(placed.row);
+  std::size_t at = 0;
   CHECK_OK(engine.each_in_order(writer.others(), order, [&](const Batch& batch) -> Result<void> {
     for (std::size_t i = 0; i < batch.rows.size(); ++i)
-      CHECK_OK(writer.row(static_cast<std::uint32_t>(batch.rows[i]),
-                          [&](std::size_t other) { return batch.cells[other][i]; }));
+      CHECK_OK(
+          writer.row(rows[at++].group, [&](std::size_t other) { return batch.cells[other][i]; }));
     return {};
   }));
   return writer.take();

@@ -6,8 +6,9 @@
 
 #include "crypto/base/result.h"
 #include "trustee/anonymise/floor.h"
-#include "trustee/anonymise/histogram.h"
-#include "trustee/anonymise/node_cost.h"
+#include "trustee/anonymise/recode/histogram.h"
+#include "trustee/anonymise/recode/node_cost.h"
+#include "trustee/anonymise/recode/recoding.h"
 
 namespace usufruct::anonymise {
 
@@ -17,7 +18,8 @@ struct SearchOptions {
   std::uint64_t lattice_nodes_max = 1ULL << 20;  ///< above: best-first with a stated gap
 };
 
-struct Recoding {
+/// One node for all rows, and what is known of it.
+struct FullDomain {
   Node node;
   NodeCost cost;
   std::uint64_t nodes_checked = 0;
@@ -32,7 +34,11 @@ struct Recoding {
 /// Exact by two facts (specs/anonymity.md §5): the loss of generalising alone needs only the column
 /// marginals, and what suppression adds to it never falls as one goes down the lattice.
 /// `denied` when even `*` everywhere misses the floor. Needs at least one row.
-Result<Recoding> search_global(const Histogram& histogram, const Floor& floor,
-                               const SearchOptions& options = {});
+Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
+                                 const SearchOptions& options = {});
+
+/// The recoding that shows every class of a node as the node says, and suppresses the classes that
+/// miss the floor.
+Recoding recoding_of(const Histogram& histogram, const Floor& floor, const FullDomain& found);
 
 }  // namespace usufruct::anonymise

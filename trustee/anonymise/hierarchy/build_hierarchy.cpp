@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "crypto/base/check.h"
-#include "trustee/anonymise/hierarchy.h"
-#include "trustee/anonymise/number.h"
+#include "trustee/anonymise/hierarchy/hierarchy.h"
+#include "trustee/anonymise/hierarchy/number.h"
 
 namespace usufruct::anonymise {
 

@@ -1,8 +1,9 @@
-#include "trustee/anonymise/global.h"
+#include "trustee/anonymise/recode/global.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <queue>
 #include <set>
@@ -49,7 +50,7 @@ class Search {
   const Node& top() const { return top_; }
   const std::pair<Node, NodeCost>& best() const { return *best_; }
 
-  Recoding finish(bool is_proven, double bound) const {
+  FullDomain finish(bool is_proven, double bound) const {
     const double loss = best_loss();
     return {best_->first, best_->second, checked_, is_proven,
             is_proven ? loss : std::min(loss, bound)};
@@ -87,7 +88,7 @@ class ExactSearch {
     for (std::size_t i = 0; i < size; ++i) marginal_.push_back(search.marginal(node_at(i)));
   }
 
-  Recoding run() {
+  FullDomain run() {
     std::vector<std::uint32_t> order(marginal_.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
@@ -193,7 +194,7 @@ class WideSearch {
  public:
   explicit WideSearch(Search& search) : search_(search) {}
 
-  Recoding run() {
+  FullDomain run() {
     descend();
     std::priority_queue<Open, std::vector<Open>, std::greater<>> open;
     std::set<Node> seen;
@@ -256,8 +257,8 @@ std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& flo
 
 }  // namespace
 
-Result<Recoding> search_global(const Histogram& histogram, const Floor& floor,
-                               const SearchOptions& options) {
+Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
+                                 const SearchOptions& options) {
   CHECK_THAT(histogram.rows > 0 && options.lattice_nodes_max < (1ULL << 32));
   Search search(histogram, floor, options);
   // Everything in one class: if this misses the floor, so does every node. Suppressing every row
@@ -267,6 +268,32 @@ Result<Recoding> search_global(const Histogram& histogram, const Floor& floor,
   const std::uint64_t size = lattice_size(histogram, options.lattice_nodes_max);
   if (size > options.lattice_nodes_max) return WideSearch(search).run();
   return ExactSearch(search, size).run();
+}
+
+Recoding recoding_of(const Histogram& histogram, const Floor& floor, const FullDomain& found) {
+  std::vector<bool> is_suppressed;
+  Recoding made{.columns = histogram.column_count(),
+                .suppressed = found.cost.suppressed,
+                .loss = found.cost.loss,
+                .loss_bound = found.loss_bound,
+                .proven_optimal = found.proven_optimal,
+                .algorithm = "full-domain"};
+  cost_of(histogram, found.node, floor, &is_suppressed);
+  std::map<std::vector<std::uint32_t>, std::uint32_t> class_of;
+  std::vector<std::uint32_t> groups(made.columns);
+  for (std::uint32_t a = 0; a < histogram.atoms.size(); ++a) {
+    const std::uint32_t t = histogram.atoms[a].tuple;
+    if (is_suppressed[t]) continue;
+    for (std::size_t c = 0; c < made.columns; ++c)
+      groups[c] = histogram.hierarchies[c].group_of(found.node[c], histogram.leaves[c][t]);
+    const auto [at, is_new] = class_of.emplace(groups, static_cast<std::uint32_t>(class_of.size()));
+    for (std::size_t c = 0; is_new && c < made.columns; ++c) {
+      made.levels.push_back(found.node[c]);
+      made.leaves.push_back(histogram.leaves[c][t]);
+    }
+    made.shares.push_back({a, at->second, histogram.atoms[a].rows});
+  }
+  return made;
 }
 
 }  // namespace usufruct::anonymise

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "trustee/anonymise/floor.h"
-#include "trustee/anonymise/histogram.h"
+#include "trustee/anonymise/recode/histogram.h"
 
 namespace usufruct::anonymise {
 

@@ -10,7 +10,7 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "trustee/anonymise/floor.h"
-#include "trustee/anonymise/hierarchy.h"
+#include "trustee/anonymise/hierarchy/hierarchy.h"
 
 namespace usufruct::anonymise {
 

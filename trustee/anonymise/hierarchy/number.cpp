@@ -1,4 +1,4 @@
-#include "trustee/anonymise/number.h"
+#include "trustee/anonymise/hierarchy/number.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "trustee/anonymise/engine.h"
+#include "trustee/anonymise/table/engine.h"
 
 #include <duckdb.h>
 #include <fmt/format.h>
@@ -11,9 +11,9 @@
 
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
-#include "trustee/anonymise/csv_scan.h"
-#include "trustee/anonymise/input_file.h"
 #include "trustee/anonymise/schema.h"
+#include "trustee/anonymise/table/csv_scan.h"
+#include "trustee/anonymise/table/input_file.h"
 
 namespace usufruct::anonymise {
 

@@ -1,4 +1,4 @@
-#include "trustee/anonymise/measure.h"
+#include "trustee/anonymise/measure/measure.h"
 
 #include <fmt/format.h>
 

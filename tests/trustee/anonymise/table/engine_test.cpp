@@ -1,4 +1,4 @@
-#include "trustee/anonymise/engine.h"
+#include "trustee/anonymise/table/engine.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

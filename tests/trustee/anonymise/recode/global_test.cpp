@@ -1,4 +1,4 @@
-#include "trustee/anonymise/global.h"
+#include "trustee/anonymise/recode/global.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -47,11 +47,11 @@ std::tuple<double, std::uint64_t, unsigned, Node> slow_optimum(const Histogram& 
       std::uint64_t rows = 0;
       bool is_bad = false;
       for (const auto t : tuples) rows += histogram.counts[t];
-      for (const auto& pairs : histogram.sensitive) {
+      for (const auto& column : histogram.sensitive) {
         std::set<std::uint32_t> values;
-        for (const auto& pair : pairs)
-          if (std::find(tuples.begin(), tuples.end(), pair.tuple) != tuples.end())
-            values.insert(pair.value);
+        for (const auto& atom : histogram.atoms)
+          if (std::find(tuples.begin(), tuples.end(), atom.tuple) != tuples.end())
+            values.insert(column.value[atom.combination]);
         is_bad = is_bad || values.size() < floor.l_distinct;
       }
       is_bad = is_bad || rows < floor.k;
@@ -96,14 +96,21 @@ Histogram random_histogram() {
     tuples.insert(tuple);
   }
   made.leaves.resize(static_cast<std::size_t>(columns));
-  made.sensitive.resize(1);
+  made.sensitive.push_back({.name = "s",
+                            .values = {"0", "1", "2", "3", "4"},
+                            .counts = std::vector<std::uint64_t>(5, 0),
+                            .value = {0, 1, 2, 3, 4}});
   for (const auto& tuple : tuples) {
     for (std::size_t c = 0; c < tuple.size(); ++c) made.leaves[c].push_back(tuple[c]);
     const auto t = static_cast<std::uint32_t>(made.counts.size());
     const auto values = static_cast<std::uint32_t>(*rc::gen::inRange(1, 4));
-    for (std::uint32_t value = 0; value < values; ++value)
-      made.sensitive[0].push_back({t, (value + t) % 5});
-    made.counts.push_back(values + static_cast<std::uint32_t>(*rc::gen::inRange(0, 4)));
+    made.counts.push_back(0);
+    for (std::uint32_t value = 0; value < values; ++value) {
+      const auto rows = static_cast<std::uint32_t>(*rc::gen::inRange(1, 4));
+      made.atoms.push_back({t, (value + t) % 5, rows});
+      made.sensitive[0].counts[(value + t) % 5] += rows;
+      made.counts.back() += rows;
+    }
     made.rows += made.counts.back();
   }
   return made;

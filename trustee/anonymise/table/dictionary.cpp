@@ -1,4 +1,4 @@
-#include "trustee/anonymise/dictionary.h"
+#include "trustee/anonymise/table/dictionary.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "trustee/anonymise/csv_scan.h"
+#include "trustee/anonymise/table/csv_scan.h"
 
 #include <doctest/doctest.h>
 
