@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "crypto/base/check.h"
+#include "trustee/anonymise/recode/lattice.h"
 
 namespace usufruct::anonymise {
 
@@ -34,13 +35,12 @@ class Search {
   /// or more than any loss when the floor is missed.
   double check(const Node& node) {
     ++checked_;
-    const auto cost = costs_.cost(node, suppressed_max_);
-    if (!cost) return out_of_reach;
-    if (!best_ || is_before(node, *cost)) best_ = {node, *cost};
-    return std::max(0.0, cost->loss - costs_.marginal(node));
+    const NodeCost cost = costs_.cost(node, suppressed_max_);
+    if (cost.is_within && (!best_ || is_before(node, cost))) best_ = {node, cost};
+    return cost.added;
   }
   bool has_best() const { return best_.has_value(); }
-  double best_loss() const { return best_ ? best_->second.loss : out_of_reach; }
+  double best_loss() const { return best_ ? best_->second.loss : NodeCosts::out_of_reach; }
   bool is_cut(double bound) const { return bound > best_loss() + rounding; }
   bool is_spent() const {
     return checked_ >= options_.check_count_max ||
@@ -57,8 +57,6 @@ class Search {
   }
 
  private:
-  static constexpr double out_of_reach = 4;  // no loss or sum of losses is above 2
-
   bool is_before(const Node& node, const NodeCost& cost) const {
     const auto key = [](const Node& n, const NodeCost& c) {
       return std::tuple(c.loss, c.suppressed, std::accumulate(n.begin(), n.end(), 0U), n);
@@ -233,16 +231,6 @@ class WideSearch {
   Search& search_;
 };
 
-/// The count of nodes, or one more than the limit when it is above.
-std::uint64_t lattice_size(const Histogram& histogram, std::uint64_t limit) {
-  std::uint64_t size = 1;
-  for (const Hierarchy& hierarchy : histogram.hierarchies) {
-    size *= hierarchy.level_count();
-    if (size > limit) return limit + 1;
-  }
-  return size;
-}
-
 std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& floor) {
   if (histogram.rows < floor.k)
     return denied(fmt::format("{} rows are kept and the floor is k {}", histogram.rows, floor.k),
@@ -250,12 +238,26 @@ std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& flo
                               "ask the owner for a lower k",
                               histogram.rows),
                   "floor-k");
-  return denied(
-      fmt::format("a sensitive column has fewer than {} values in all rows", floor.l_distinct),
-      "give the column another role, or ask the owner for a lower l", "floor-diversity");
+  if (!histogram.k_asked.empty()) {
+    const std::uint32_t most = *std::ranges::max_element(histogram.k_asked);
+    if (histogram.rows < most)
+      return denied(
+          fmt::format("{} rows are kept and one of them asks for k {}", histogram.rows, most),
+          "wait for more consents, or leave that row out", "floor-k");
+  }
+  return denied("the values of a sensitive column are not diverse enough, even over all rows",
+                "give the column another role, or ask the owner for another floor",
+                "floor-diversity");
 }
 
 }  // namespace
+
+Result<void> check_reachable(const Histogram& histogram, const Floor& floor) {
+  Judge judge(histogram, floor);
+  for (std::uint32_t a = 0; a < histogram.atoms.size(); ++a) judge.add(a, histogram.atoms[a].rows);
+  if (judge.holds()) return {};
+  return floor_missed(histogram, floor);
+}
 
 Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
                                  const SearchOptions& options) {
@@ -263,7 +265,7 @@ Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
   Search search(histogram, floor, options);
   // Everything in one class: if this misses the floor, so does every node. Suppressing every row
   // is within some suppression limits, but a release of nothing serves nobody.
-  if (cost_of(histogram, search.top(), floor).suppressed > 0) return floor_missed(histogram, floor);
+  CHECK_OK(check_reachable(histogram, floor));
   search.check(search.top());
   const std::uint64_t size = lattice_size(histogram, options.lattice_nodes_max);
   if (size > options.lattice_nodes_max) return WideSearch(search).run();

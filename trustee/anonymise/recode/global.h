@@ -37,6 +37,9 @@ struct FullDomain {
 Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
                                  const SearchOptions& options = {});
 
+/// `denied` when all rows in one class miss the floor, so that no recoding can meet it.
+Result<void> check_reachable(const Histogram& histogram, const Floor& floor);
+
 /// The recoding that shows every class of a node as the node says, and suppresses the classes that
 /// miss the floor.
 Recoding recoding_of(const Histogram& histogram, const Floor& floor, const FullDomain& found);

@@ -1,93 +1,12 @@
 #include "trustee/anonymise/recode/node_cost.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "crypto/base/check.h"
 
 namespace usufruct::anonymise {
 
 namespace {
-
-/// Numbers 64-bit keys densely, in the order first seen. Starts small: coarse nodes have few
-/// classes, and a table that stays in the cache is what makes a node cheap to cost.
-class KeyTable {
- public:
-  KeyTable() : slots_(slot_count_min, Slot{0, unused}) {}
-  std::uint32_t number_of(std::uint64_t key) {
-    if (2 * std::size_t{size_} >= slots_.size()) grow();
-    Slot& slot = find(key);
-    if (slot.number == unused) slot = {key, size_++};
-    return slot.number;
-  }
-  std::uint32_t size() const { return size_; }
-
- private:
-  static constexpr std::uint32_t unused = static_cast<std::uint32_t>(-1);
-  static constexpr std::size_t slot_count_min = 1024;
-  struct Slot {
-    std::uint64_t key;
-    std::uint32_t number;
-  };
-  Slot& find(std::uint64_t key) {
-    const std::size_t mask = slots_.size() - 1;
-    std::uint64_t hash = key * 0x9E3779B97F4A7C15ULL;
-    hash ^= hash >> 32;
-    std::size_t at = hash & mask;
-    while (slots_[at].number != unused && slots_[at].key != key) at = (at + 1) & mask;
-    return slots_[at];
-  }
-  void grow() {
-    std::vector<Slot> old(slots_.size() * 2, Slot{0, unused});
-    old.swap(slots_);
-    for (const Slot& slot : old)
-      if (slot.number != unused) find(slot.key) = slot;
-  }
-  std::vector<Slot> slots_;
-  std::uint32_t size_ = 0;
-};
-
-std::uint64_t number_all(std::vector<std::uint64_t>& keys) {
-  KeyTable table;
-  for (std::uint64_t& key : keys) key = table.number_of(key);
-  return table.size();
-}
-
-/// The class of each tuple at a node, numbered from 0. Keys are mixed-radix numbers of the groups;
-/// when the radix would overflow, what is packed so far is renumbered densely and packing goes on.
-std::uint64_t classes_at(const Histogram& histogram, const Node& node,
-                         std::vector<std::uint64_t>& keys) {
-  keys.assign(histogram.tuple_count(), 0);
-  std::uint64_t space = 1;
-  for (std::size_t c = 0; c < node.size(); ++c) {
-    const Hierarchy& hierarchy = histogram.hierarchies[c];
-    const std::uint64_t groups = hierarchy.group_count(node[c]);
-    if (groups == 1) continue;
-    if (space > std::numeric_limits<std::uint64_t>::max() / groups) space = number_all(keys);
-    const auto& leaves = histogram.leaves[c];
-    const auto group_of = hierarchy.groups(node[c]);
-    for (std::size_t t = 0; t < keys.size(); ++t) keys[t] = keys[t] * groups + group_of[leaves[t]];
-    space *= groups;
-  }
-  const bool is_dense = space <= 2 * keys.size();
-  return is_dense ? space : number_all(keys);
-}
-
-/// Marks the classes that have fewer than l distinct values in some sensitive column.
-void mark_poor(const Histogram& histogram, const std::vector<std::uint64_t>& classes,
-               std::uint32_t l, std::vector<bool>& is_bad) {
-  for (const auto& column : histogram.sensitive) {
-    std::vector<std::uint32_t> distinct(is_bad.size(), 0);
-    KeyTable seen;
-    for (const auto& atom : histogram.atoms) {
-      const std::uint32_t before = seen.size();
-      seen.number_of(classes[atom.tuple] << 32 | column.value[atom.combination]);
-      if (seen.size() > before) ++distinct[classes[atom.tuple]];
-    }
-    for (std::size_t e = 0; e < is_bad.size(); ++e)
-      if (distinct[e] < l) is_bad[e] = true;
-  }
-}
 
 /// A column of one leaf cannot lose by generalising, and loses all by suppression.
 std::uint64_t denominator(const Hierarchy& hierarchy) {
@@ -96,8 +15,21 @@ std::uint64_t denominator(const Hierarchy& hierarchy) {
 
 }  // namespace
 
+std::vector<std::uint32_t> first_atoms(const Histogram& histogram) {
+  std::vector<std::uint32_t> first(histogram.tuple_count() + 1, 0);
+  for (const auto& atom : histogram.atoms) ++first[atom.tuple + 1];
+  for (std::size_t t = 0; t < histogram.tuple_count(); ++t) first[t + 1] += first[t];
+  return first;
+}
+
 NodeCosts::NodeCosts(const Histogram& histogram, const Floor& floor)
-    : histogram_(histogram), floor_(floor) {
+    : histogram_(histogram),
+      floor_(floor),
+      keys_(histogram),
+      all_(TupleSet::all(histogram)),
+      grouping_(keys_, all_),
+      judge_(histogram, floor),
+      first_atom_(first_atoms(histogram)) {
   CHECK_THAT(histogram.rows > 0);
   for (std::size_t c = 0; c < histogram.column_count(); ++c) {
     const Hierarchy& hierarchy = histogram.hierarchies[c];
@@ -110,64 +42,108 @@ NodeCosts::NodeCosts(const Histogram& histogram, const Floor& floor)
         levels[l] +=
             rows_of_leaf[leaf] * (hierarchy.leaves_under(l, hierarchy.group_of(l, leaf)) - 1);
     whole_.push_back(denominator(hierarchy));
+    weights_ += histogram.weight(c);
   }
 }
 
 double NodeCosts::marginal(const Node& node) const {
   double loss = 0;
   for (std::size_t c = 0; c < node.size(); ++c)
-    loss += static_cast<double>(lost_[c][node[c]]) / static_cast<double>(whole_[c]);
+    loss += histogram_.weight(c) * static_cast<double>(lost_[c][node[c]]) /
+            static_cast<double>(whole_[c]);
   return mean(loss);
 }
 
 double NodeCosts::mean(double sum) const {
   if (whole_.empty()) return 0;
-  return sum / (static_cast<double>(whole_.size()) * static_cast<double>(histogram_.rows));
+  return sum / (weights_ * static_cast<double>(histogram_.rows));
 }
 
-std::optional<NodeCost> NodeCosts::cost(const Node& node, std::uint64_t suppressed_max,
-                                        std::vector<bool>* is_suppressed) const {
+NodeCost NodeCosts::cost(const Node& node, std::uint64_t suppressed_max) {
   CHECK_THAT(node.size() == histogram_.column_count());
-  std::vector<std::uint64_t> classes;
-  const std::uint64_t class_count = classes_at(histogram_, node, classes);
-  std::vector<std::uint64_t> sizes(class_count, 0);
-  for (std::size_t t = 0; t < classes.size(); ++t) sizes[classes[t]] += histogram_.counts[t];
-  std::vector<bool> is_bad(class_count, false);
-  for (std::size_t e = 0; e < class_count; ++e) is_bad[e] = sizes[e] < floor_.k;
-  if (floor_.l_distinct > 1) mark_poor(histogram_, classes, floor_.l_distinct, is_bad);
-
+  grouping_.group(node);
+  judge_groups();
   NodeCost cost;
-  std::vector<std::uint32_t> out;
-  for (std::size_t t = 0; t < classes.size(); ++t)
-    if (is_bad[classes[t]]) {
-      out.push_back(static_cast<std::uint32_t>(t));
-      cost.suppressed += histogram_.counts[t];
-    }
-  if (cost.suppressed > suppressed_max) return std::nullopt;
-  // What generalising alone loses is known; the suppressed rows lose the rest of their cells.
+  std::uint64_t suppressed_for_ever = 0;
+  out_.clear();
+  out_for_ever_.clear();
+  const auto group_of = grouping_.group_of();
+  for (std::uint32_t t = 0; t < group_of.size(); ++t) {
+    if (!verdicts_.is_bad[group_of[t]]) continue;
+    out_.push_back(t);
+    cost.suppressed += histogram_.counts[t];
+    if (!verdicts_.is_bad_for_ever[group_of[t]]) continue;
+    out_for_ever_.push_back(t);
+    suppressed_for_ever += histogram_.counts[t];
+  }
+  cost.is_within = cost.suppressed <= suppressed_max;
+  const double marginal_loss = marginal(node);
+  cost.added = suppressed_for_ever > suppressed_max
+                   ? out_of_reach
+                   : std::max(0.0, loss_without(node, out_for_ever_) - marginal_loss);
+  if (cost.is_within)
+    cost.loss = out_.size() == out_for_ever_.size() ? loss_without(node, out_for_ever_)
+                                                    : loss_without(node, out_);
+  return cost;
+}
+
+void NodeCosts::judge_groups() {
+  const std::size_t groups = grouping_.group_count();
+  verdicts_.is_bad.assign(groups, false);
+  for (std::size_t g = 0; g < groups; ++g)
+    verdicts_.is_bad[g] = !judge_.is_large_enough(grouping_.rows()[g]);
+  verdicts_.is_bad_for_ever = verdicts_.is_bad;
+  if (judge_.asks_about_values() || !histogram_.k_asked.empty()) judge_values(groups);
+}
+
+/// Looks into the groups that have rows enough: their tuples are brought together first.
+void NodeCosts::judge_values(std::size_t groups) {
+  const auto group_of = grouping_.group_of();
+  std::vector<std::uint32_t> begin(groups + 1, 0);
+  for (const std::uint32_t g : group_of)
+    if (!verdicts_.is_bad[g]) ++begin[g + 1];
+  for (std::size_t g = 0; g < groups; ++g) begin[g + 1] += begin[g];
+  std::vector<std::uint32_t> tuples(begin.back());
+  std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
+  for (std::uint32_t t = 0; t < group_of.size(); ++t)
+    if (!verdicts_.is_bad[group_of[t]]) tuples[next[group_of[t]]++] = t;
+  for (std::size_t g = 0; g < groups; ++g) {
+    if (verdicts_.is_bad[g]) continue;
+    judge_.clear();
+    for (std::uint32_t i = begin[g]; i < begin[g + 1]; ++i)
+      for (std::uint32_t a = first_atom_[tuples[i]]; a < first_atom_[tuples[i] + 1]; ++a)
+        judge_.add(a, histogram_.atoms[a].rows);
+    verdicts_.is_bad_for_ever[g] = !judge_.holds_monotone();
+    verdicts_.is_bad[g] = verdicts_.is_bad_for_ever[g] || !judge_.holds();
+  }
+}
+
+/// What generalising alone loses is known; the suppressed rows lose the rest of their cells.
+double NodeCosts::loss_without(const Node& node, const std::vector<std::uint32_t>& tuples) const {
   double loss = 0;
   for (std::size_t c = 0; c < node.size(); ++c) {
     const Hierarchy& hierarchy = histogram_.hierarchies[c];
     const auto group_of = hierarchy.groups(node[c]);
     std::uint64_t lost = lost_[c][node[c]];
-    for (const std::uint32_t t : out) {
+    for (const std::uint32_t t : tuples) {
       const std::uint64_t shown =
           hierarchy.leaves_under(node[c], group_of[histogram_.leaves[c][t]]) - 1;
       lost += histogram_.counts[t] * (whole_[c] - shown);
     }
-    loss += static_cast<double>(lost) / static_cast<double>(whole_[c]);
+    loss += histogram_.weight(c) * static_cast<double>(lost) / static_cast<double>(whole_[c]);
   }
-  cost.loss = mean(loss);
-  if (is_suppressed) {
-    is_suppressed->assign(classes.size(), false);
-    for (const std::uint32_t t : out) (*is_suppressed)[t] = true;
-  }
-  return cost;
+  return mean(loss);
 }
 
 NodeCost cost_of(const Histogram& histogram, const Node& node, const Floor& floor,
                  std::vector<bool>* is_suppressed) {
-  return *NodeCosts(histogram, floor).cost(node, histogram.rows, is_suppressed);
+  NodeCosts costs(histogram, floor);
+  const NodeCost cost = costs.cost(node, histogram.rows);
+  if (is_suppressed) {
+    is_suppressed->assign(histogram.tuple_count(), false);
+    for (const std::uint32_t t : costs.suppressed_tuples()) (*is_suppressed)[t] = true;
+  }
+  return cost;
 }
 
 }  // namespace usufruct::anonymise

@@ -1,0 +1,151 @@
+#include "trustee/anonymise/recode/clusters.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/base/check.h"
+
+namespace usufruct::anonymise {
+
+void Clusterer::add(Cluster& cluster, Member member) const {
+  if (cluster.members.empty()) {
+    cluster.cells.resize(columns());
+    for (std::size_t c = 0; c < columns(); ++c) cluster.cells[c] = leaf(c, member.atom);
+    cluster.loss = loss_of(cluster.cells);
+    cluster.members.push_back(member);
+  } else {
+    bool is_wider = false;
+    for (std::size_t c = 0; c < columns(); ++c) {
+      const Cell wider = cells_.join(c, cluster.cells[c], leaf(c, member.atom));
+      is_wider = is_wider || wider != cluster.cells[c];
+      cluster.cells[c] = wider;
+    }
+    if (is_wider) cluster.loss = loss_of(cluster.cells);
+    const auto at = std::ranges::find(cluster.members, member.atom, &Member::atom);
+    if (at == cluster.members.end())
+      cluster.members.push_back(member);
+    else
+      at->rows += member.rows;
+  }
+  cluster.rows += member.rows;
+}
+
+void Clusterer::remove(Cluster& cluster, Member member) {
+  const auto at = std::ranges::find(cluster.members, member.atom, &Member::atom);
+  CHECK_THAT(at != cluster.members.end() && at->rows >= member.rows);
+  at->rows -= member.rows;
+  if (at->rows == 0) cluster.members.erase(at);
+  cluster.rows -= member.rows;
+}
+
+void Clusterer::fit(Cluster& cluster) const {
+  cluster.rows = 0;
+  cluster.cells.clear();
+  cluster.loss = 0;
+  for (const Member& member : cluster.members) {
+    cluster.rows += member.rows;
+    if (cluster.cells.empty()) {
+      for (std::size_t c = 0; c < columns(); ++c) cluster.cells.push_back(leaf(c, member.atom));
+      continue;
+    }
+    for (std::size_t c = 0; c < columns(); ++c)
+      cluster.cells[c] = cells_.join(c, cluster.cells[c], leaf(c, member.atom));
+  }
+  if (!cluster.cells.empty()) cluster.loss = loss_of(cluster.cells);
+}
+
+double Clusterer::loss_of(const std::vector<Cell>& cells) const {
+  double loss = 0;
+  for (std::size_t c = 0; c < cells.size(); ++c) loss += cells_.loss(c, cells[c]);
+  return loss;
+}
+
+double Clusterer::loss_with(const Cluster& cluster, std::uint32_t atom) const {
+  double loss = 0;
+  for (std::size_t c = 0; c < columns(); ++c)
+    loss += cells_.loss(c, cells_.join(c, cluster.cells[c], leaf(c, atom)));
+  return loss;
+}
+
+double Clusterer::cost_of_adding(const Cluster& cluster, Member member) const {
+  return loss_with(cluster, member.atom) * static_cast<double>(cluster.rows + member.rows) -
+         cluster.total();
+}
+
+void Clusterer::fill_judge(const Cluster& cluster) {
+  judge_.clear();
+  for (const Member& member : cluster.members) judge_.add(member.atom, member.rows);
+}
+
+bool Clusterer::holds(const Cluster& cluster) {
+  if (!judge_.is_large_enough(cluster.rows)) return false;
+  if (is_plain()) return true;
+  fill_judge(cluster);
+  return judge_.holds();
+}
+
+bool Clusterer::holds_with(const Cluster& cluster, Member member) {
+  if (is_plain()) return judge_.is_large_enough(cluster.rows + member.rows);
+  fill_judge(cluster);
+  judge_.add(member.atom, member.rows);
+  return judge_.holds();
+}
+
+bool Clusterer::holds_without(const Cluster& cluster, Member member) {
+  if (cluster.rows < member.rows || !judge_.is_large_enough(cluster.rows - member.rows))
+    return false;
+  if (is_plain()) return true;
+  fill_judge(cluster);
+  judge_.remove(member.atom, member.rows);
+  return judge_.holds();
+}
+
+Clustering clustering_of(const Recoding& recoding, const Clusterer& clusterer) {
+  const Histogram& histogram = clusterer.histogram();
+  Clustering made;
+  made.clusters.resize(recoding.class_count());
+  std::vector<std::uint32_t> left;
+  for (const auto& atom : histogram.atoms) left.push_back(atom.rows);
+  for (const auto& share : recoding.shares) {
+    made.clusters[share.group].members.push_back({share.atom, share.rows});
+    left[share.atom] -= share.rows;
+  }
+  for (std::uint32_t a = 0; a < left.size(); ++a)
+    if (left[a] > 0) made.left.push_back({a, left[a]});
+  for (Cluster& cluster : made.clusters) clusterer.fit(cluster);
+  std::erase_if(made.clusters, [](const Cluster& cluster) { return cluster.rows == 0; });
+  return made;
+}
+
+Recoding recoding_of(const Clustering& clustering, const Clusterer& clusterer,
+                     std::string algorithm) {
+  const Cells& cells = clusterer.cells();
+  Recoding made{.columns = clusterer.columns()};
+  made.algorithm = std::move(algorithm);
+  std::uint32_t group = 0;
+  for (const Cluster& cluster : clustering.clusters) {
+    if (cluster.members.empty()) continue;
+    for (std::size_t c = 0; c < made.columns; ++c) {
+      made.levels.push_back(cells.level(c, cluster.cells[c]));
+      made.leaves.push_back(cells.leaf(c, cluster.cells[c]));
+    }
+    for (const Member& member : cluster.members)
+      made.shares.push_back({member.atom, group, member.rows});
+    ++group;
+  }
+  std::ranges::sort(made.shares, {}, [](const Recoding::Share& share) {
+    return std::pair(share.atom, share.group);
+  });
+  for (const Member& member : clustering.left) made.suppressed += member.rows;
+  made.loss = loss_of(clustering, clusterer.histogram().rows);
+  return made;
+}
+
+double loss_of(const Clustering& clustering, std::uint64_t rows) {
+  double loss = 0;
+  for (const Cluster& cluster : clustering.clusters) loss += cluster.total();
+  for (const Member& member : clustering.left) loss += member.rows;
+  return loss / static_cast<double>(rows);
+}
+
+}  // namespace usufruct::anonymise

@@ -1,0 +1,143 @@
+#include "trustee/anonymise/recode/grouping.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "crypto/base/check.h"
+
+namespace usufruct::anonymise {
+
+namespace {
+
+constexpr std::size_t slot_count_min = 1024;
+
+/// SplitMix64: consecutive numbers come out well mixed.
+std::uint64_t mixed(std::uint64_t value) {
+  value += 0x9E3779B97F4A7C15ULL;
+  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;
+  return value ^ (value >> 31);
+}
+
+/// The strides of a mixed radix over the leaves of the columns; empty when 64 bits are too few.
+std::vector<std::uint64_t> strides_of(const Histogram& histogram) {
+  std::vector<std::uint64_t> strides;
+  std::uint64_t space = 1;
+  for (const Hierarchy& hierarchy : histogram.hierarchies) {
+    strides.push_back(space);
+    const std::uint64_t leaves = hierarchy.leaf_count();
+    if (space > std::numeric_limits<std::uint64_t>::max() / leaves) return {};
+    space *= leaves;
+  }
+  return strides;
+}
+
+}  // namespace
+
+GroupKeys::GroupKeys(const Histogram& histogram) {
+  const auto strides = strides_of(histogram);
+  std::uint64_t drawn = 0;
+  for (std::size_t c = 0; c < histogram.column_count(); ++c) {
+    const Hierarchy& hierarchy = histogram.hierarchies[c];
+    auto& levels = keys_.emplace_back();
+    for (std::size_t level = 0; level < hierarchy.level_count(); ++level) {
+      const auto groups = hierarchy.groups(level);
+      auto& keys = levels.emplace_back();
+      keys.reserve(groups.size());
+      for (const std::uint32_t group : groups)
+        keys.push_back(strides.empty() ? mixed(drawn + group) : strides[c] * group);
+      drawn += hierarchy.group_count(level);
+    }
+  }
+}
+
+TupleSet TupleSet::all(const Histogram& histogram) {
+  TupleSet set;
+  set.leaves = histogram.leaves;
+  for (std::uint32_t t = 0; t < histogram.tuple_count(); ++t) {
+    set.counts.push_back(static_cast<std::uint32_t>(histogram.counts[t]));
+    set.tuples.push_back(t);
+  }
+  return set;
+}
+
+void TupleSet::filter(const std::vector<bool>& keep) {
+  CHECK_THAT(keep.size() == size());
+  const auto filter_one = [&](std::vector<std::uint32_t>& values) {
+    std::size_t to = 0;
+    for (std::size_t i = 0; i < keep.size(); ++i)
+      if (keep[i]) values[to++] = values[i];
+    values.resize(to);
+  };
+  for (auto& column : leaves) filter_one(column);
+  filter_one(tuples);
+  filter_one(counts);
+}
+
+Grouping::Grouping(const GroupKeys& keys, const TupleSet& set) : keys_(keys), set_(set) { reset(); }
+
+void Grouping::reset() {
+  node_.clear();
+  key_of_.assign(set_.size(), 0);
+  group_of_.resize(set_.size());
+  const std::size_t wanted = std::bit_ceil(std::max(2 * set_.size(), slot_count_min));
+  if (wanted > slots_.size() || 8 * wanted < slots_.size()) {
+    slots_.assign(wanted, Slot{});
+    epoch_ = 0;
+  }
+}
+
+void Grouping::group(const Node& node) {
+  move_to(node);
+  if (++epoch_ == 0) {
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    epoch_ = 1;
+  }
+  rows_.clear();
+  const int shift = std::countl_zero(slots_.size() - 1);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t i = 0; i < key_of_.size(); ++i) {
+    const std::uint64_t key = key_of_[i];
+    // The high bits of the product depend on all bits of the key.
+    std::size_t at = (key * 0x9E3779B97F4A7C15ULL) >> shift;
+    while (slots_[at].epoch == epoch_ && slots_[at].key != key) at = (at + 1) & mask;
+    Slot& slot = slots_[at];
+    if (slot.epoch != epoch_) {
+      slot = {key, static_cast<std::uint32_t>(rows_.size()), epoch_};
+      rows_.push_back(0);
+    }
+    group_of_[i] = slot.group;
+    rows_[slot.group] += set_.counts[i];
+  }
+}
+
+void Grouping::move_to(const Node& node) {
+  if (node_.empty()) {
+    for (std::size_t c = 0; c < node.size(); ++c) {
+      const auto keys = keys_.of(c, node[c]);
+      const auto& leaves = set_.leaves[c];
+      for (std::size_t i = 0; i < leaves.size(); ++i) key_of_[i] += keys[leaves[i]];
+    }
+  } else {
+    for (std::size_t c = 0; c < node.size(); ++c)
+      if (node[c] != node_[c]) shift(c, node_[c], node[c]);
+  }
+  node_ = node;
+}
+
+void Grouping::shift(std::size_t column, std::size_t from, std::size_t to) {
+  const auto before = keys_.of(column, from);
+  const auto after = keys_.of(column, to);
+  const auto& leaves = set_.leaves[column];
+  if (before.size() > leaves.size()) {
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      key_of_[i] += after[leaves[i]] - before[leaves[i]];
+    return;
+  }
+  step_.resize(before.size());
+  for (std::size_t leaf = 0; leaf < before.size(); ++leaf) step_[leaf] = after[leaf] - before[leaf];
+  for (std::size_t i = 0; i < leaves.size(); ++i) key_of_[i] += step_[leaves[i]];
+}
+
+}  // namespace usufruct::anonymise

@@ -1,0 +1,271 @@
+#include "trustee/anonymise/recode/ladder.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <span>
+
+#include "crypto/base/parallel.h"
+#include "trustee/anonymise/recode/cells.h"
+#include "trustee/anonymise/recode/grouping.h"
+#include "trustee/anonymise/recode/lattice.h"
+#include "trustee/anonymise/recode/model.h"
+#include "trustee/anonymise/recode/node_cost.h"
+
+namespace usufruct::anonymise {
+
+namespace {
+
+constexpr double rank_again_below = 0.7;     ///< of the rows at the last ranking
+constexpr double compact_below = 0.8;        ///< of the tuples in the set
+constexpr std::size_t batch_work = 400'000;  ///< tuples grouped between two meetings of threads
+constexpr std::size_t batch_nodes_max = 256;
+constexpr std::size_t alone_below = 50'000;  ///< less is done before a thread has started
+constexpr std::size_t workers = 2;
+
+/// What one thread needs to look at a node.
+struct Worker {
+  Worker(const Histogram& histogram, const Floor& floor, const GroupKeys& keys, const TupleSet& set)
+      : grouping(keys, set), judge(histogram, floor) {}
+  Grouping grouping;
+  Judge judge;
+};
+
+class Ladder {
+ public:
+  Ladder(const Histogram& histogram, const Floor& floor, const LadderOptions& options)
+      : histogram_(histogram),
+        options_(options),
+        keys_(histogram),
+        cells_(histogram),
+        set_(TupleSet::all(histogram)),
+        first_atom_(first_atoms(histogram)),
+        nodes_(all_nodes(histogram)),
+        is_done_(nodes_.size(), 0),
+        left_(histogram.rows) {
+    for (std::size_t i = 0; i < workers; ++i)
+      workers_.push_back(std::make_unique<Worker>(histogram, floor, keys_, set_));
+    class_of_.assign(histogram.tuple_count(), none);
+    made_.columns = histogram.column_count();
+    made_.algorithm = "ladder";
+    k_ = floor.k;
+  }
+
+  Recoding run() {
+    for (bool again = true; again && left_ >= k_ && work_ < options_.work_max;) {
+      again = climb();
+      // A floor that is not monotone may hold for what is left where it did not for more.
+      if (again && options_.looks_again && !workers_[0]->judge.is_monotone())
+        std::fill(is_done_.begin(), is_done_.end(), std::uint8_t{0});
+    }
+    return finish();
+  }
+
+ private:
+  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);
+
+  /// One ranking of the nodes; answers whether some class was made and another may pay.
+  bool climb() {
+    compact();
+    const std::vector<std::uint32_t> order = ranked();
+    const std::uint64_t at_start = left_;
+    // Nodes are looked at ahead, more of them the longer no class was made.
+    std::size_t batch = workers;
+    for (std::size_t from = 0; from < order.size() && work_ < options_.work_max;) {
+      const std::size_t wanted = std::min(
+          batch, std::clamp<std::size_t>(batch_work / (set_.size() + 1), workers, batch_nodes_max));
+      std::vector<std::uint32_t> nodes;
+      std::size_t to = from;
+      for (; to < order.size() && nodes.size() < wanted; ++to)
+        if (!is_done_[order[to]]) nodes.push_back(order[to]);
+      const std::size_t found = first_that_holds(nodes);
+      if (found == nodes.size()) {
+        from = to;
+        batch *= 2;
+        continue;
+      }
+      while (order[from] != nodes[found]) ++from;
+      commit(nodes_[nodes[found]]);
+      batch = workers;
+      is_done_[order[from++]] = 1;
+      if (left_ < k_) return false;
+      if (static_cast<double>(left_) < rank_again_below * static_cast<double>(at_start))
+        return true;
+    }
+    return left_ < at_start;
+  }
+
+  /// Nodes not done, by rising loss of the rows that are left.
+  std::vector<std::uint32_t> ranked() const {
+    std::vector<std::vector<double>> lost(made_.columns);
+    for (std::size_t c = 0; c < made_.columns; ++c) {
+      std::vector<std::uint64_t> rows(cells_.leaf_count(c), 0);
+      for (std::size_t i = 0; i < set_.size(); ++i) rows[set_.leaves[c][i]] += set_.counts[i];
+      lost[c].assign(histogram_.hierarchies[c].level_count(), 0);
+      for (std::size_t level = 0; level < lost[c].size(); ++level)
+        for (std::uint32_t leaf = 0; leaf < rows.size(); ++leaf)
+          if (rows[leaf] > 0)
+            lost[c][level] +=
+                static_cast<double>(rows[leaf]) * cells_.loss(c, cells_.at(c, level, leaf));
+    }
+    std::vector<double> loss(nodes_.size(), 0);
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t n = 0; n < nodes_.size(); ++n) {
+      if (is_done_[n]) continue;
+      for (std::size_t c = 0; c < made_.columns; ++c) loss[n] += lost[c][nodes_[n][c]];
+      order.push_back(n);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return loss[a] < loss[b]; });
+    return order;
+  }
+
+  /// The first of these nodes with a group that meets the floor, or their count; those before it
+  /// are done.
+  std::size_t first_that_holds(std::span<const std::uint32_t> nodes) {
+    std::vector<std::uint8_t> holds(nodes.size(), 0);
+    // Every worker takes its own share, so that its keys move between near nodes.
+    const std::size_t share = (nodes.size() + workers - 1) / workers;
+    const auto look = [&](std::size_t w) {
+      for (std::size_t i = w * share; i < std::min(nodes.size(), (w + 1) * share); ++i)
+        holds[i] = some_group_holds(*workers_[w], nodes_[nodes[i]]);
+    };
+    for_each_index(workers, nodes.size() * set_.size() < alone_below ? workers : 1, look);
+    work_ += nodes.size() * set_.size();
+    std::size_t at = 0;
+    while (at < nodes.size() && !holds[at]) ++at;
+    // Those behind it that hold nothing are done as well: what is left only gets less.
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      if (!holds[i] && (i < at || workers_[0]->judge.is_monotone())) is_done_[nodes[i]] = 1;
+    return at;
+  }
+
+  bool some_group_holds(Worker& worker, const Node& node) const {
+    worker.grouping.group(node);
+    const auto rows = worker.grouping.rows();
+    const auto is_large = [&](std::uint64_t count) { return worker.judge.is_large_enough(count); };
+    if (std::none_of(rows.begin(), rows.end(), is_large)) return false;
+    if (!needs_judge(worker)) return true;
+    for (const bool each : groups_that_hold(worker))
+      if (each) return true;
+    return false;
+  }
+
+  bool needs_judge(const Worker& worker) const {
+    return worker.judge.asks_about_values() || !histogram_.k_asked.empty();
+  }
+
+  /// Of the groups made last, which meet the floor.
+  std::vector<bool> groups_that_hold(Worker& worker) const {
+    const auto rows = worker.grouping.rows();
+    std::vector<bool> holds(rows.size());
+    for (std::size_t g = 0; g < rows.size(); ++g) holds[g] = worker.judge.is_large_enough(rows[g]);
+    if (!needs_judge(worker)) return holds;
+    const auto group_of = worker.grouping.group_of();
+    std::vector<std::uint32_t> begin(rows.size() + 1, 0);
+    for (const std::uint32_t g : group_of) begin[g + 1] += holds[g] ? 1 : 0;
+    for (std::size_t g = 0; g < rows.size(); ++g) begin[g + 1] += begin[g];
+    std::vector<std::uint32_t> members(begin.back());
+    std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
+    for (std::uint32_t i = 0; i < group_of.size(); ++i)
+      if (holds[group_of[i]]) members[next[group_of[i]]++] = i;
+    for (std::size_t g = 0; g < rows.size(); ++g) {
+      if (!holds[g]) continue;
+      worker.judge.clear();
+      for (std::uint32_t m = begin[g]; m < begin[g + 1]; ++m)
+        if (set_.counts[members[m]] > 0) add_tuple(worker.judge, set_.tuples[members[m]]);
+      holds[g] = worker.judge.holds();
+    }
+    return holds;
+  }
+
+  void add_tuple(Judge& judge, std::uint32_t tuple) const {
+    for (std::uint32_t a = first_atom_[tuple]; a < first_atom_[tuple + 1]; ++a)
+      judge.add(a, histogram_.atoms[a].rows);
+  }
+
+  /// Makes classes of the groups of a node that meet the floor. What is gone counts no rows.
+  void commit(const Node& node) {
+    Worker& worker = *workers_[0];
+    worker.grouping.group(node);
+    const std::vector<bool> holds = groups_that_hold(worker);
+    std::vector<std::uint32_t> class_of_group(holds.size(), none);
+    const auto group_of = worker.grouping.group_of();
+    for (std::size_t i = 0; i < group_of.size(); ++i) {
+      const std::uint32_t g = group_of[i];
+      if (!holds[g] || set_.counts[i] == 0) continue;
+      const std::uint32_t tuple = set_.tuples[i];
+      if (class_of_group[g] == none) {
+        class_of_group[g] = static_cast<std::uint32_t>(class_count_++);
+        made_.levels.insert(made_.levels.end(), node.begin(), node.end());
+        for (std::size_t c = 0; c < made_.columns; ++c)
+          made_.leaves.push_back(histogram_.leaves[c][tuple]);
+      }
+      class_of_[tuple] = class_of_group[g];
+      left_ -= set_.counts[i];
+      set_.counts[i] = 0;
+      ++gone_;
+    }
+    if (static_cast<double>(gone_) > (1 - compact_below) * static_cast<double>(set_.size()))
+      compact();
+  }
+
+  void compact() {
+    std::vector<bool> keep(set_.size());
+    for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = set_.counts[i] > 0;
+    set_.filter(keep);
+    gone_ = 0;
+    for (auto& worker : workers_) worker->grouping.reset();
+  }
+
+  Recoding finish() {
+    double loss = 0;
+    for (std::uint32_t a = 0; a < histogram_.atoms.size(); ++a) {
+      const auto& atom = histogram_.atoms[a];
+      const std::uint32_t group = class_of_[atom.tuple];
+      if (group == none) {
+        made_.suppressed += atom.rows;
+        continue;
+      }
+      made_.shares.push_back({a, group, atom.rows});
+      for (std::size_t c = 0; c < made_.columns; ++c) {
+        const std::size_t at = std::size_t{group} * made_.columns + c;
+        loss += atom.rows * cells_.loss(c, cells_.at(c, made_.levels[at], made_.leaves[at]));
+      }
+    }
+    made_.loss =
+        (loss + static_cast<double>(made_.suppressed)) / static_cast<double>(histogram_.rows);
+    return std::move(made_);
+  }
+
+  const Histogram& histogram_;
+  LadderOptions options_;
+  GroupKeys keys_;
+  Cells cells_;
+  TupleSet set_;
+  std::vector<std::uint32_t> first_atom_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint8_t> is_done_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::uint32_t> class_of_;  ///< [tuple]
+  std::size_t class_count_ = 0;
+  std::uint64_t left_ = 0;
+  std::size_t gone_ = 0;
+  std::uint64_t work_ = 0;
+  std::uint32_t k_ = 1;
+  Recoding made_;
+};
+
+}  // namespace
+
+Recoding recode_by_ladder(const Histogram& histogram, const Floor& floor,
+                          const LadderOptions& options) {
+  if (lattice_size(histogram, options.lattice_nodes_max) > options.lattice_nodes_max) {
+    Recoding nothing{.columns = histogram.column_count(), .suppressed = histogram.rows, .loss = 1};
+    nothing.algorithm = "ladder";
+    return nothing;
+  }
+  return Ladder(histogram, floor, options).run();
+}
+
+}  // namespace usufruct::anonymise

@@ -1,0 +1,153 @@
+#include "trustee/anonymise/recode/portfolio.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "crypto/base/check.h"
+#include "crypto/base/text.h"
+#include "trustee/anonymise/recode/absorb.h"
+#include "trustee/anonymise/recode/bound.h"
+#include "trustee/anonymise/recode/global.h"
+#include "trustee/anonymise/recode/k_member.h"
+#include "trustee/anonymise/recode/ladder.h"
+#include "trustee/anonymise/recode/lattice.h"
+#include "trustee/anonymise/recode/mondrian.h"
+#include "trustee/anonymise/recode/refine.h"
+
+namespace usufruct::anonymise {
+
+namespace {
+
+/// What each effort allows.
+struct Budget {
+  std::uint64_t lattice_nodes_max;  ///< for the ladder
+  std::uint64_t ladder_work;        ///< tuples grouped
+  std::uint64_t bound_work;         ///< tuples grouped
+  std::uint64_t scan_work;          ///< bytes scanned in refining
+  std::uint32_t turns;
+  std::size_t block_members;
+};
+
+Budget budget_of(Effort effort) {
+  switch (effort) {
+    case Effort::quick:
+      return {1ULL << 16, 200'000'000, 10'000'000, 400'000'000, 1, 4'000};
+    case Effort::usual:
+      return {1ULL << 17, 1'000'000'000, 100'000'000, 20'000'000'000, 3, 12'000};
+    case Effort::thorough:
+      return {1ULL << 20, 20'000'000'000, 2'000'000'000, 1'000'000'000'000, 12, 40'000};
+  }
+  return {};
+}
+
+constexpr std::size_t k_member_columns_min = 9;  ///< below, ladders are better
+constexpr std::size_t k_member_tuples_max = 2'000'000;
+
+class Portfolio {
+ public:
+  Portfolio(const Histogram& histogram, const Floor& floor, Effort effort)
+      : histogram_(histogram),
+        floor_(floor),
+        budget_(budget_of(effort)),
+        cells_(histogram),
+        clusterer_(histogram, floor, cells_),
+        suppressed_max_(suppressed_max(floor, histogram.rows)) {}
+
+  std::optional<Recoding> run() {
+    const bool is_monotone = Judge(histogram_, floor_).is_monotone();
+    const bool fits =
+        lattice_size(histogram_, budget_.lattice_nodes_max) <= budget_.lattice_nodes_max;
+    if (fits) by_ladder();
+    if (!fits || !is_monotone) finish(recode_by_mondrian(clusterer_), "mondrian");
+    const bool has_many = histogram_.column_count() >= k_member_columns_min || !fits;
+    if (is_monotone && !fits && has_many && histogram_.tuple_count() <= k_member_tuples_max)
+      finish(recode_by_k_member(clusterer_), "k-member");
+    return std::move(best_);
+  }
+
+ private:
+  void by_ladder() {
+    const Recoding ladder = recode_by_ladder(
+        histogram_, floor_,
+        {.lattice_nodes_max = budget_.lattice_nodes_max, .work_max = budget_.ladder_work});
+    if (!ladder.shares.empty()) finish(clustering_of(ladder, clusterer_), "ladder");
+  }
+
+  /// Absorbs what is left, refines, absorbs again, and keeps the result if it is the best.
+  void finish(Clustering clustering, std::string algorithm) {
+    absorb(clustering, clusterer_, suppressed_max_);
+    refine(clustering, clusterer_,
+           {.block_members_max = budget_.block_members,
+            .turns = budget_.turns,
+            .work_max = budget_.scan_work});
+    absorb(clustering, clusterer_, suppressed_max_);
+    settle(clustering, clusterer_, suppressed_max_);
+    Recoding made = recoding_of(clustering, clusterer_, std::move(algorithm));
+    if (made.suppressed > suppressed_max_) return;
+    if (!best_ || made.loss < best_->loss) best_ = std::move(made);
+  }
+
+  const Histogram& histogram_;
+  const Floor& floor_;
+  Budget budget_;
+  Cells cells_;
+  Clusterer clusterer_;
+  std::uint64_t suppressed_max_;
+  std::optional<Recoding> best_;
+};
+
+constexpr std::array<std::pair<Scope, std::string_view>, 2> scope_names{
+    {{Scope::best, "best"}, {Scope::full_domain, "full-domain"}}};
+constexpr std::array<std::pair<Effort, std::string_view>, 3> effort_names{
+    {{Effort::quick, "quick"}, {Effort::usual, "usual"}, {Effort::thorough, "thorough"}}};
+
+template <class Names>
+std::string_view name_in(const Names& names, auto value) {
+  for (const auto& [each, name] : names)
+    if (each == value) return name;
+  return "";
+}
+
+}  // namespace
+
+std::string_view name_of(Scope scope) { return name_in(scope_names, scope); }
+std::string_view name_of(Effort effort) { return name_in(effort_names, effort); }
+
+Result<Scope> parse_scope(std::string_view word) {
+  for (const auto& [scope, name] : scope_names)
+    if (name == word) return scope;
+  return malformed(fmt::format("unknown recoding '{}'", printable(word)),
+                   "say best or full-domain");
+}
+
+Result<Effort> parse_effort(std::string_view word) {
+  for (const auto& [effort, name] : effort_names)
+    if (name == word) return effort;
+  return malformed(fmt::format("unknown effort '{}'", printable(word)),
+                   "say quick, usual or thorough");
+}
+
+Result<Recoding> recode(const Histogram& histogram, const Floor& floor,
+                        const RecodeOptions& options) {
+  CHECK_THAT(histogram.rows > 0);
+  if (options.scope == Scope::full_domain || histogram.column_count() == 0)
+    return recoding_of(histogram, floor, TRY(search_global(histogram, floor)));
+  CHECK_OK(check_reachable(histogram, floor));
+  auto local = Portfolio(histogram, floor, options.effort).run();
+  // A search of few nodes still wins now and then on a small table, and never fails.
+  if (!local || histogram.tuple_count() < 1'000) {
+    Recoding global = recoding_of(histogram, floor, TRY(search_global(histogram, floor)));
+    global.proven_optimal = false;
+    if (!local || global.loss < local->loss) local = std::move(global);
+  }
+  local->loss_bound =
+      std::min(local->loss, loss_bound(histogram, floor, budget_of(options.effort).bound_work));
+  local->proven_optimal = local->loss <= local->loss_bound;
+  return std::move(*local);
+}
+
+}  // namespace usufruct::anonymise
