@@ -1,6 +1,7 @@
 #include "trustee/anonymise/recode/clusters.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "crypto/base/check.h"
@@ -122,20 +123,32 @@ Recoding recoding_of(const Clustering& clustering, const Clusterer& clusterer,
   const Cells& cells = clusterer.cells();
   Recoding made{.columns = clusterer.columns()};
   made.algorithm = std::move(algorithm);
-  std::uint32_t group = 0;
+  std::map<std::vector<Cell>, std::uint32_t> groups;  // what shows the same is one class
   for (const Cluster& cluster : clustering.clusters) {
     if (cluster.members.empty()) continue;
-    for (std::size_t c = 0; c < made.columns; ++c) {
+    const auto [at, is_new] =
+        groups.emplace(cluster.cells, static_cast<std::uint32_t>(groups.size()));
+    for (std::size_t c = 0; is_new && c < made.columns; ++c) {
       made.levels.push_back(cells.level(c, cluster.cells[c]));
       made.leaves.push_back(cells.leaf(c, cluster.cells[c]));
     }
     for (const Member& member : cluster.members)
-      made.shares.push_back({member.atom, group, member.rows});
-    ++group;
+      made.shares.push_back({member.atom, at->second, member.rows});
   }
   std::ranges::sort(made.shares, {}, [](const Recoding::Share& share) {
     return std::pair(share.atom, share.group);
   });
+  // An atom may have been in two clusters that are one class now.
+  std::size_t to = 0;
+  for (std::size_t i = 0; i < made.shares.size(); ++i) {
+    const Recoding::Share share = made.shares[i];
+    if (to > 0 && made.shares[to - 1].atom == share.atom &&
+        made.shares[to - 1].group == share.group)
+      made.shares[to - 1].rows += share.rows;
+    else
+      made.shares[to++] = share;
+  }
+  made.shares.resize(to);
   for (const Member& member : clustering.left) made.suppressed += member.rows;
   made.loss = loss_of(clustering, clusterer.histogram().rows);
   return made;

@@ -157,6 +157,7 @@ TEST_CASE("global: a spent budget answers with a bound that holds") {
     for (std::uint32_t c = 0; c < 4; ++c)
       histogram.leaves[c].push_back(t * (2 * c + 3) / (c + 1) % 16);
     histogram.counts.push_back(1 + t % 3);
+    histogram.atoms.push_back({t, 0, 1 + t % 3});
     histogram.rows += histogram.counts.back();
   }
   const Floor floor{7, 300, 0};
@@ -182,6 +183,7 @@ TEST_CASE("global: many columns overflow no key") {
     // Tuples 2i and 2i + 1 differ in the last column alone.
     for (std::uint32_t c = 0; c < 40; ++c) histogram.leaves[c].push_back(c == 39 ? t : t / 2);
     histogram.counts.push_back(1);
+    histogram.atoms.push_back({t, 0, 1});
     ++histogram.rows;
   }
   Node node(40, 0);

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "trustee/anonymise/recode/histogram.h"
+
+namespace usufruct::anonymise::test {
+
+/// Values 0 … size-1, halved on every level, `*` last.
+inline Hierarchy halved(int size, int levels) {
+  std::vector<std::vector<std::string>> rows;
+  for (int value = 0; value < size; ++value) {
+    std::vector<std::string> row;
+    for (int level = 0; level + 1 < levels; ++level)
+      row.push_back((level == 0 ? "" : std::to_string(level) + ":") +
+                    std::to_string(value >> level));
+    row.emplace_back("*");
+    rows.push_back(row);
+  }
+  return *Hierarchy::make(rows);
+}
+
+struct TableShape {
+  int columns_max = 4;
+  int leaves_max = 9;
+  int rows_max = 60;
+  int values = 4;  ///< of one sensitive column; 0: none
+};
+
+/// A histogram of random rows; small numbers are drawn more often.
+inline Histogram random_table(const TableShape& shape) {
+  Histogram made;
+  const int columns = *rc::gen::inRange(1, shape.columns_max + 1);
+  std::vector<int> sizes;
+  for (int c = 0; c < columns; ++c) {
+    sizes.push_back(*rc::gen::inRange(1, shape.leaves_max + 1));
+    made.hierarchies.push_back(halved(sizes.back(), *rc::gen::inRange(2, 5)));
+  }
+  std::map<std::vector<std::uint32_t>, std::map<std::uint32_t, std::uint32_t>> tuples;
+  const int rows = *rc::gen::inRange(1, shape.rows_max + 1);
+  for (int row = 0; row < rows; ++row) {
+    std::vector<std::uint32_t> tuple;
+    for (const int size : sizes) {
+      const int one = *rc::gen::inRange(0, size);
+      tuple.push_back(static_cast<std::uint32_t>(std::min(one, *rc::gen::inRange(0, size))));
+    }
+    ++tuples[tuple][shape.values == 0
+                        ? 0
+                        : static_cast<std::uint32_t>(*rc::gen::inRange(0, shape.values))];
+  }
+  made.leaves.resize(static_cast<std::size_t>(columns));
+  if (shape.values > 0) {
+    auto& sensitive = made.sensitive.emplace_back();
+    sensitive.name = "s";
+    for (int value = 0; value < shape.values; ++value) {
+      sensitive.values.push_back(std::to_string(value));
+      sensitive.value.push_back(static_cast<std::uint32_t>(value));
+      sensitive.counts.push_back(0);
+    }
+  }
+  for (const auto& [tuple, values] : tuples) {
+    const auto t = static_cast<std::uint32_t>(made.counts.size());
+    for (std::size_t c = 0; c < tuple.size(); ++c) made.leaves[c].push_back(tuple[c]);
+    made.counts.push_back(0);
+    for (const auto& [value, count] : values) {
+      made.atoms.push_back({t, value, count});
+      made.counts.back() += count;
+      made.rows += count;
+      if (shape.values > 0) made.sensitive[0].counts[value] += count;
+    }
+  }
+  return made;
+}
+
+}  // namespace usufruct::anonymise::test
