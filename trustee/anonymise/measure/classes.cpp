@@ -1,0 +1,142 @@
+#include "trustee/anonymise/measure/classes.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "crypto/base/check.h"
+
+namespace usufruct::anonymise::measuring {
+
+namespace {
+
+constexpr std::size_t block_bytes = std::size_t{1} << 20;
+constexpr std::size_t slots_min = 1024;
+constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;
+constexpr std::uint64_t lower_half = 0xFFFF'FFFF;
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = odd ^ text.size();
+  while (text.size() >= sizeof hash) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data(), sizeof eight);
+    hash = mix(hash ^ eight, odd);
+    text.remove_prefix(sizeof eight);
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, text.data(), text.size());
+  return mix(hash ^ rest, odd);
+}
+
+/// Each value is followed by its length, so that different tuples cannot have one key.
+void append_value(std::string& key, std::string_view value) {
+  const auto size = static_cast<std::uint32_t>(value.size());
+  const std::size_t at = key.size();
+  key.resize(at + value.size() + sizeof size);
+  value.copy(key.data() + at, value.size());
+  std::memcpy(key.data() + at + value.size(), &size, sizeof size);
+}
+
+}  // namespace
+
+std::uint32_t Classes::add(std::span<const std::string_view> values) {
+  if (slots_.size() < 2 * (classes_.size() + 1)) grow();
+  key_.clear();
+  for (const std::string_view value : values) append_value(key_, value);
+  const std::uint64_t hash = hash_of(key_);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    if ((slots_[at] ^ hash) >> 32 != 0) continue;
+    Class& same = classes_[(slots_[at] & lower_half) - 1];
+    if (std::string_view(same.text, same.size) != key_) continue;
+    ++same.rows;
+    return static_cast<std::uint32_t>(slots_[at] & lower_half) - 1;
+  }
+  CHECK_THAT(classes_.size() < classes_max);
+  const std::string_view kept = keep(key_);
+  classes_.push_back({kept.data(), static_cast<std::uint32_t>(kept.size()), 0, 1});
+  slots_[at] = (hash & ~lower_half) | classes_.size();
+  return static_cast<std::uint32_t>(classes_.size() - 1);
+}
+
+std::string_view Classes::keep(std::string_view text) {
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size())
+    blocks_.emplace_back().reserve(std::max(block_bytes, text.size()));
+  std::string& block = blocks_.back();
+  const std::size_t at = block.size();
+  block.append(text);
+  return std::string_view(block).substr(at);
+}
+
+void Classes::grow() {
+  const std::size_t size = std::max(slots_min, slots_.size() * 2);
+  slots_.assign(size, 0);
+  for (std::size_t c = 0; c < classes_.size(); ++c) {
+    const std::uint64_t hash = hash_of({classes_[c].text, classes_[c].size});
+    std::size_t at = hash & (size - 1);
+    while (slots_[at] != 0) at = (at + 1) & (size - 1);
+    slots_[at] = (hash & ~lower_half) | (c + 1);
+  }
+}
+
+std::vector<std::string_view> Classes::values(std::size_t index) const {
+  std::string_view rest(classes_[index].text, classes_[index].size);
+  std::vector<std::string_view> values;
+  while (!rest.empty()) {
+    std::uint32_t size = 0;
+    rest.copy(reinterpret_cast<char*>(&size), sizeof size, rest.size() - sizeof size);
+    rest.remove_suffix(sizeof size);
+    values.push_back(rest.substr(rest.size() - size));
+    rest.remove_suffix(size);
+  }
+  std::reverse(values.begin(), values.end());
+  return values;
+}
+
+std::size_t PairCounts::place_of(std::uint64_t pair) const {
+  std::size_t at = mix(pair ^ odd, odd) & (slots_.size() - 1);
+  while (slots_[at].rows != 0 && slots_[at].pair != pair) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
+void PairCounts::add(std::uint32_t group, std::uint32_t value) {
+  if (slots_.size() < 2 * (used_ + 1)) grow();
+  const std::uint64_t pair = std::uint64_t{group} << 32 | value;
+  Slot& slot = slots_[place_of(pair)];
+  if (slot.rows == 0) ++used_;
+  slot.pair = pair;
+  ++slot.rows;
+}
+
+void PairCounts::grow() {
+  std::vector<Slot> old(std::max(slots_min, slots_.size() * 2));
+  old.swap(slots_);
+  for (const Slot& slot : old)
+    if (slot.rows != 0) slots_[place_of(slot.pair)] = slot;
+}
+
+PairCounts::Sorted PairCounts::by_class(std::size_t classes) const {
+  Sorted sorted;
+  sorted.first.assign(classes + 1, 0);
+  sorted.shares.resize(used_);
+  for (const Slot& slot : slots_)
+    if (slot.rows != 0) ++sorted.first[(slot.pair >> 32) + 1];
+  for (std::size_t c = 0; c < classes; ++c) sorted.first[c + 1] += sorted.first[c];
+  std::vector<std::size_t> next(sorted.first.begin(), sorted.first.end() - 1);
+  for (const Slot& slot : slots_)
+    if (slot.rows != 0)
+      sorted.shares[next[slot.pair >> 32]++] = {static_cast<std::uint32_t>(slot.pair), slot.rows};
+  for (std::size_t c = 0; c < classes; ++c)
+    std::sort(sorted.shares.begin() + static_cast<std::ptrdiff_t>(sorted.first[c]),
+              sorted.shares.begin() + static_cast<std::ptrdiff_t>(sorted.first[c + 1]),
+              [](const Share& a, const Share& b) { return a.value < b.value; });
+  return sorted;
+}
+
+}  // namespace usufruct::anonymise::measuring

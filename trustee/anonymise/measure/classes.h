@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace usufruct::anonymise::measuring {
+
+/// The classes of a release, told apart by the text of their quasi-identifiers, and how often each
+/// holds each sensitive value. Classes are numbered in the order of their first row.
+///
+/// A text is kept once per class and compared in full: two tuples never share a class because
+/// their hashes do. Cost: one look into a hash table a row, about 40 bytes and the text a class,
+/// 24 bytes for each (class, value) that occurs.
+class Classes {
+ public:
+  static constexpr std::size_t classes_max = 0xFFFF'FFFE;
+
+  struct Class {
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+    std::uint32_t k_asked = 0;  ///< the most that one of its rows asks for
+    std::uint64_t rows = 0;
+  };
+
+  /// Counts one row and tells its class.
+  std::uint32_t add(std::span<const std::string_view> values);
+
+  std::size_t size() const { return classes_.size(); }
+  const Class& operator[](std::size_t index) const { return classes_[index]; }
+  Class& operator[](std::size_t index) { return classes_[index]; }
+  /// What the class shows, one text a quasi-identifier.
+  std::vector<std::string_view> values(std::size_t index) const;
+
+ private:
+  std::string_view keep(std::string_view text);
+  void grow();
+
+  std::vector<Class> classes_;
+  std::vector<std::uint64_t> slots_;  ///< upper half: of the hash; lower half: class + 1
+  std::deque<std::string> blocks_;    ///< the texts; a block never moves
+  std::string key_;
+};
+
+/// How often each (class, value) occurs.
+class PairCounts {
+ public:
+  struct Share {
+    std::uint32_t value = 0;
+    std::uint64_t rows = 0;
+  };
+
+  void add(std::uint32_t group, std::uint32_t value);
+  /// Calls `each(class, shares)` for every class below `classes`, shares ascending by value.
+  template <class Each>
+  void each_class(std::size_t classes, const Each& each) const {
+    const Sorted sorted = by_class(classes);
+    for (std::size_t c = 0; c < classes; ++c)
+      each(c, std::span<const Share>(sorted.shares)
+                  .subspan(sorted.first[c], sorted.first[c + 1] - sorted.first[c]));
+  }
+
+ private:
+  struct Sorted {
+    std::vector<std::size_t> first;
+    std::vector<Share> shares;
+  };
+  struct Slot {
+    std::uint64_t pair = 0;
+    std::uint64_t rows = 0;  ///< 0: the slot is free
+  };
+  Sorted by_class(std::size_t classes) const;
+  void grow();
+  std::size_t place_of(std::uint64_t pair) const;
+
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace usufruct::anonymise::measuring

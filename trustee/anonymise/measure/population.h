@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "crypto/base/result.h"
+#include "trustee/anonymise/measure/utility.h"
+
+namespace usufruct::anonymise {
+
+/// The people that a reader may think of: how many there are, and, when a table of them is at
+/// hand, how many have each combination of quasi-identifiers (leaves, in the order of
+/// MeasureOptions::quasi_identifiers).
+struct Population {
+  struct Tuple {
+    std::vector<std::string> leaves;
+    std::uint64_t people = 0;
+  };
+  std::uint64_t people = 0;  ///< 0: not known; at least the sum over the tuples
+  std::vector<Tuple> tuples{};
+};
+
+namespace measuring {
+
+/// For every class: how many people of the population lie under all that it shows. Where a text
+/// stands on several levels, the finest counts: fewer people match. Cost: the tuples once for
+/// every combination of levels that the classes show.
+Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const Shown& shown,
+                                                 std::span<const QuasiIdentifier> columns,
+                                                 const Population& population);
+
+}  // namespace measuring
+
+}  // namespace usufruct::anonymise
