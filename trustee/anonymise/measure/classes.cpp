@@ -34,32 +34,61 @@ std::uint64_t hash_of(std::string_view text) {
 }
 
 /// Each value is followed by its length, so that different tuples cannot have one key.
-void append_value(std::string& key, std::string_view value) {
-  const auto size = static_cast<std::uint32_t>(value.size());
-  const std::size_t at = key.size();
-  key.resize(at + value.size() + sizeof size);
-  value.copy(key.data() + at, value.size());
-  std::memcpy(key.data() + at + value.size(), &size, sizeof size);
+void append_key(std::string& keys, std::span<const std::string_view> values) {
+  std::size_t at = keys.size();
+  std::size_t end = at;
+  for (const std::string_view value : values) end += value.size() + sizeof(std::uint32_t);
+  keys.resize(end);
+  for (const std::string_view value : values) {
+    const auto size = static_cast<std::uint32_t>(value.size());
+    value.copy(keys.data() + at, size);
+    std::memcpy(keys.data() + at + size, &size, sizeof size);
+    at += size + sizeof size;
+  }
 }
 
 }  // namespace
 
-std::uint32_t Classes::add(std::span<const std::string_view> values) {
-  if (slots_.size() < 2 * (classes_.size() + 1)) grow();
-  key_.clear();
-  for (const std::string_view value : values) append_value(key_, value);
-  const std::uint64_t hash = hash_of(key_);
+void Classes::stage(std::span<const std::string_view> values) {
+  CHECK_THAT(staged_.size() < staged_max);
+  if (slots_.size() < 2 * (classes_.size() + staged_max)) grow();
+  const std::size_t first = keys_.size();
+  append_key(keys_, values);
+  const std::uint64_t hash = hash_of(std::string_view(keys_).substr(first));
+  __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  staged_.push_back({first, keys_.size() - first, hash});
+}
+
+std::span<const std::uint32_t> Classes::settle() {
+  for (const Staged& each : staged_)
+    if (const Class* same = likely(each.hash)) __builtin_prefetch(same);
+  for (const Staged& each : staged_)
+    if (const Class* same = likely(each.hash)) __builtin_prefetch(same->text);
+  settled_.clear();
+  for (const Staged& each : staged_)
+    settled_.push_back(add(std::string_view(keys_).substr(each.first, each.size), each.hash));
+  staged_.clear();
+  keys_.clear();
+  return settled_;
+}
+
+const Classes::Class* Classes::likely(std::uint64_t hash) const {
+  const std::uint64_t slot = slots_[hash & (slots_.size() - 1)];
+  return slot == 0 ? nullptr : &classes_[(slot & lower_half) - 1];
+}
+
+std::uint32_t Classes::add(std::string_view key, std::uint64_t hash) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
     if ((slots_[at] ^ hash) >> 32 != 0) continue;
     Class& same = classes_[(slots_[at] & lower_half) - 1];
-    if (std::string_view(same.text, same.size) != key_) continue;
+    if (std::string_view(same.text, same.size) != key) continue;
     ++same.rows;
     return static_cast<std::uint32_t>(slots_[at] & lower_half) - 1;
   }
   CHECK_THAT(classes_.size() < classes_max);
-  const std::string_view kept = keep(key_);
+  const std::string_view kept = keep(key);
   classes_.push_back({kept.data(), static_cast<std::uint32_t>(kept.size()), 0, 1});
   slots_[at] = (hash & ~lower_half) | classes_.size();
   return static_cast<std::uint32_t>(classes_.size() - 1);

@@ -39,6 +39,7 @@ struct Measuring::State {
   std::vector<std::size_t> sensitive;
   std::vector<std::string_view> fields;
   std::vector<std::string_view> shown;
+  std::vector<std::uint32_t> staged_values;  ///< [row staged · sensitive columns + column]
 
   Result<void> check_options() const;
   Result<void> check_facts() const;
@@ -46,6 +47,7 @@ struct Measuring::State {
                                              std::span<const std::string_view> header) const;
   Result<void> columns(std::span<const std::string_view> names);
   Result<void> row(std::span<const std::string_view> cells);
+  void settle();
   std::vector<measuring::QuasiIdentifier> quasi_identifiers() const;
   Result<void> check_counts() const;
   void count_classes(Measurement& found) const;
@@ -141,19 +143,28 @@ Result<void> Measuring::State::row(std::span<const std::string_view> cells) {
   CHECK_THAT(has_columns && cells.size() == width);
   shown.clear();
   for (const std::size_t place : quasi) shown.push_back(cells[place]);
-  const std::uint32_t group = reading.classes.add(shown);
-  if (options.k_asked) {
-    std::uint32_t& k = reading.classes[group].k_asked;
-    k = std::max(k, options.k_asked(reading.rows));
-  }
-  for (std::size_t s = 0; s < sensitive.size(); ++s) {
-    SensitiveRead& read = reading.sensitive[s];
-    const std::uint32_t value = read.number(cells[sensitive[s]]);
-    ++read.rows[value];
-    read.pairs.add(group, value);
-  }
-  ++reading.rows;
+  reading.classes.stage(shown);
+  for (std::size_t s = 0; s < sensitive.size(); ++s)
+    staged_values.push_back(reading.sensitive[s].number(cells[sensitive[s]]));
+  if (reading.classes.staged() == Classes::staged_max) settle();
   return {};
+}
+
+void Measuring::State::settle() {
+  std::size_t next = 0;
+  for (const std::uint32_t group : reading.classes.settle()) {
+    if (options.k_asked) {
+      std::uint32_t& k = reading.classes[group].k_asked;
+      k = std::max(k, options.k_asked(reading.rows));
+    }
+    for (SensitiveRead& read : reading.sensitive) {
+      const std::uint32_t value = staged_values[next++];
+      ++read.rows[value];
+      read.pairs.add(group, value);
+    }
+    ++reading.rows;
+  }
+  staged_values.clear();
 }
 
 // ---- what was found
@@ -333,6 +344,7 @@ Result<void> Measuring::row(std::span<const std::string_view> cells) {
 
 Result<Measurement> Measuring::finish() {
   if (state_->options.format != Format::parquet) CHECK_OK(state_->reader.end());
+  state_->settle();
   return state_->finish();
 }
 
