@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
 #include <utility>
 
+#include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 
@@ -19,32 +19,25 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
 
-  Result<std::vector<Row>> rows() {
-    std::vector<Row> rows;
-    while (at_ < text_.size()) {
-      if (rows.size() == Hierarchy::leaf_count_max)
-        return malformed(fmt::format("hierarchy has over {} lines", Hierarchy::leaf_count_max));
-      rows.push_back(TRY_IN(fmt::format("line {}", rows.size() + 1), row()));
-    }
-    return rows;
-  }
+  bool is_at_end() const { return at_ == text_.size(); }
 
- private:
-  Result<Row> row() {
-    Row fields;
+  /// The fields of the next line.
+  Result<void> read(Row& fields) {
+    fields.clear();
     for (;;) {
       if (fields.size() == Hierarchy::level_count_max)
         return malformed(fmt::format("more than {} levels", Hierarchy::level_count_max));
       fields.push_back(TRY(field()));
-      if (at_ == text_.size()) return fields;
+      if (at_ == text_.size()) return {};
       const char next = text_[at_++];
       if (next == ';') continue;
-      if (next == '\n') return fields;
-      if (next == '\r' && at_ < text_.size() && text_[at_++] == '\n') return fields;
+      if (next == '\n') return {};
+      if (next == '\r' && at_ < text_.size() && text_[at_++] == '\n') return {};
       return malformed("a carriage return without a line feed", "end lines with LF or CRLF");
     }
   }
 
+ private:
   Result<std::string> field() {
     if (at_ < text_.size() && text_[at_] == '"') return quoted();
     const std::size_t end = std::min(text_.find_first_of(";\r\n\"", at_), text_.size());
@@ -88,75 +81,119 @@ void print_field(std::string& to, std::string_view value) {
   to += '"';
 }
 
-Result<void> check_shape(const std::vector<Row>& rows) {
-  if (rows.empty())
-    return malformed("hierarchy has no lines", "write one line per value: value;coarser;*");
-  if (rows.size() > Hierarchy::leaf_count_max)
-    return malformed(fmt::format("hierarchy has over {} lines", Hierarchy::leaf_count_max));
-  const std::size_t levels = rows.front().size();
-  if (levels < 2 || levels > Hierarchy::level_count_max)
-    return malformed(fmt::format("hierarchy has {} levels", levels),
-                     fmt::format("give 2 to {}, the last one *", Hierarchy::level_count_max));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].size() != levels)
-      return malformed(
-          fmt::format("line {} has {} levels and line 1 has {}", i + 1, rows[i].size(), levels),
-          "give every value the same count of levels");
-    if (rows[i].back() != "*")
-      return malformed(fmt::format("line {} ends with '{}'", i + 1, printable(rows[i].back())),
-                       "end every line with *");
-    for (const std::string& value : rows[i])
-      if (!is_utf8(value)) return malformed(fmt::format("line {} is not UTF-8", i + 1));
-  }
-  return {};
-}
+constexpr std::uint32_t no_group = static_cast<std::uint32_t>(-1);
 
 }  // namespace
 
-Result<Hierarchy> Hierarchy::parse(std::string_view text) { return make(TRY(Reader(text).rows())); }
+/// A hierarchy in the making, leaf by leaf; every leaf is checked against those before it.
+class Hierarchy::Assembly {
+ public:
+  /// `fields` are the values of one leaf from level 0 to the top.
+  Result<void> add(std::span<const std::string> fields) {
+    ++line_;
+    CHECK_OK(check_shape(fields));
+    for (std::size_t l = 0; l < fields.size(); ++l) {
+      const bool is_new = place(l, fields[l]);
+      if (is_new && !is_utf8(fields[l]))
+        return malformed(fmt::format("line {} is not UTF-8", line_));
+      if (l == 0 && !is_new)
+        return malformed(fmt::format("line {}: value '{}' occurs twice", line_, shown(fields[l])),
+                         "give every value one line");
+      if (l > 0) CHECK_OK(check_nesting(l));
+    }
+    return {};
+  }
 
-Result<Hierarchy> Hierarchy::make(std::vector<Row> rows) {
-  CHECK_OK(check_shape(rows));
-  Hierarchy made;
-  made.levels_.resize(rows.front().size());
-  for (std::size_t l = 0; l < made.levels_.size(); ++l) {
-    Level& level = made.levels_[l];
-    std::unordered_map<std::string_view, std::uint32_t> group_of_name;
-    for (const Row& row : rows) {
-      const auto [at, is_new] =
-          group_of_name.emplace(row[l], static_cast<std::uint32_t>(level.names.size()));
-      if (is_new) {
-        level.names.push_back(row[l]);
-        level.leaves.push_back(0);
-      }
-      level.group_of_leaf.push_back(at->second);
-      ++level.leaves[at->second];
-    }
+  Result<Hierarchy> finish() && {
+    if (line_ == 0)
+      return malformed("hierarchy has no lines", "write one line per value: value;coarser;*");
+    return Hierarchy(std::make_shared<const std::vector<Stored>>(std::move(levels_)));
   }
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (!made.leaf_of_.emplace(rows[i][0], static_cast<std::uint32_t>(i)).second)
-      return malformed(
-          fmt::format("line {}: value '{}' occurs twice", i + 1, printable(rows[i][0])),
-          "give every value one line");
-  for (std::size_t l = 1; l < made.levels_.size(); ++l) {
-    constexpr auto none = static_cast<std::uint32_t>(-1);
-    std::vector<std::uint32_t> above(made.levels_[l - 1].names.size(), none);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::uint32_t& group = above[made.levels_[l - 1].group_of_leaf[i]];
-      if (group == none) group = made.levels_[l].group_of_leaf[i];
-      if (group != made.levels_[l].group_of_leaf[i])
-        return malformed(fmt::format("line {}: '{}' at level {} is split again at level {}", i + 1,
-                                     printable(rows[i][l - 1]), l - 1, l),
-                         "values equal at one level must be equal at every higher one");
+
+ private:
+  static std::string shown(std::string_view value) { return printable(value, 60); }
+
+  Result<void> check_shape(std::span<const std::string> fields) {
+    if (line_ > leaf_count_max)
+      return malformed(fmt::format("hierarchy has over {} lines", leaf_count_max));
+    if (line_ == 1) {
+      if (fields.size() < 2 || fields.size() > level_count_max)
+        return malformed(fmt::format("hierarchy has {} levels", fields.size()),
+                         fmt::format("give 2 to {}, the last one *", level_count_max));
+      levels_.resize(fields.size());
+      above_.resize(fields.size());
     }
+    if (fields.size() != levels_.size())
+      return malformed(fmt::format("line {} has {} levels and line 1 has {}", line_, fields.size(),
+                                   levels_.size()),
+                       "give every value the same count of levels");
+    if (fields.back() != "*")
+      return malformed(fmt::format("line {} ends with '{}'", line_, shown(fields.back())),
+                       "end every line with *");
+    return {};
   }
-  return made;
+
+  /// Puts the newest leaf into the group of that name; whether the group is new.
+  bool place(std::size_t level, std::string_view name) {
+    Stored& to = levels_[level];
+    // Neighbours mostly share their groups, and then nothing has to be looked up.
+    const bool is_same =
+        level > 0 && !to.group_of_leaf.empty() && to.names.name(to.group_of_leaf.back()) == name;
+    const auto [group, is_new] =
+        is_same ? std::pair{to.group_of_leaf.back(), false} : to.names.add(name);
+    if (is_new) {
+      to.leaves.push_back(0);
+      above_[level].push_back(no_group);
+    }
+    ++to.leaves[group];
+    to.group_of_leaf.push_back(group);
+    return is_new;
+  }
+
+  /// The group of the newest leaf below a level lies in one group of that level.
+  Result<void> check_nesting(std::size_t level) {
+    const std::uint32_t below = levels_[level - 1].group_of_leaf.back();
+    const std::uint32_t group = levels_[level].group_of_leaf.back();
+    std::uint32_t& above = above_[level - 1][below];
+    if (above == no_group) above = group;
+    if (above == group) return {};
+    return malformed(fmt::format("line {}: '{}' at level {} is split again at level {}", line_,
+                                 shown(levels_[level - 1].names.name(below)), level - 1, level),
+                     "values equal at one level must be equal at every higher one");
+  }
+
+  std::size_t line_ = 0;
+  std::vector<Stored> levels_;
+  std::vector<std::vector<std::uint32_t>> above_;  ///< [level][group] its group one level up
+};
+
+Result<Hierarchy> Hierarchy::parse(std::string_view text) {
+  Assembly assembly;
+  Reader reader(text);
+  Row fields;
+  for (std::size_t line = 1; !reader.is_at_end(); ++line) {
+    CHECK_OK_IN(fmt::format("line {}", line), reader.read(fields));
+    CHECK_OK(assembly.add(fields));
+  }
+  return std::move(assembly).finish();
 }
 
-std::optional<std::uint32_t> Hierarchy::find(std::string_view leaf) const {
-  const auto at = leaf_of_.find(leaf);
-  if (at == leaf_of_.end()) return std::nullopt;
-  return at->second;
+Result<Hierarchy> Hierarchy::make(const std::vector<std::vector<std::string>>& rows) {
+  Assembly assembly;
+  for (const Row& row : rows) CHECK_OK(assembly.add(row));
+  return std::move(assembly).finish();
+}
+
+Result<Hierarchy> Hierarchy::of_levels(std::span<const Level> levels) {
+  CHECK_THAT(!levels.empty());
+  Assembly assembly;
+  Row fields(levels.size());
+  for (std::size_t leaf = 0; leaf < levels.front().group_of_leaf.size(); ++leaf) {
+    for (std::size_t l = 0; l < levels.size(); ++l)
+      fields[l] = levels[l].names[levels[l].group_of_leaf[leaf]];
+    CHECK_OK(assembly.add(fields));
+  }
+  return std::move(assembly).finish();
 }
 
 std::string Hierarchy::print() const {

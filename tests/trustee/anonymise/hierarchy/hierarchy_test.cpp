@@ -1,6 +1,7 @@
 #include "trustee/anonymise/hierarchy/hierarchy.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace usufruct;
 using namespace usufruct::anonymise;
@@ -99,4 +100,28 @@ TEST_CASE("hierarchy: built for dates, texts, codes and nothing") {
   CHECK(built({"red", "blue"}) == "blue;*\nred;*\n");
   CHECK(built({"01234", "12345"}) == "01234;*\n12345;*\n");
   CHECK(built({""}) == ";*\n");
+}
+
+TEST_CASE("hierarchy: a copy shares what it holds, and levels make the same as lines") {
+  const auto lines = Hierarchy::parse("a;x;*\nb;y;*\nc;x;*\n");
+  const Hierarchy copy = *lines;
+  CHECK(&copy.name(0, 1) == &lines->name(0, 1));
+  const std::vector<Hierarchy::Level> levels{
+      {{"a", "b", "c"}, {0, 1, 2}}, {{"unused", "y", "x"}, {2, 1, 2}}, {{"*"}, {0, 0, 0}}};
+  const auto made = Hierarchy::of_levels(levels);
+  REQUIRE(made.has_value());
+  CHECK(made->print() == lines->print());
+  CHECK(made->group_count(1) == 2);
+  CHECK(made->name(1, 0) == "x");
+}
+
+TEST_CASE("hierarchy: two hundred thousand leaves are each found") {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += fmt::format("v{};{};*\n", i, i / 1000);
+  const auto made = Hierarchy::parse(text);
+  REQUIRE(made.has_value());
+  CHECK(made->group_count(1) == 200);
+  for (std::uint32_t i = 0; i < 200'000; ++i)
+    if (made->find(fmt::format("v{}", i)) != i) FAIL_CHECK("leaf " << i);
+  CHECK_FALSE(made->find("v200000").has_value());
 }
