@@ -96,12 +96,9 @@ struct ValueCount {
   bool operator==(const ValueCount&) const = default;
 };
 
-/// Builds a hierarchy for a column that came without one, from its distinct values:
-///   all numbers, more than 12 values → nested half-open intervals `[20, 30)`;
-///   whole numbers, up to 12 values   → neighbours in pairs `{1, 2}`, then fours, then `*`;
-///   anything else                    → value, then `*`.
-/// The empty value keeps to itself until `*`. Deterministic; the order of `values` is irrelevant.
-/// Needs at least one value; `malformed` above leaf_count_max values.
+/// Builds a hierarchy for a column that came without one, in the way that suits its values: see
+/// choose_recipe() in recipe.h. Deterministic; the order of `values` is irrelevant. Needs at least
+/// one value; `malformed` above leaf_count_max values.
 Result<Hierarchy> build_hierarchy(std::span<const ValueCount> values);
 
 }  // namespace usufruct::anonymise

@@ -6,19 +6,6 @@
 using namespace usufruct;
 using namespace usufruct::anonymise;
 
-namespace {
-
-std::string built(std::vector<std::string> values) {
-  std::vector<ValueCount> counts;
-  for (std::string& value : values) counts.push_back({std::move(value), 1});
-  const auto made = build_hierarchy(counts);
-  REQUIRE(made.has_value());
-  CHECK(Hierarchy::parse(made->print())->print() == made->print());
-  return made->print();
-}
-
-}  // namespace
-
 TEST_CASE("hierarchy: reads the ARX form and answers levels, groups and leaves") {
   const auto made = Hierarchy::parse("a;x;*\r\nb;x;*\r\nc;y;*");
   REQUIRE(made.has_value());
@@ -69,37 +56,6 @@ TEST_CASE("hierarchy: refuses what is not one") {
     CHECK(made.error().code == Code::malformed);
     CHECK(made.error().message.find(row.says) != std::string::npos);
   }
-}
-
-TEST_CASE("hierarchy: built for many numbers as nested intervals") {
-  std::vector<std::string> ages{""};
-  for (int age = 17; age <= 90; ++age) ages.push_back(std::to_string(age));
-  const auto text = built(ages);
-  CHECK(text.find("\n17;[15, 20);[10, 20);[0, 20);*\n") != std::string::npos);
-  CHECK(text.find("\n90;[90, 95);[90, 100);[80, 100);*\n") != std::string::npos);
-  CHECK(text.starts_with(";;;;*\n"));
-}
-
-TEST_CASE("hierarchy: built for decimals and negatives without rounding") {
-  CHECK(built({"-0.5", "0", "0.25", "1.5"}) ==
-        "-0.5;[-0.5, -0.45);[-0.5, -0.4);[-0.5, 0);*\n"
-        "0;[0, 0.05);[0, 0.1);[0, 0.5);*\n"
-        "0.25;[0.25, 0.3);[0.2, 0.3);[0, 0.5);*\n"
-        "1.5;[1.5, 1.55);[1.5, 1.6);[1.5, 2);*\n");
-}
-
-TEST_CASE("hierarchy: built for few whole numbers by rank") {
-  CHECK(built({"10", "9", "1", "2", "3"}) ==
-        "1;{1, 2};{1, 2, 3, 9};*\n2;{1, 2};{1, 2, 3, 9};*\n3;{3, 9};{1, 2, 3, 9};*\n"
-        "9;{3, 9};{1, 2, 3, 9};*\n10;{10};{10};*\n");
-}
-
-TEST_CASE("hierarchy: built for dates, texts, codes and nothing") {
-  CHECK(built({"1984-03-09", "1985-01-01"}) ==
-        "1984-03-09;1984-03;1984;1980s;*\n1985-01-01;1985-01;1985;1980s;*\n");
-  CHECK(built({"red", "blue"}) == "blue;*\nred;*\n");
-  CHECK(built({"01234", "12345"}) == "01234;*\n12345;*\n");
-  CHECK(built({""}) == ";*\n");
 }
 
 TEST_CASE("hierarchy: a copy shares what it holds, and levels make the same as lines") {
