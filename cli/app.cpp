@@ -59,6 +59,7 @@ Tree::Tree() {
   add_party(commands);
   add_trust(commands);
   add_dataset(commands);
+  add_hierarchy(commands);
   add_terms(commands);
   add_vocabulary(commands);
   add_licence(commands);

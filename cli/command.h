@@ -51,6 +51,7 @@ void add_key(Commands& commands);
 void add_party(Commands& commands);
 void add_trust(Commands& commands);
 void add_dataset(Commands& commands);
+void add_hierarchy(Commands& commands);
 void add_terms(Commands& commands);
 void add_vocabulary(Commands& commands);
 void add_licence(Commands& commands);

@@ -11,6 +11,8 @@
 #include "crypto/hash.h"
 #include "crypto/stream.h"
 #include "ledger/manifest.h"
+#include "trustee/anonymise/hierarchy/hierarchy_file.h"
+#include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/csv_scan.h"
 #include "trustee/anonymise/table/engine.h"
@@ -39,22 +41,30 @@ ColumnRole role_of(anonymise::ColumnRole role) {
   return ColumnRole::identifier;
 }
 
-/// Every value of the column must have its place in the hierarchy, or no release can be made.
-Result<void> check_values(const anonymise::Engine& engine, const std::string& column,
-                          const anonymise::Hierarchy& hierarchy) {
+/// The distinct values of a column; none where the table has no such column, as match_schema()
+/// says.
+Result<std::vector<anonymise::ValueCount>> values_of(const anonymise::Engine& engine,
+                                                     const std::string& column) {
   const auto& columns = engine.columns();
   const auto at = std::ranges::find(columns, column);
-  if (at == columns.end()) return {};  // match_schema() says so
-  const auto values = TRY(engine.distinct(static_cast<std::size_t>(at - columns.begin()),
-                                          anonymise::Hierarchy::leaf_count_max));
-  for (const auto& each : values) {
-    if (hierarchy.find(each.value)) continue;
-    return malformed(fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows "
-                                 "have",
-                                 column, printable(each.value, 60), each.count),
-                     "add a line for it to the hierarchy's file");
-  }
-  return {};
+  if (at == columns.end()) return std::vector<anonymise::ValueCount>{};
+  return engine.distinct(static_cast<std::size_t>(at - columns.begin()),
+                         anonymise::Hierarchy::leaf_count_max + 1);
+}
+
+/// The hierarchy that a file beside the description tells of. Every value of the column must have
+/// its place in it, or no release can be made.
+Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::string& column,
+                                            const std::vector<anonymise::ValueCount>& values) {
+  const Bytes text = TRY(read_file(path, hierarchy_bytes_max));
+  const auto file = TRY(anonymise::parse_hierarchy_file(as_text(text), path.string()));
+  auto hierarchy = TRY_IN(path.string(), anonymise::hierarchy_of(file, values));
+  const auto missing = anonymise::cover(hierarchy, values).missing;
+  if (missing.empty()) return hierarchy;
+  return malformed(
+      fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows have", column,
+                  printable(missing.front().value, 60), missing.front().count),
+      "add it to the hierarchy's file; `usufruct hierarchy check` lists all that are missing");
 }
 
 /// A release reads the table as its header shows: what the description says must be the same.
@@ -117,10 +127,10 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
     Column column{choice.name, role_of(role), std::nullopt};
     if (!choice.hierarchy.empty()) {
       const auto path = fs::path(description).parent_path() / choice.hierarchy;
-      const Bytes text = TRY(read_file(path, hierarchy_bytes_max));
-      const auto hierarchy = TRY_IN(path.string(), anonymise::Hierarchy::parse(as_text(text)));
-      CHECK_OK(check_values(engine, choice.name, hierarchy));
-      column.hierarchy_sha256 = TRY(workspace.keep_document(text, "csv"));
+      const auto values = TRY(values_of(engine, choice.name));
+      const auto hierarchy = TRY(read_hierarchy(path, choice.name, values));
+      const std::string printed = hierarchy.print();
+      column.hierarchy_sha256 = TRY(workspace.keep_document(as_view(printed), "csv"));
     }
     specs.push_back({choice.name, role, std::nullopt});
     prepared.version.columns.push_back(std::move(column));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "crypto/base/text.h"
 #include "trustee/anonymise/hierarchy/builders.h"
@@ -11,6 +12,7 @@ namespace usufruct::anonymise {
 namespace {
 
 constexpr std::int64_t interval_count_max = 32;  ///< on the finest level, of chosen widths
+constexpr std::int64_t five_count_min = 8;       ///< intervals of 5 units: then not of 2
 constexpr std::int64_t interval_count_min = 2;   ///< a level is added while there are more
 
 int decimals_of(const Recipe& recipe) {
@@ -104,11 +106,20 @@ Result<void> add_edges(Ladder& ladder, const Numbers& numbers, const Recipe& rec
 
 std::vector<std::int64_t> chosen_widths(const Numbers& numbers) {
   const std::int64_t range = numbers.units(numbers.size() - 1) - numbers.units(0);
-  const std::int64_t wanted = std::clamp<std::int64_t>(
-      static_cast<std::int64_t>(numbers.size()) / 2, 2, interval_count_max);
-  std::int64_t width = 1;  // 1, 2, 5, 10, 20, 50 …: the first that leaves no more than wanted
-  for (int step = 0; range / width >= wanted; ++step)
-    width = step % 3 == 1 ? width / 2 * 5 : width * 2;
+  const auto wanted = std::clamp<std::int64_t>(static_cast<std::int64_t>(numbers.size()) / 2, 2,
+                                               interval_count_max);
+  constexpr std::int64_t times[] = {1, 2, 5};
+  std::int64_t power = 1;
+  std::size_t at = 0;
+  while (range / (power * times[at]) >= wanted) {
+    if (++at == std::size(times)) {
+      at = 0;
+      power *= 10;
+    }
+  }
+  // Fives read better than twos, and double to tens.
+  if (times[at] == 2 && range / (power * 5) >= five_count_min) ++at;
+  std::int64_t width = power * times[at];
   std::vector<std::int64_t> widths;
   if (width > 1) widths.push_back(width);
   while (range / width >= interval_count_min) widths.push_back(width *= 2);

@@ -1,0 +1,371 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/working.h"
+#include "crypto/base/text.h"
+#include "crypto/stream.h"
+#include "trustee/anonymise/hierarchy/hierarchy_file.h"
+#include "trustee/anonymise/hierarchy/inspect.h"
+#include "trustee/anonymise/table/engine.h"
+
+namespace usufruct::cli {
+namespace {
+
+using anonymise::Hierarchy;
+using anonymise::Oddity;
+using anonymise::Recipe;
+using anonymise::ValueCount;
+
+constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
+constexpr std::size_t listed_max = 20;  ///< groups, missing values and the like on the screen
+constexpr std::size_t named_max = 3;    ///< of the groups of a level
+
+/// A column of a table, to build from or to compare with.
+struct ColumnOf {
+  std::string table;
+  std::string column;
+};
+
+struct Build {
+  ColumnOf from;
+  std::string by;
+  std::vector<std::string> widths;
+  std::string output;
+};
+
+struct Look {
+  std::string file;
+  ColumnOf data;
+  std::optional<std::size_t> level;
+};
+
+Result<std::vector<ValueCount>> values_of(Context& context, const ColumnOf& from) {
+  const Working working(context.world(), context.output().is_quiet(), "reading " + from.table);
+  const auto engine = TRY(anonymise::Engine::open({}, {.path = from.table}));
+  const auto& columns = engine.columns();
+  const auto at = std::ranges::find(columns, from.column);
+  if (at == columns.end()) {
+    const auto meant = nearest(from.column, columns);
+    return not_found(fmt::format("{} has no column '{}'", from.table, printable(from.column)),
+                     meant ? fmt::format("did you mean '{}'?", printable(*meant))
+                           : "its columns are " + printable(join(columns, ", ")));
+  }
+  return engine.distinct(static_cast<std::size_t>(at - columns.begin()),
+                         Hierarchy::leaf_count_max + 1);
+}
+
+/// The values, where a column was named.
+Result<std::vector<ValueCount>> values_if_named(Context& context, const ColumnOf& data) {
+  if (data.table.empty() && data.column.empty()) return std::vector<ValueCount>{};
+  if (data.table.empty() || data.column.empty())
+    return usage("--data and --column go together", "--data people.csv --column age");
+  return values_of(context, data);
+}
+
+struct Opened {
+  Hierarchy hierarchy;
+  std::vector<ValueCount> values;
+};
+
+Result<Opened> open_hierarchy(Context& context, const Look& look) {
+  const Bytes text = TRY(read_file(look.file, hierarchy_bytes_max));
+  const auto file = TRY(anonymise::parse_hierarchy_file(as_text(text), look.file));
+  auto values = TRY(values_if_named(context, look.data));
+  if (std::holds_alternative<Recipe>(file) && values.empty())
+    return usage(fmt::format("{} is a recipe, and nothing until it has values", look.file),
+                 "name them: --data people.csv --column age");
+  Hierarchy hierarchy = TRY_IN(look.file, anonymise::hierarchy_of(file, values));
+  return Opened{std::move(hierarchy), std::move(values)};
+}
+
+/// `a, b, …`: the first groups of a level.
+std::string first_names(const Hierarchy& hierarchy, std::size_t level) {
+  std::vector<std::string> names;
+  const std::size_t count = hierarchy.group_count(level);
+  for (std::uint32_t group = 0; group < std::min(count, named_max); ++group)
+    names.push_back(printable(hierarchy.name(level, group), 24));
+  if (count > named_max) names.emplace_back("…");
+  return join(names, ", ");
+}
+
+std::string levels_text(const Hierarchy& hierarchy) {
+  Table table({"level", "groups", "largest", "smallest", "first"});
+  const auto shapes = anonymise::shapes_of(hierarchy);
+  for (std::size_t level = 0; level < shapes.size(); ++level)
+    table.add({std::to_string(level), print_count(shapes[level].groups),
+               print_count(shapes[level].largest_leaves),
+               print_count(shapes[level].smallest_leaves), first_names(hierarchy, level)});
+  return fmt::format("{}, {}\n{}", count_of(hierarchy.leaf_count(), "value"),
+                     count_of(hierarchy.level_count(), "level"), table.print());
+}
+
+Json levels_json(const Hierarchy& hierarchy) {
+  Json levels = Json::array();
+  const auto shapes = anonymise::shapes_of(hierarchy);
+  for (std::size_t level = 0; level < shapes.size(); ++level)
+    levels.push(Json::object()
+                    .set("level", level)
+                    .set("groups", shapes[level].groups)
+                    .set("largest", hierarchy.name(level, shapes[level].largest))
+                    .set("largest_leaves", shapes[level].largest_leaves)
+                    .set("smallest", hierarchy.name(level, shapes[level].smallest))
+                    .set("smallest_leaves", shapes[level].smallest_leaves));
+  return levels;
+}
+
+void describe(Answer& answer, const Hierarchy& hierarchy) {
+  answer.json.set("leaves", hierarchy.leaf_count())
+      .set("digest", print_digest(hierarchy.digest()))
+      .set("levels", levels_json(hierarchy));
+}
+
+Result<Recipe> recipe_of(const Build& options, const std::vector<ValueCount>& values) {
+  if (options.by.empty() && options.widths.empty()) return anonymise::choose_recipe(values);
+  Recipe recipe{.by = anonymise::Method::intervals};
+  if (!options.by.empty()) {
+    const auto method = anonymise::parse_method(options.by);
+    if (!method) return usage("--by: " + method.error().message, method.error().hint);
+    recipe = anonymise::choose_recipe(values);
+    if (recipe.by != *method) recipe = {.by = *method};
+  }
+  if (!options.widths.empty() && recipe.by != anonymise::Method::intervals)
+    return usage(fmt::format("--width is for intervals, not for {}", options.by),
+                 "leave out --width, or say --by intervals");
+  for (const auto& written : options.widths) {
+    const auto width = anonymise::parse_number(written);
+    if (!width)
+      return usage(fmt::format("--width: '{}' is no number", printable(written)),
+                   "write widths from narrow to wide: --width 5,10,20");
+    recipe.widths.push_back(*width);
+  }
+  return recipe;
+}
+
+/// Values that no level below `*` puts together with another.
+std::size_t alone_count(const Hierarchy& hierarchy) {
+  const std::size_t level = hierarchy.level_count() - 2;
+  std::size_t alone = 0;
+  for (std::uint32_t group = 0; group < hierarchy.group_count(level); ++group)
+    if (hierarchy.leaves_under(level, group) == 1) ++alone;
+  return level == 0 ? 0 : alone;
+}
+
+Result<Answer> build(Context& context, const Build& options) {
+  if (!options.output.empty()) CHECK_OK(check_new_file(options.output));
+  const auto values = TRY(values_of(context, options.from));
+  const Recipe recipe = TRY(recipe_of(options, values));
+  const auto where = fmt::format("column '{}'", printable(options.from.column));
+  const Hierarchy hierarchy = TRY_IN(where, anonymise::build_hierarchy(values, recipe));
+  Answer answer;
+  describe(answer, hierarchy);
+  answer.json.set("by", anonymise::name_of(recipe.by));
+  answer.notes.push_back(fmt::format("built by {}: {}, {}", anonymise::name_of(recipe.by),
+                                     count_of(hierarchy.leaf_count(), "value"),
+                                     count_of(hierarchy.level_count(), "level")));
+  if (const std::size_t alone = alone_count(hierarchy); alone > 0)
+    answer.notes.push_back(fmt::format("{} by itself until *", count_of(alone, "value")));
+  const std::string text = hierarchy.print();
+  if (options.output.empty()) {
+    answer.text = text;
+    answer.json.set("text", text);
+    return answer;
+  }
+  CHECK_OK(write_file(options.output, as_view(text), {.existing = Existing::refuse}));
+  answer.text =
+      fmt::format("wrote {}: {}, {}\n", options.output, count_of(hierarchy.leaf_count(), "value"),
+                  count_of(hierarchy.level_count(), "level"));
+  answer.json.set("file", options.output);
+  answer.next.push_back(fmt::format("usufruct hierarchy show {}", options.output));
+  return answer;
+}
+
+/// The groups of one level, with their first values.
+Answer show_level(const Hierarchy& hierarchy, std::size_t level) {
+  std::vector<std::vector<std::string>> members(hierarchy.group_count(level));
+  for (std::uint32_t leaf = 0; leaf < hierarchy.leaf_count(); ++leaf) {
+    auto& of_group = members[hierarchy.group_of(level, leaf)];
+    if (of_group.size() < named_max) of_group.push_back(printable(hierarchy.name(0, leaf), 24));
+  }
+  Answer answer;
+  Json groups = Json::array();
+  Table table({"group", "values", "first"});
+  for (std::uint32_t group = 0; group < members.size(); ++group) {
+    const std::uint32_t leaves = hierarchy.leaves_under(level, group);
+    groups.push(Json::object().set("name", hierarchy.name(level, group)).set("leaves", leaves));
+    if (group >= listed_max) continue;
+    if (leaves > named_max) members[group].emplace_back("…");
+    table.add({hierarchy.name(level, group), print_count(leaves), join(members[group], ", ")});
+  }
+  answer.text = table.print();
+  if (members.size() > listed_max)
+    answer.notes.push_back(
+        fmt::format("{} more; --json has all", count_of(members.size() - listed_max, "group")));
+  answer.json.set("level", level).set("groups", std::move(groups));
+  return answer;
+}
+
+Result<Answer> show(Context& context, const Look& look) {
+  const Opened opened = TRY(open_hierarchy(context, look));
+  const Hierarchy& hierarchy = opened.hierarchy;
+  if (look.level) {
+    if (*look.level >= hierarchy.level_count())
+      return usage(fmt::format("there is no level {}", *look.level),
+                   fmt::format("levels are 0 to {}", hierarchy.level_count() - 1));
+    return show_level(hierarchy, *look.level);
+  }
+  Answer answer;
+  describe(answer, hierarchy);
+  answer.text = levels_text(hierarchy);
+  answer.next.push_back(fmt::format("usufruct hierarchy show {} --level 1", look.file));
+  return answer;
+}
+
+std::string_view name_of(Oddity::Kind kind) {
+  switch (kind) {
+    case Oddity::Kind::same_as_below:
+      return "same-as-below";
+    case Oddity::Kind::unbalanced:
+      return "unbalanced";
+    case Oddity::Kind::steep:
+      return "steep";
+    case Oddity::Kind::name_of_others:
+      return "name-of-others";
+  }
+  return "";
+}
+
+std::string sentence_of(const Oddity& oddity) {
+  const std::string name = printable(oddity.name, 60);
+  switch (oddity.kind) {
+    case Oddity::Kind::same_as_below:
+      return fmt::format("level {} changes nothing: it has the groups of level {}", oddity.level,
+                         oddity.level - 1);
+    case Oddity::Kind::unbalanced:
+      return fmt::format("level {} is unbalanced: '{}' holds over half of the values", oddity.level,
+                         name);
+    case Oddity::Kind::steep:
+      return fmt::format(
+          "level {} is steep: it merges over 64 groups into one; a level between "
+          "would keep more",
+          oddity.level);
+    case Oddity::Kind::name_of_others:
+      return fmt::format("level {}: '{}' stands for other values on a lower level", oddity.level,
+                         name);
+  }
+  return {};
+}
+
+void add_oddities(Answer& answer, const Hierarchy& hierarchy) {
+  Json found = Json::array();
+  for (const Oddity& oddity : anonymise::oddities_of(hierarchy)) {
+    answer.text += sentence_of(oddity) + "\n";
+    found.push(Json::object()
+                   .set("kind", name_of(oddity.kind))
+                   .set("level", oddity.level)
+                   .set("name", oddity.name));
+  }
+  answer.json.set("oddities", std::move(found));
+}
+
+void add_coverage(Answer& answer, const anonymise::Coverage& coverage) {
+  Json missing = Json::array();
+  Table table({"missing value", "rows"});
+  for (std::size_t i = 0; i < coverage.missing.size(); ++i) {
+    const ValueCount& each = coverage.missing[i];
+    missing.push(Json::object().set("value", each.value).set("rows", each.count));
+    if (i < listed_max)
+      table.add({each.value.empty() ? "(the empty value)" : printable(each.value, 60),
+                 print_count(each.count)});
+  }
+  if (!table.is_empty()) answer.text += table.print();
+  if (coverage.missing.size() > listed_max)
+    answer.text += fmt::format("and {} more\n", coverage.missing.size() - listed_max);
+  if (!coverage.unused.empty())
+    answer.text += fmt::format("{} without a row, such as '{}'\n",
+                               count_of(coverage.unused.size(), "leaf value"),
+                               printable(coverage.unused.front(), 60));
+  answer.json.set("missing", std::move(missing)).set("unused", Json::array_of(coverage.unused));
+  if (!coverage.missing.empty())
+    answer.failure = Error{Code::malformed,
+                           fmt::format("the hierarchy lacks {} of the data",
+                                       count_of(coverage.missing.size(), "value")),
+                           "add a line for each"};
+}
+
+Result<Answer> check(Context& context, const Look& look) {
+  const Opened opened = TRY(open_hierarchy(context, look));
+  Answer answer;
+  describe(answer, opened.hierarchy);
+  add_oddities(answer, opened.hierarchy);
+  if (!look.data.table.empty()) add_coverage(answer, cover(opened.hierarchy, opened.values));
+  if (answer.text.empty()) answer.text = "nothing odd\n";
+  answer.text =
+      fmt::format("well formed: {}, {}\n{}", count_of(opened.hierarchy.leaf_count(), "value"),
+                  count_of(opened.hierarchy.level_count(), "level"), answer.text);
+  if (look.data.table.empty())
+    answer.next.push_back(
+        fmt::format("usufruct hierarchy check {} --data TABLE --column NAME", look.file));
+  return answer;
+}
+
+void add_look_options(CLI::App& verb, Look& look) {
+  verb.add_option("HIERARCHY", look.file, "lines of value;coarser;…;*, or YAML (.yaml)")
+      ->required();
+  verb.add_option("--data", look.data.table, "a table that has the values")->type_name("TABLE");
+  verb.add_option("--column", look.data.column, "its column")->type_name("NAME");
+}
+
+void add_build(Commands& commands, CLI::App& noun) {
+  const auto options = std::make_shared<Build>();
+  auto& verb = commands.verb(
+      noun, "build",
+      {.line = "make a hierarchy of a column's values",
+       .examples = {"usufruct hierarchy build people.csv --column age --width 5,10,20 -o age.csv",
+                    "usufruct hierarchy build people.csv --column postcode --by prefixes"},
+       .details = "Ways: intervals, quantiles, dates, prefixes, frequency, order, flat; without "
+                  "--by the one\nthat suits the values. All options of a way can be written in a "
+                  "YAML file that the\ndescription of the dataset names: specs/anonymity.md §4."},
+      [options](Context& context) { return build(context, *options); });
+  verb.add_option("TABLE", options->from.table, "CSV, TSV, JSON lines or Parquet")->required();
+  verb.add_option("--column", options->from.column, "whose values")->type_name("NAME")->required();
+  verb.add_option("--by", options->by, "how")->type_name("WAY");
+  verb.add_option("--width", options->widths, "widths of intervals, from narrow to wide")
+      ->type_name("W,W")
+      ->delimiter(',');
+  verb.add_option("-o,--output,--out", options->output,
+                  "the file to write, else standard output; never overwritten")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_hierarchy(Commands& commands) {
+  auto& noun = commands.noun("hierarchy", "how values are made coarser");
+  add_build(commands, noun);
+  {
+    const auto look = std::make_shared<Look>();
+    auto& verb = commands.verb(noun, "show",
+                               {.line = "the levels of a hierarchy, or the groups of one",
+                                .examples = {"usufruct hierarchy show age.csv",
+                                             "usufruct hierarchy show age.csv --level 2"}},
+                               [look](Context& context) { return show(context, *look); });
+    add_look_options(verb, *look);
+    verb.add_option("--level", look->level, "the groups of this level; 0 is the values")
+        ->type_name("N");
+  }
+  const auto look = std::make_shared<Look>();
+  auto& verb = commands.verb(
+      noun, "check",
+      {.line = "whether a hierarchy is well formed and has every value of a column",
+       .examples = {"usufruct hierarchy check age.csv --data people.csv --column age"},
+       .details = "A value of the data without a leaf is an error; leaves without a row, levels "
+                  "that change\nnothing and the like are only said."},
+      [look](Context& context) { return check(context, *look); });
+  add_look_options(verb, *look);
+}
+
+}  // namespace usufruct::cli
