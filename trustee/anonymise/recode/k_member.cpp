@@ -18,10 +18,13 @@ Clustering recode_by_k_member(const Clusterer& clusterer, const KMemberOptions& 
       cluster.members.push_back({a, histogram.atoms[a].rows});
     clusterer.fit(cluster);
     cluster.is_open = !judge.holds(cluster);
-    if (cluster.is_open) cluster.loss = options.waiting;
+    if (cluster.is_open) cluster.loss = 1;
     made.clusters.push_back(std::move(cluster));
   }
-  refine(made, clusterer, {.block_members_max = options.block_members_max, .turns = 1});
+  refine(made, clusterer,
+         {.block_members_max = options.block_members_max,
+          .worth_of_waiting = options.waiting,
+          .turns = 1});
   for (Cluster& cluster : made.clusters) {
     if (!cluster.is_open) continue;
     made.left.insert(made.left.end(), cluster.members.begin(), cluster.members.end());

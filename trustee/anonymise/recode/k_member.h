@@ -8,7 +8,7 @@ namespace usufruct::anonymise {
 
 struct KMemberOptions {
   std::size_t block_members_max = 4'000;
-  double waiting = 0.5;  ///< what a row in no class is counted as while classes grow
+  double waiting = 0.05;  ///< what a row in no class yet is worth to a class that takes it
 };
 
 /// Local recoding by growing classes of the nearest rows (k-member, Byun et al. 2007), block by

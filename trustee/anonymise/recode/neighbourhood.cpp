@@ -72,6 +72,11 @@ Neighbourhood::Neighbourhood(std::vector<Cluster> clusters, const Clusterer& clu
   for (std::uint32_t i = 0; i < clusters_.size(); ++i) show(i);
 }
 
+void Neighbourhood::set_worth_of_waiting(double loss) {
+  worth_of_waiting_ = loss;
+  for (std::uint32_t item = 0; item < atoms_.size(); ++item) offer(item);
+}
+
 std::uint32_t Neighbourhood::spare_rows(std::uint32_t cluster) const {
   const std::uint64_t rows = clusters_[cluster].rows;
   const std::uint64_t kept = clusters_[cluster].is_open ? 0 : clusterer_.floor().k;
@@ -118,7 +123,7 @@ void Neighbourhood::look_at(std::uint32_t item, const Cluster& growing, double m
         }
       }
       if (spare_rows(from) <= gone) continue;
-      const double cost = multiplier * step - clusters_[from].loss;
+      const double cost = multiplier * step - worth(clusters_[from]);
       if (best && best->cost <= cost) continue;
       const auto at = std::ranges::find(clusters_[from].members, atoms_[item], &Member::atom);
       const std::uint32_t rows = std::min(at->rows - gone_here, spare_rows(from) - gone);
@@ -187,7 +192,7 @@ void Neighbourhood::unlist(std::uint32_t index) {
 void Neighbourhood::offer(std::uint32_t item) {
   double won = -1;
   for (const std::uint32_t from : holders_[item])
-    if (spare_rows(from) > 0) won = std::max(won, clusters_[from].loss);
+    if (spare_rows(from) > 0) won = std::max(won, worth(clusters_[from]));
   const double credit = std::max(0.0, won) / clusterer_.floor().k * scale_;
   rows_.set_penalty(
       item,

@@ -50,6 +50,8 @@ class Neighbourhood {
   std::optional<Home> nearest_cluster(Member member, std::uint32_t except);
   /// How many rows a class can give and still have k; all of them where it is open.
   std::uint32_t spare_rows(std::uint32_t cluster) const;
+  /// What a row of an open one is worth to who takes it: what it would lose in a class of its own.
+  void set_worth_of_waiting(double loss);
 
   /// Puts a class in the place of another; empty ones are dead.
   void replace(std::uint32_t index, Cluster cluster);
@@ -57,6 +59,9 @@ class Neighbourhood {
  private:
   void look_at(std::uint32_t item, const Cluster& growing, double multiplier, const Taken& taken,
                std::uint32_t except, std::optional<Offer>& best) const;
+  double worth(const Cluster& cluster) const {
+    return cluster.is_open ? worth_of_waiting_ : cluster.loss;
+  }
   void list(std::uint32_t index);
   void unlist(std::uint32_t index);
   void offer(std::uint32_t item);
@@ -75,6 +80,7 @@ class Neighbourhood {
   std::vector<Cell> tables_of_;  ///< which cells the tables are of, while a class grows
   std::vector<std::uint32_t> found_;
   double scale_ = 1;
+  double worth_of_waiting_ = 1;
   std::uint64_t work_ = 0;
 };
 

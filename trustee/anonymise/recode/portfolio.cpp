@@ -35,16 +35,18 @@ struct Budget {
 Budget budget_of(Effort effort) {
   switch (effort) {
     case Effort::quick:
-      return {1ULL << 16, 200'000'000, 10'000'000, 400'000'000, 1, 4'000};
+      return {1ULL << 16, 200'000'000, 10'000'000, 3'000'000'000, 1, 4'000};
     case Effort::usual:
-      return {1ULL << 17, 1'000'000'000, 100'000'000, 20'000'000'000, 3, 12'000};
+      return {1ULL << 17, 1'000'000'000, 400'000'000, 30'000'000'000, 3, 12'000};
     case Effort::thorough:
-      return {1ULL << 20, 20'000'000'000, 2'000'000'000, 1'000'000'000'000, 12, 40'000};
+      return {1ULL << 20, 20'000'000'000, 4'000'000'000, 1'000'000'000'000, 12, 40'000};
   }
   return {};
 }
 
-constexpr std::size_t k_member_columns_min = 9;  ///< below, ladders are better
+/// Above so many atoms blocks are small: the work goes to more classes instead of farther rows.
+constexpr std::size_t large_atoms = 60'000;
+constexpr std::size_t large_block_members = 3'000;
 constexpr std::size_t k_member_tuples_max = 2'000'000;
 
 class Portfolio {
@@ -55,25 +57,27 @@ class Portfolio {
         budget_(budget_of(effort)),
         cells_(histogram),
         clusterer_(histogram, floor, cells_),
-        suppressed_max_(suppressed_max(floor, histogram.rows)) {}
+        suppressed_max_(suppressed_max(floor, histogram.rows)),
+        looks_again_(effort != Effort::quick) {}
 
   std::optional<Recoding> run() {
     const bool is_monotone = Judge(histogram_, floor_).is_monotone();
     const bool fits =
         lattice_size(histogram_, budget_.lattice_nodes_max) <= budget_.lattice_nodes_max;
     if (fits) by_ladder();
-    if (!fits || !is_monotone) finish(recode_by_mondrian(clusterer_), "mondrian");
-    const bool has_many = histogram_.column_count() >= k_member_columns_min || !fits;
-    if (is_monotone && !fits && has_many && histogram_.tuple_count() <= k_member_tuples_max)
-      finish(recode_by_k_member(clusterer_), "k-member");
+    const bool is_small = histogram_.tuple_count() <= k_member_tuples_max;
+    if (!fits && is_monotone && is_small) finish(recode_by_k_member(clusterer_), "k-member");
+    // Fast, for any table and floor: where the others do not apply, and so that something is found.
+    if (!best_) finish(recode_by_mondrian(clusterer_), "mondrian");
     return std::move(best_);
   }
 
  private:
   void by_ladder() {
-    const Recoding ladder = recode_by_ladder(
-        histogram_, floor_,
-        {.lattice_nodes_max = budget_.lattice_nodes_max, .work_max = budget_.ladder_work});
+    const Recoding ladder = recode_by_ladder(histogram_, floor_,
+                                             {.lattice_nodes_max = budget_.lattice_nodes_max,
+                                              .work_max = budget_.ladder_work,
+                                              .looks_again = looks_again_});
     if (!ladder.shares.empty()) finish(clustering_of(ladder, clusterer_), "ladder");
   }
 
@@ -81,7 +85,9 @@ class Portfolio {
   void finish(Clustering clustering, std::string algorithm) {
     absorb(clustering, clusterer_, suppressed_max_);
     refine(clustering, clusterer_,
-           {.block_members_max = budget_.block_members,
+           {.block_members_max = histogram_.atoms.size() > large_atoms
+                                     ? std::min(budget_.block_members, large_block_members)
+                                     : budget_.block_members,
             .turns = budget_.turns,
             .work_max = budget_.scan_work});
     absorb(clustering, clusterer_, suppressed_max_);
@@ -97,6 +103,7 @@ class Portfolio {
   Cells cells_;
   Clusterer clusterer_;
   std::uint64_t suppressed_max_;
+  bool looks_again_;
   std::optional<Recoding> best_;
 };
 

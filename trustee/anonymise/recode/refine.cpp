@@ -222,6 +222,7 @@ void refine(Clustering& clustering, const Clusterer& clusterer, const RefineOpti
       std::vector<Cluster> own;
       for (const std::uint32_t i : blocks[b]) own.push_back(clustering.clusters[i]);
       Neighbourhood near(std::move(own), clusterer);
+      if (options.worth_of_waiting < 1) near.set_worth_of_waiting(options.worth_of_waiting);
       changes[b] = Refining(near, work_left / blocks.size()).turn();
       work[b] = near.work();
       refined[b] = near.take();

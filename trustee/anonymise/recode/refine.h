@@ -9,7 +9,8 @@ namespace usufruct::anonymise {
 
 struct RefineOptions {
   std::size_t block_members_max = 12'000;
-  std::uint32_t turns = 3;                  ///< passes over all blocks
+  double worth_of_waiting = 1;  ///< of a row of an open cluster, to a class that takes it
+  std::uint32_t turns = 3;      ///< passes over all blocks
   std::uint64_t work_max = 30'000'000'000;  ///< bytes scanned, over all turns and threads
 };
 
