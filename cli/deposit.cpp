@@ -14,7 +14,7 @@
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/schema.h"
-#include "trustee/anonymise/table/csv_scan.h"
+#include "trustee/anonymise/table/delimited.h"
 #include "trustee/anonymise/table/engine.h"
 #include "trustee/holdings.h"
 
@@ -71,7 +71,7 @@ Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::str
 Result<void> check_delimiter(const std::string& table, std::optional<char> said) {
   if (!said || anonymise::format_of_path(table) != anonymise::Format::csv) return {};
   FileSource source = TRY(FileSource::open(table));
-  Bytes head(anonymise::csv_record_bytes_max);
+  Bytes head(anonymise::row_bytes_max);
   head.resize(TRY(read_full(source, head)));
   const char found = anonymise::detect_delimiter(as_text(head));
   if (found == *said) return {};

@@ -21,6 +21,7 @@ forbid "libsodium and libcrypto are crypto's" "$inc(sodium|openssl)" '*.h' '*.cp
 forbid "RocksDB is one file's" "${inc}rocksdb" '*.h' '*.cpp' ':!ledger/store/rocksdb_store.cpp' ':!tests/bench'
 forbid "Cap'n Proto stays in ledger/record" "$inc(capnp|kj|specs/records.capnp)" '*.h' '*.cpp' ':!ledger/record/*.cpp' ':!tests/fuzz/kj_string.h'
 forbid "DuckDB stays in trustee/anonymise" "${inc}duckdb" '*.h' '*.cpp' ':!trustee/anonymise/*.cpp' ':!tests/bench'
+forbid "zstd is one file's" "${inc}zstd" '*.h' '*.cpp' ':!trustee/anonymise/table/compression.cpp'
 forbid "yaml-cpp stays in trustee/document" "${inc}yaml-cpp" '*.h' '*.cpp' ':!trustee/document/*.cpp'
 forbid "pugixml is one file's" "${inc}pugixml" '*.h' '*.cpp' ':!trustee/document/xml.cpp'
 forbid "CLI11 stays in cli" "${inc}CLI/" '*.h' '*.cpp' ':!cli'

@@ -50,8 +50,7 @@ Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::pat
 Result<anonymise::Input> input_of(const Version& version, const std::string& path,
                                   const fs::path& hierarchies) {
   anonymise::Input input;
-  input.path = path;
-  input.format = anonymise::format_of_path(version.files.front().path);
+  input.files = {{.path = path, .format = anonymise::format_of_path(version.files.front().path)}};
   for (const auto& column : version.columns) {
     anonymise::ColumnSpec spec{column.name, role_of(column.role), std::nullopt};
     if (column.hierarchy_sha256) {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,18 +123,15 @@ std::vector<anonymise::ColumnSpec> columns() {
 /// Counting the tuples, and then the search alone.
 std::array<double, 2> search_seconds(const std::filesystem::path& path) {
   using namespace usufruct::anonymise;
-  const auto engine = Engine::open({}, {.path = path.string()});
-  must(engine.has_value(), "the table does not load");
   const auto specs = columns();
-  const auto schema = match_schema(engine->columns(), specs);
-  Result<Counted> counted;
-  const double counting = seconds([&] {
-    counted =
-        count_tuples(*engine, *schema, specs, std::vector<bool>(engine->row_count(), true), false);
-  });
-  must(counted.has_value(), "the tuples cannot be counted");
+  const Source files[] = {{.path = path.string()}};
+  std::optional<Result<Counted>> counted;
+  const auto keep_all = [](auto, auto) { return true; };
+  const double counting =
+      seconds([&] { counted.emplace(count_tuples(files, specs, keep_all, {})); });
+  must(counted->has_value(), "the tuples cannot be counted");
   const double searching = seconds([&] {
-    const auto found = search_global(counted->histogram, {5, 500, 0});
+    const auto found = search_global((*counted)->histogram, {5, 500, 0});
     must(found && found->proven_optimal, "the search proves no optimum");
   });
   return {counting, searching};
@@ -163,7 +161,7 @@ int main(int argument_count, char** arguments) {
     std::ofstream out(folder / "release.csv", std::ios::binary);
     SeededChance chance(seed);
     const auto made = anonymise::anonymise(
-        {.path = table.string(), .columns = columns()}, {5, 500, 0},
+        {.files = {{.path = table.string()}}, .columns = columns()}, {5, 500, 0},
         [](auto, auto) { return true; }, chance,
         [&](View bytes) -> Result<void> {
           out << as_text(bytes);

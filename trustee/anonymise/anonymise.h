@@ -1,10 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "crypto/base/bytes.h"
@@ -13,25 +11,19 @@
 #include "trustee/anonymise/floor.h"
 #include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/schema.h"
-#include "trustee/anonymise/table/engine.h"
+#include "trustee/anonymise/table/count.h"
+#include "trustee/anonymise/table/source.h"
+#include "trustee/anonymise/table/write.h"
 
 namespace usufruct::anonymise {
 
-/// The rows to anonymise and what each column means.
+/// The rows to anonymise, what each column means, and how the release is to be written.
 struct Input {
-  std::string path;                ///< may be /proc/self/fd/N
-  std::optional<Format> format{};  ///< by extension when absent
-  std::optional<char> delimiter{};
+  std::vector<Source> files;  ///< one table: all have the columns of the first, in its order
   std::vector<ColumnSpec> columns{};
   EngineOptions engine{};
+  OutputFormat output{};
 };
-
-/// Whether a row may be used at all: asked once for every row, in file order, before anything else.
-/// row_number is 0-based; subject_value is the cell of the subject column, empty if there is none.
-using KeepRow = std::function<bool(std::uint64_t row_number, std::string_view subject_value)>;
-
-/// Takes the released file, piece by piece, in order. An error stops and is passed up.
-using Sink = std::function<Result<void>(View)>;
 
 /// What became of one column. Level is 0 (untouched) to levels - 1 (`*`) for quasi-identifiers.
 struct ColumnOutcome {
@@ -44,6 +36,9 @@ struct ColumnOutcome {
 
   bool operator==(const ColumnOutcome&) const = default;
 };
+
+/// So many bytes are kept from the sink until the release was measured.
+inline constexpr std::size_t held_bytes_max = std::size_t{16} << 20;
 
 /// Facts of a release whose written bytes were measured and met the floor. Only anonymise() makes
 /// one, so whoever holds one holds that proof.
@@ -86,13 +81,15 @@ class Anonymised {
 };
 
 /// Drops the rows without consent, generalises the rest as little as the floor allows, writes them
-/// as CSV in an order drawn from `chance`, measures the written bytes, and only then gives them to
-/// the sink. The sink gets nothing when anything fails.
+/// in an order drawn from `chance`, and measures the written bytes as they are made.
+///
+/// What the sink has taken may be used only when this succeeds: bytes beyond held_bytes_max go to
+/// it before the measuring is at its end. It gets nothing when anything fails earlier.
 ///
 /// Errors: `malformed` for input that does not parse or match its columns; `denied` when the floor
-/// cannot be met, with the nearest thing that can be in the hint; what the engine or sink answers.
-/// Cost: two passes over the rows; the search is exponential in the count of quasi-identifiers
-/// and stops at a budget, see global.h.
+/// cannot be met, with the nearest thing that can be in the hint; what the reader or sink answers.
+/// Cost: one pass over the files, one over what was kept of them; the search is exponential in the
+/// count of quasi-identifiers and stops at a budget, see global.h.
 Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepRow& keep_row,
                              Chance& chance, const Sink& sink);
 

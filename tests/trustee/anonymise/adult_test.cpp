@@ -14,7 +14,7 @@ namespace {
 std::optional<Input> adult(ColumnRole occupation) {
   const auto path = find_data("adult/adult.csv", "adult optima");
   if (!path) return std::nullopt;
-  Input input{.path = path->string()};
+  Input input{.files = {{.path = path->string()}}};
   for (const char* name : {"sex", "age", "race", "marital-status", "education", "native-country",
                            "workclass", "occupation", "salary-class"}) {
     const auto file =

@@ -39,7 +39,8 @@ struct Made {
 Made made(std::string_view table, std::string_view spec, Floor floor, KeepRow keep = {},
           std::uint64_t seed = 1) {
   const MemoryFile file(table);
-  const Input input{.path = file.path(), .format = Format::csv, .columns = columns(spec)};
+  const Input input{.files = {{.path = file.path(), .format = Format::csv}},
+                    .columns = columns(spec)};
   SeededChance chance(seed);
   std::string text;
   auto answer = anonymise::anonymise(
@@ -203,7 +204,7 @@ TEST_CASE("anonymise: every column must be spoken of, once") {
 
 TEST_CASE("anonymise: a hierarchy that lacks a value names it") {
   const MemoryFile file("a\n1\n2\n");
-  Input input{.path = file.path(), .format = Format::csv, .columns = columns("a:q")};
+  Input input{.files = {{.path = file.path(), .format = Format::csv}}, .columns = columns("a:q")};
   input.columns[0].hierarchy = *Hierarchy::parse("1;*\n");
   SeededChance chance(1);
   const auto answer = anonymise::anonymise(
@@ -216,7 +217,8 @@ TEST_CASE("anonymise: a hierarchy that lacks a value names it") {
 
 TEST_CASE("anonymise: an error of the sink is passed up") {
   const MemoryFile file("a\n1\n1\n");
-  const Input input{.path = file.path(), .format = Format::csv, .columns = columns("a:q")};
+  const Input input{.files = {{.path = file.path(), .format = Format::csv}},
+                    .columns = columns("a:q")};
   SeededChance chance(1);
   const auto answer = anonymise::anonymise(
       input, {2, 0, 0}, [](auto, auto) { return true; }, chance,

@@ -3,151 +3,152 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "crypto/base/text.h"
 #include "trustee/anonymise/table/dictionary.h"
+#include "trustee/anonymise/table/histogram_maker.h"
+#include "trustee/anonymise/table/reading.h"
+#include "trustee/anonymise/table/tuple_table.h"
 
 namespace usufruct::anonymise {
 
 namespace {
 
-Result<Hierarchy> hierarchy_for(const ColumnSpec& spec, const Dictionary& dictionary) {
-  if (spec.hierarchy) return *spec.hierarchy;
-  std::vector<ValueCount> values;
-  for (std::uint32_t code = 0; code < dictionary.size(); ++code)
-    values.push_back({dictionary.text(code), dictionary.count(code)});
-  return build_hierarchy(values);
-}
+/// Of the memory, what kept rows may have; what is distinct may have twice as much.
+constexpr std::uint64_t rows_share = 4;
 
-Result<std::vector<std::uint32_t>> leaf_of_code(const ColumnSpec& spec, const Hierarchy& hierarchy,
-                                                const Dictionary& dictionary) {
-  std::vector<std::uint32_t> leaves;
-  for (std::uint32_t code = 0; code < dictionary.size(); ++code) {
-    const auto leaf = hierarchy.find(dictionary.text(code));
-    if (!leaf)
-      return malformed(fmt::format("column '{}': its hierarchy has no value '{}'",
-                                   printable(spec.name), printable(dictionary.text(code))),
-                       "add a line for the value, or leave the hierarchy out to have one built");
-    leaves.push_back(*leaf);
-  }
-  return leaves;
-}
-
-/// Reads the rows once: a code per cell, an atom per row.
-class Counting {
+/// Codes the cells of kept rows and counts them.
+class Counting final : public RowTaker {
  public:
-  Counting(const Schema& schema, bool with_values)
-      : schema_(schema),
-        width_(schema.quasi_identifiers.size()),
-        with_values_(with_values && !schema.sensitive.empty()),
-        quasi_(width_),
-        values_(with_values_ ? schema.sensitive.size() : 0),
-        tuples_(width_),
-        combinations_(values_.size()),
-        atoms_(2) {}
+  Counting(const std::vector<ColumnSpec>& specs, const KeepRow& keep_row,
+           const CountOptions& options)
+      : specs_(specs),
+        keep_row_(keep_row),
+        options_(options),
+        rows_(std::make_unique<Pages>(options.engine.memory_bytes_max / rows_share,
+                                      options.engine.temporary_folder)) {}
 
-  Result<std::vector<std::uint32_t>> read(const Engine& engine, const std::vector<bool>& keep) {
-    std::vector<std::size_t> columns = schema_.quasi_identifiers;
-    if (with_values_)
-      columns.insert(columns.end(), schema_.sensitive.begin(), schema_.sensitive.end());
-    std::vector<std::uint32_t> atom_of_row(engine.row_count(), Counted::no_atom);
-    CHECK_OK(engine.each(columns, [&](const Batch& batch) -> Result<void> {
-      for (std::size_t i = 0; i < batch.rows.size(); ++i)
-        if (keep[batch.rows[i]]) atom_of_row[batch.rows[i]] = add(batch, i);
-      return {};
-    }));
-    return atom_of_row;
+  Result<void> columns(const std::vector<std::string>& names) override {
+    names_ = names;
+    schema_ = TRY(match_schema(names, specs_));
+    if (options_.check_schema) CHECK_OK(options_.check_schema(schema_));
+    coded_ = schema_.quasi_identifiers;
+    if (options_.with_values)
+      coded_.insert(coded_.end(), schema_.sensitive.begin(), schema_.sensitive.end());
+    for (const std::size_t column : schema_.released)
+      if (std::ranges::find(coded_, column) == coded_.end()) kept_.push_back(column);
+    dictionaries_ = std::vector<Dictionary>(coded_.size());
+    tuples_ = std::make_unique<TupleTable>(coded_.size());
+    threads_.resize(std::max<std::size_t>(options_.engine.threads, 1));
+    for (Thread& thread : threads_)
+      for (Dictionary& dictionary : dictionaries_) thread.caches.emplace_back(dictionary);
+    return {};
   }
 
-  Result<Histogram> finish(const Engine& engine, const std::vector<ColumnSpec>& specs) {
-    Histogram made;
-    made.counts = tuples_.counts();
-    for (const std::uint64_t count : made.counts) made.rows += count;
-    for (std::size_t c = 0; c < width_; ++c) {
-      const ColumnSpec& spec = specs[schema_.spec_of_column[schema_.quasi_identifiers[c]]];
-      if (quasi_[c].size() == 0) return denied("no rows are kept", "", "floor-k");
-      made.hierarchies.push_back(
-          TRY_IN(fmt::format("column '{}'", printable(spec.name)), hierarchy_for(spec, quasi_[c])));
-      const auto leaf_of = TRY(leaf_of_code(spec, made.hierarchies.back(), quasi_[c]));
-      auto& leaves = made.leaves.emplace_back();
-      for (std::uint32_t t = 0; t < tuples_.size(); ++t)
-        leaves.push_back(leaf_of[tuples_.code(t, c)]);
+  /// Drops the rows that may not be used, before anything is learnt from them.
+  Result<void> in_order(Block& block) override {
+    std::size_t kept = 0;
+    const std::size_t width = block.columns;
+    for (std::size_t row = 0; row < block.row_count(); ++row) {
+      const std::string_view subject =
+          schema_.subject ? block.cell(row, *schema_.subject) : std::string_view{};
+      if (!keep_row_(block.first_row + row, subject)) continue;
+      if (kept != row)
+        std::copy_n(block.cells.begin() + static_cast<std::ptrdiff_t>(row * width), width,
+                    block.cells.begin() + static_cast<std::ptrdiff_t>(kept * width));
+      ++kept;
     }
-    for (std::size_t s = 0; s < values_.size(); ++s)
-      made.sensitive.push_back(sensitive_column(s, engine.columns()[schema_.sensitive[s]]));
-    return made;
+    block.cells.resize(kept * width);
+    return {};
   }
 
-  /// Puts the atoms in the order of their tuples and renumbers the rows by it.
-  void sort_atoms(Histogram& histogram, std::vector<std::uint32_t>& atom_of_row) const {
-    std::vector<std::uint32_t> first(tuples_.size() + 1, 0);
-    const std::size_t count = atom_count();
-    for (std::uint32_t a = 0; a < count; ++a) ++first[tuple_of(a) + 1];
-    for (std::size_t t = 0; t < tuples_.size(); ++t) first[t + 1] += first[t];
-    std::vector<std::uint32_t> place(count);
-    histogram.atoms.resize(count);
-    for (std::uint32_t a = 0; a < count; ++a) {
-      place[a] = first[tuple_of(a)]++;
-      histogram.atoms[place[a]] = {tuple_of(a), with_values_ ? atoms_.code(a, 1) : 0,
-                                   static_cast<std::uint32_t>(rows_of(a))};
-    }
-    for (std::uint32_t& atom : atom_of_row)
-      if (atom != Counted::no_atom) atom = place[atom];
+  Result<void> at_once(Block& block, std::size_t worker) override {
+    const std::size_t rows = block.row_count();
+    if (rows == 0) return {};
+    Thread& thread = threads_[worker];
+    thread.codes.resize(coded_.size() * rows);
+    thread.numbers.resize(rows);
+    for (std::size_t c = 0; c < coded_.size(); ++c)
+      code_column(block, coded_[c], thread.caches[c], thread.codes.data() + c * rows);
+    tuples_->add(thread.codes.data(), rows, thread.numbers.data(), thread.scratch);
+    thread.cells.clear();
+    for (std::size_t row = 0; row < rows; ++row)
+      for (const std::size_t column : kept_) append_cell(thread.cells, block.cell(row, column));
+    CHECK_OK(rows_.put(block.index, thread.numbers, thread.cells));
+    return check_memory();
   }
+
+  Result<Counted> finish(std::uint64_t rows_input) {
+    threads_.clear();
+    tuples_->close();
+    HistogramMaker maker(*tuples_, dictionaries_, schema_, specs_);
+    auto made = TRY(maker.make(options_.with_values));
+    for (std::size_t s = 0; s < made.histogram.sensitive.size(); ++s)
+      made.histogram.sensitive[s].name = names_[schema_.sensitive[s]];
+    rows_.name_atoms(std::move(made.atoms));
+    const std::uint64_t rows_kept = rows_.row_count();
+    return Counted{.columns = std::move(names_),
+                   .schema = std::move(schema_),
+                   .histogram = std::move(made.histogram),
+                   .kept_columns = std::move(kept_),
+                   .rows_input = rows_input,
+                   .rows_kept = rows_kept,
+                   .rows = std::move(rows_)};
+  }
+
+  std::uint64_t rows_kept() const { return rows_.row_count(); }
 
  private:
-  std::size_t atom_count() const { return with_values_ ? atoms_.size() : tuples_.size(); }
-  std::uint32_t tuple_of(std::uint32_t a) const { return with_values_ ? atoms_.code(a, 0) : a; }
-  std::uint64_t rows_of(std::uint32_t a) const {
-    return with_values_ ? atoms_.counts()[a] : tuples_.counts()[a];
+  struct Thread {
+    std::vector<DictionaryCache> caches;
+    TupleTable::Scratch scratch;
+    std::vector<std::uint32_t> codes;  ///< [column · rows + row]
+    std::vector<std::uint32_t> numbers;
+    Bytes cells;
+  };
+
+  static void code_column(const Block& block, std::size_t column, DictionaryCache& cache,
+                          std::uint32_t* codes) {
+    const char* const text = block.text.get();
+    const Cell* cell = block.cells.data() + column;
+    for (std::size_t row = 0; row < block.row_count(); ++row, cell += block.columns)
+      codes[row] = cache.code_of(text + cell->at, cell->size);
   }
 
-  Histogram::Sensitive sensitive_column(std::size_t s, const std::string& name) const {
-    Histogram::Sensitive made;
-    made.name = name;
-    for (std::uint32_t v = 0; v < values_[s].size(); ++v) {
-      made.values.push_back(values_[s].text(v));
-      made.counts.push_back(values_[s].count(v));
-    }
-    for (std::uint32_t c = 0; c < combinations_.size(); ++c)
-      made.value.push_back(combinations_.code(c, s));
-    return made;
+  Result<void> check_memory() const {
+    std::uint64_t bytes = tuples_->memory_bytes();
+    for (const Dictionary& dictionary : dictionaries_) bytes += dictionary.memory_bytes();
+    if (bytes <= options_.engine.memory_bytes_max / 2) return {};
+    return unavailable(fmt::format("what is distinct in the table needs over {} bytes of memory",
+                                   options_.engine.memory_bytes_max / 2),
+                       "allow more memory, or give fewer columns the role quasi_identifier");
   }
 
-  std::uint32_t add(const Batch& batch, std::size_t i) {
-    codes_.resize(std::max(width_, values_.size()));
-    for (std::size_t c = 0; c < width_; ++c) codes_[c] = quasi_[c].code_of(batch.cells[c][i]);
-    const std::uint32_t tuple = tuples_.add(codes_.data());
-    if (!with_values_) return tuple;
-    for (std::size_t s = 0; s < values_.size(); ++s)
-      codes_[s] = values_[s].code_of(batch.cells[width_ + s][i]);
-    const std::uint32_t atom[2] = {tuple, combinations_.add(codes_.data())};
-    return atoms_.add(atom);
-  }
-
-  const Schema& schema_;
-  std::size_t width_;
-  bool with_values_;
-  std::vector<Dictionary> quasi_;
-  std::vector<Dictionary> values_;
-  TupleTable tuples_;
-  TupleTable combinations_;
-  TupleTable atoms_;
-  std::vector<std::uint32_t> codes_;
+  const std::vector<ColumnSpec>& specs_;
+  const KeepRow& keep_row_;
+  const CountOptions& options_;
+  std::vector<std::string> names_;
+  Schema schema_;
+  std::vector<std::size_t> coded_;  ///< columns that are counted
+  std::vector<std::size_t> kept_;   ///< columns whose cells are kept
+  std::vector<Dictionary> dictionaries_;
+  std::unique_ptr<TupleTable> tuples_;
+  std::vector<Thread> threads_;
+  KeptRows rows_;
 };
 
 }  // namespace
 
-Result<Counted> count_tuples(const Engine& engine, const Schema& schema,
-                             const std::vector<ColumnSpec>& specs, const std::vector<bool>& keep,
-                             bool with_values) {
-  Counting counting(schema, with_values);
-  Counted counted;
-  counted.atom_of_row = TRY(counting.read(engine, keep));
-  counted.histogram = TRY(counting.finish(engine, specs));
-  counting.sort_atoms(counted.histogram, counted.atom_of_row);
-  return counted;
+Result<Counted> count_tuples(std::span<const Source> files, const std::vector<ColumnSpec>& specs,
+                             const KeepRow& keep_row, const CountOptions& options) {
+  Counting counting(specs, keep_row, options);
+  const std::uint64_t rows = TRY(read_rows(files, options.engine, counting));
+  if (counting.rows_kept() == 0)
+    return denied(fmt::format("0 of {} rows may be used", rows),
+                  "no row is covered by a consent for this use", "floor-k");
+  return counting.finish(rows);
 }
 
 }  // namespace usufruct::anonymise

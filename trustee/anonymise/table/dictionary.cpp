@@ -1,6 +1,9 @@
 #include "trustee/anonymise/table/dictionary.h"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
 
 #include "crypto/base/check.h"
 
@@ -8,65 +11,89 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::uint32_t empty_slot = static_cast<std::uint32_t>(-1);
-constexpr std::size_t slot_count_min = 1024;
+constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+constexpr std::size_t slot_count_min = 64;
+constexpr std::uint64_t multiplier = 0x9E3779B97F4A7C15ULL;
 
-std::uint64_t mixed(std::uint64_t value) {
-  value ^= value >> 32;
-  value *= 0x9E3779B97F4A7C15ULL;
-  return value ^ (value >> 29);
+std::uint64_t load(const char* text) {
+  std::uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  return word;
 }
 
-std::uint64_t hash_of(const std::uint32_t* codes, std::size_t width) {
-  std::uint64_t hash = width;
-  for (std::size_t i = 0; i < width; ++i) hash = mixed(hash ^ (codes[i] + 0x632BE59BD9B4E019ULL));
-  return hash;
+std::uint64_t mixed(std::uint64_t value) {
+  value *= multiplier;
+  return value ^ (value >> 32);
+}
+
+/// A text of up to eight bytes as a number; a longer one's hash. Reads past the end.
+std::uint64_t key_of(const char* text, std::uint32_t size) {
+  if (size == 0) return 0;
+  std::uint64_t key = 0;
+  for (; size > 8; size -= 8, text += 8) key = mixed(key ^ load(text));
+  return key ^ (load(text) & (~0ULL >> (64 - 8 * size)));
 }
 
 }  // namespace
 
-std::uint32_t Dictionary::code_of(std::string_view text) {
-  if (const auto at = codes_.find(text); at != codes_.end()) {
-    ++counts_[at->second];
-    return at->second;
-  }
-  CHECK_THAT(texts_.size() < empty_slot);
+Dictionary::Entry Dictionary::entry(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (const auto at = codes_.find(text); at != codes_.end())
+    return {at->second, texts_[at->second].data()};
+  CHECK_THAT(texts_.size() < std::numeric_limits<std::uint32_t>::max());
   const auto code = static_cast<std::uint32_t>(texts_.size());
-  codes_.emplace(texts_.emplace_back(text), code);
-  counts_.push_back(1);
-  return code;
+  const std::string_view kept(keep(text), text.size());
+  texts_.push_back(kept);
+  codes_.emplace(kept, code);
+  constexpr std::uint64_t overhead_bytes = 64;  // the map's node and bucket, and the view
+  memory_bytes_.fetch_add(text.size() + overhead_bytes, std::memory_order_relaxed);
+  return {code, kept.data()};
 }
 
-TupleTable::TupleTable(std::size_t width) : width_(width), slots_(slot_count_min, empty_slot) {}
+const char* Dictionary::keep(std::string_view text) {
+  if (text.size() > piece_left_ || pieces_.empty()) {
+    piece_left_ = std::max(piece_bytes, text.size());
+    pieces_.push_back(std::make_unique_for_overwrite<char[]>(piece_left_));
+  }
+  // The piece is filled from its end: what is left is where the next one ends.
+  char* const kept = pieces_.back().get() + piece_left_ - text.size();
+  std::copy(text.begin(), text.end(), kept);
+  piece_left_ -= text.size();
+  return kept;
+}
 
-std::uint32_t TupleTable::add(const std::uint32_t* codes) {
-  if (2 * counts_.size() >= slots_.size()) grow();
-  const std::uint64_t hash = hash_of(codes, width_);
+DictionaryCache::DictionaryCache(Dictionary& dictionary)
+    : dictionary_(dictionary), slots_(slot_count_min) {}
+
+std::uint32_t DictionaryCache::code_of(const char* text, std::uint32_t size) {
+  const std::uint64_t key = key_of(text, size);
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const std::uint32_t tuple = slots_[at];
-    if (tuple == empty_slot) {
-      slots_[at] = static_cast<std::uint32_t>(counts_.size());
-      codes_.insert(codes_.end(), codes, codes + width_);
-      hashes_.push_back(hash);
-      counts_.push_back(1);
-      return slots_[at];
-    }
-    if (hashes_[tuple] == hash &&
-        std::equal(codes, codes + width_, codes_.data() + tuple * width_)) {
-      ++counts_[tuple];
-      return tuple;
-    }
+  for (std::size_t at = mixed(key + size) >> 7 & mask;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.text == nullptr) return learn(at, key, text, size);
+    if (slot.key == key && slot.size == size &&
+        (size <= 8 || std::memcmp(slot.text, text, size) == 0)) [[likely]]
+      return slot.code;
   }
 }
 
-void TupleTable::grow() {
-  slots_.assign(slots_.size() * 2, empty_slot);
+std::uint32_t DictionaryCache::learn(std::size_t at, std::uint64_t key, const char* text,
+                                     std::uint32_t size) {
+  const Dictionary::Entry entry = dictionary_.entry({text, size});
+  slots_[at] = {key, entry.text, size, entry.code};
+  if (++used_ * 2 >= slots_.size()) grow();
+  return entry.code;
+}
+
+void DictionaryCache::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t tuple = 0; tuple < counts_.size(); ++tuple) {
-    std::size_t at = hashes_[tuple] & mask;
-    while (slots_[at] != empty_slot) at = (at + 1) & mask;
-    slots_[at] = tuple;
+  for (const Slot& slot : old) {
+    if (slot.text == nullptr) continue;
+    std::size_t at = mixed(slot.key + slot.size) >> 7 & mask;
+    while (slots_[at].text != nullptr) at = (at + 1) & mask;
+    slots_[at] = slot;
   }
 }
 

@@ -1,7 +1,10 @@
+#include "trustee/anonymise/table/format.h"
+
 #include <fmt/format.h>
 
+#include <string>
+
 #include "crypto/base/text.h"
-#include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
 
@@ -19,8 +22,22 @@ std::string_view name_of(Format format) {
   return "";
 }
 
+std::string_view name_of(Compression compression) {
+  switch (compression) {
+    case Compression::none:
+      return "none";
+    case Compression::gzip:
+      return "gzip";
+    case Compression::zstd:
+      return "zstd";
+  }
+  return "";
+}
+
 std::optional<Format> format_of_path(std::string_view path) {
-  const std::string name = to_lower_ascii(path);
+  std::string name = to_lower_ascii(path);
+  for (const std::string_view packed : {".gz", ".zst"})
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
   const auto ends = [&](std::string_view extension) { return name.ends_with(extension); };
   if (ends(".csv")) return Format::csv;
   if (ends(".tsv") || ends(".tab")) return Format::tsv;
@@ -29,12 +46,26 @@ std::optional<Format> format_of_path(std::string_view path) {
   return std::nullopt;
 }
 
+Compression compression_of_path(std::string_view path) {
+  const std::string name = to_lower_ascii(path);
+  if (name.ends_with(".gz")) return Compression::gzip;
+  if (name.ends_with(".zst")) return Compression::zstd;
+  return Compression::none;
+}
+
 Result<Format> parse_format(std::string_view word) {
   for (const Format format : {Format::csv, Format::tsv, Format::json_lines, Format::parquet})
     if (word == name_of(format)) return format;
   if (word == "jsonl") return Format::json_lines;
   return malformed(fmt::format("unknown format '{}'", printable(word)),
                    "formats are csv, tsv, json_lines and parquet");
+}
+
+Result<Compression> parse_compression(std::string_view word) {
+  for (const auto each : {Compression::none, Compression::gzip, Compression::zstd})
+    if (word == name_of(each)) return each;
+  return malformed(fmt::format("unknown compression '{}'", printable(word)),
+                   "give none, gzip or zstd");
 }
 
 }  // namespace usufruct::anonymise

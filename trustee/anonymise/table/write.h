@@ -1,39 +1,44 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <functional>
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/chance.h"
 #include "crypto/base/result.h"
 #include "trustee/anonymise/recode/recoding.h"
-#include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/count.h"
-#include "trustee/anonymise/table/engine.h"
+#include "trustee/anonymise/table/format.h"
+#include "trustee/anonymise/table/held_file.h"
 
 namespace usufruct::anonymise {
 
-/// A row and the class it is shown as.
-struct Placed {
-  std::uint32_t row = 0;
-  std::uint32_t group = 0;
+/// How a release is written.
+struct OutputFormat {
+  Format format = Format::csv;
+  Compression compression = Compression::none;  ///< Parquet is always packed inside, with zstd
+
+  bool operator==(const OutputFormat&) const = default;
 };
-inline constexpr std::uint32_t no_class = static_cast<std::uint32_t>(-1);
 
-/// The rows to write, in a uniformly random order (Fisher-Yates), each with a class; which rows of
-/// an atom go to which of its classes, and which are suppressed, is random too. Where a row stood
-/// in the file may tell whose it is, so nothing of that order stays.
-std::vector<Placed> place_rows(const Counted& counted, const Recoding& recoding, Chance& chance);
+/// Takes the released file, piece by piece, in order. An error stops and is passed up.
+using Sink = std::function<Result<void>(View)>;
 
-inline constexpr std::uint64_t output_bytes_max = 8ULL << 30;
+/// Writes the released columns of the rows that are in a class, in a uniformly random order, as
+/// their class says, and says how many there are. Rows are taken out of `counted`, which is of no
+/// use for writing again. The same chance gives the same bytes, spilled or not.
+///
+/// Text is made on a thread of its own while the sink works, on the caller's. Of the input's order,
+/// and of rows that are not released, nothing is in the file; nor any name, time or machine.
+/// Memory: what the rows had in `counted`, the texts of the classes, a few pieces of some MiB.
+/// Errors: what the sink says; `unavailable` when disk or memory gives out.
+Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Chance& chance,
+                                 const EngineOptions& options, const OutputFormat& output,
+                                 const Sink& sink);
 
-/// Writes the released columns of the rows named, in that order, as CSV: RFC 4180 with LF line
-/// ends, a header, comma; fields quoted only when they must be. Quasi-identifiers are shown as
-/// their class says. `unavailable` above output_bytes_max.
-Result<Bytes> write_recoded(const Engine& engine, const Schema& schema, const Histogram& histogram,
-                            const Recoding& recoding, const std::vector<Placed>& rows);
-
-/// One field as written above.
-void append_field(Bytes& to, std::string_view value);
+/// The same as Parquet. The file is made in memory, since it is read from its end: `unavailable`
+/// when it is above a quarter of the memory there may be.
+Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding, Chance& chance,
+                                    const EngineOptions& options, const HeldFile& to);
 
 }  // namespace usufruct::anonymise

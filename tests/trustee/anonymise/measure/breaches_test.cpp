@@ -345,8 +345,7 @@ TEST_CASE("breaches: planted in what anonymise() hands over, they are caught") {
     Released good{.original = random_original(chance, 200), .table = {}, .node = {}};
     good.floor = {.k = 3, .suppression_max_per_10000 = 1000, .l_distinct = 2};
     const anonymise::test::MemoryFile file(csv_of(good.original.table));
-    Input input{.path = file.path(),
-                .format = Format::csv,
+    Input input{.files = {{.path = file.path(), .format = Format::csv}},
                 .columns = anonymise::test::columns("age:q city:q ill:s pay:s note:i")};
     input.columns[0].hierarchy = age_tree();
     input.columns[1].hierarchy = city_tree();

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
-
 #include "crypto/base/bytes.h"
 #include "tests/trustee/anonymise/table.h"
 
@@ -68,12 +66,13 @@ TEST_CASE("engine: reads TSV, JSON lines and Parquet") {
   const auto tsv = opened("a\tb\n1,2\t3;4\n", Format::tsv);
   REQUIRE(tsv.has_value());
   CHECK(rows_of(*tsv) == Rows{{"1,2", "3;4"}});
-  const auto json =
-      opened("{\"a\": 1.50, \"b\": \"2020-01-01T00:00:00Z\"}\n{\"b\": null, \"c\": {\"d\": [1]}}\n",
-             Format::json_lines);
+  const auto json = opened(
+      "{\"a\": 1.50, \"b\": \"2020-01-01T00:00:00Z\", \"c\": 1}\n{\"b\": null, \"c\": {\"d\": "
+      "[1]}}\n",
+      Format::json_lines);
   REQUIRE_MESSAGE(json.has_value(), (json ? "" : json.error().message));
   CHECK(json->columns() == std::vector<std::string>{"a", "b", "c"});
-  const Rows objects{{"1.5", "2020-01-01T00:00:00Z", ""}, {"", "", "{\"d\":[1]}"}};
+  const Rows objects{{"1.50", "2020-01-01T00:00:00Z", "1"}, {"", "", "{\"d\":[1]}"}};
   CHECK_MESSAGE(rows_of(*json) == objects, fmt::format("{}", fmt::join(rows_of(*json)[0], "|")));
   const auto parquet = opened(as_text(*parse_hex(parquet_hex)), Format::parquet);
   REQUIRE_MESSAGE(parquet.has_value(), (parquet ? "" : parquet.error().message));
@@ -94,7 +93,7 @@ TEST_CASE("engine: refuses what does not parse") {
   CHECK(Engine::open({}, {.path = "rows.xlsx"}).error().code == Code::malformed);
 }
 
-TEST_CASE("engine: keeps file order over many chunks, and gives rows in any order") {
+TEST_CASE("engine: keeps file order over many blocks") {
   constexpr std::uint32_t count = 300'000;
   std::string text = "n,t\n";
   for (std::uint32_t i = 0; i < count; ++i) text += fmt::format("{},\"line\n{}\"\n", i, i % 7);
@@ -107,34 +106,4 @@ TEST_CASE("engine: keeps file order over many chunks, and gives rows in any orde
       REQUIRE(batch.cells[0][i] == std::to_string(next));
     return {};
   }));
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < count; i += 3) order.push_back(count - 1 - i);
-  for (int round = 0; round < 2; ++round) {
-    std::size_t at = 0;
-    REQUIRE(engine->each_in_order(first, order, [&](const Batch& batch) -> Result<void> {
-      for (std::size_t i = 0; i < batch.rows.size(); ++i, ++at) {
-        REQUIRE(batch.rows[i] == order[at]);
-        REQUIRE(batch.cells[0][i] == std::to_string(order[at]));
-      }
-      return {};
-    }));
-    CHECK(at == order.size());
-  }
-}
-
-TEST_CASE("engine: spills to the folder it is given, and only then") {
-  std::string text = "n\n";
-  for (int i = 0; i < 900'000; ++i) text += fmt::format("{:0>100}\n", i * 7919LL);
-  const MemoryFile file(text);
-  const auto open = [&](std::string folder) {
-    return Engine::open({.threads = 1, .memory_bytes_max = 64 << 20, .temporary_folder = folder},
-                        {.path = file.path(), .format = Format::csv});
-  };
-  const auto without = open("");
-  REQUIRE_FALSE(without.has_value());
-  CHECK(without.error().code == Code::unavailable);
-  const auto folder = std::filesystem::temp_directory_path() / "usufruct-engine-test";
-  const auto with = open(folder.string());
-  CHECK_MESSAGE(with.has_value(), (with ? "" : with.error().message));
-  std::filesystem::remove_all(folder);
 }

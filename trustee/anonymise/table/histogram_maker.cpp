@@ -1,0 +1,209 @@
+#include "trustee/anonymise/table/histogram_maker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "crypto/base/text.h"
+
+namespace usufruct::anonymise {
+
+HistogramMaker::HistogramMaker(const TupleTable& tuples,
+                               const std::vector<Dictionary>& dictionaries, const Schema& schema,
+                               const std::vector<ColumnSpec>& specs)
+    : tuples_(tuples),
+      dictionaries_(dictionaries),
+      schema_(schema),
+      specs_(specs),
+      counts_(dictionaries.size()),
+      finals_(dictionaries.size()),
+      final_counts_(dictionaries.size(), 1) {}
+
+Result<HistogramMaker::Made> HistogramMaker::make(bool with_values) {
+  Made made;
+  count_codes();
+  const std::size_t width = schema_.quasi_identifiers.size();
+  for (std::size_t c = 0; c < dictionaries_.size(); ++c)
+    if (c < width)
+      CHECK_OK(place_column(c, made.histogram));
+    else
+      rank_values(c, made.histogram);
+  lay_out();
+  sort();
+  fill(made, with_values && dictionaries_.size() > width);
+  return made;
+}
+
+void HistogramMaker::count_codes() {
+  for (std::size_t c = 0; c < dictionaries_.size(); ++c) {
+    counts_[c].resize(dictionaries_[c].size(), 0);
+    for (std::size_t part = 0; part < TupleTable::part_count; ++part)
+      for (std::size_t i = 0; i < tuples_.size_of_part(part); ++i)
+        counts_[c][tuples_.code(part, i, c)] += tuples_.count(part, i);
+  }
+}
+
+/// A quasi-identifier: its hierarchy, and the leaf of every code.
+Result<void> HistogramMaker::place_column(std::size_t column, Histogram& histogram) {
+  const ColumnSpec& spec = specs_[schema_.spec_of_column[schema_.quasi_identifiers[column]]];
+  const Dictionary& dictionary = dictionaries_[column];
+  if (spec.hierarchy) {
+    histogram.hierarchies.push_back(*spec.hierarchy);
+  } else {
+    std::vector<ValueCount> values;
+    for (std::uint32_t code = 0; code < dictionary.size(); ++code)
+      values.push_back({std::string(dictionary.text(code)), counts_[column][code]});
+    // In an order of its own, not that in which threads came upon the values.
+    std::ranges::sort(values, {}, &ValueCount::value);
+    histogram.hierarchies.push_back(
+        TRY_IN(fmt::format("column '{}'", printable(spec.name)), build_hierarchy(values)));
+  }
+  const Hierarchy& hierarchy = histogram.hierarchies.back();
+  std::optional<std::string_view> missing;
+  for (std::uint32_t code = 0; code < dictionary.size(); ++code) {
+    const std::string_view text = dictionary.text(code);
+    const auto leaf = hierarchy.find(text);
+    if (!leaf && (!missing || text < *missing)) missing = text;
+    finals_[column].push_back(leaf.value_or(0));
+  }
+  final_counts_[column] = hierarchy.leaf_count();
+  if (!missing) return {};
+  return malformed(fmt::format("column '{}': its hierarchy has no value '{}'", printable(spec.name),
+                               printable(*missing)),
+                   "add a line for the value, or leave the hierarchy out to have one built");
+}
+
+/// A sensitive column: its values by their texts, and the rank of every code.
+void HistogramMaker::rank_values(std::size_t column, Histogram& histogram) {
+  const Dictionary& dictionary = dictionaries_[column];
+  std::vector<std::uint32_t> codes(dictionary.size());
+  for (std::uint32_t code = 0; code < codes.size(); ++code) codes[code] = code;
+  std::ranges::sort(codes, {}, [&](std::uint32_t code) { return dictionary.text(code); });
+  Histogram::Sensitive& made = histogram.sensitive.emplace_back();
+  finals_[column].resize(codes.size());
+  for (std::uint32_t rank = 0; rank < codes.size(); ++rank) {
+    finals_[column][codes[rank]] = rank;
+    made.values.emplace_back(dictionary.text(codes[rank]));
+    made.counts.push_back(counts_[column][codes[rank]]);
+  }
+  final_counts_[column] = codes.size();
+}
+
+/// The first column in the highest bits, so that words in order are tuples in order.
+void HistogramMaker::lay_out() {
+  unsigned left = 64;
+  std::size_t word = 0;
+  for (const std::uint64_t count : final_counts_) {
+    const auto bits =
+        std::max(1U, static_cast<unsigned>(std::bit_width(std::max<std::uint64_t>(count, 1) - 1)));
+    if (bits > left) {
+      ++word;
+      left = 64;
+    }
+    left -= bits;
+    fields_.push_back({word, left, (1ULL << bits) - 1});
+  }
+  words_ = word + 1;
+}
+
+void HistogramMaker::sort() {
+  const std::size_t others = words_ - 1;
+  entries_.reserve(tuples_.size());
+  other_words_.resize(tuples_.size() * others);
+  std::vector<std::uint64_t> words(words_);
+  for (std::size_t part = 0; part < TupleTable::part_count; ++part)
+    for (std::size_t i = 0; i < tuples_.size_of_part(part); ++i) {
+      std::ranges::fill(words, 0);
+      for (std::size_t c = 0; c < fields_.size(); ++c)
+        words[fields_[c].word] |= std::uint64_t{finals_[c][tuples_.code(part, i, c)]}
+                                  << fields_[c].shift;
+      const auto place = static_cast<std::uint32_t>(entries_.size());
+      entries_.push_back(
+          {words[0], static_cast<std::uint32_t>(i * TupleTable::part_count + part), place});
+      std::copy(words.begin() + 1, words.end(),
+                other_words_.begin() + static_cast<std::ptrdiff_t>(place * others));
+    }
+  const auto words_of = [&](const Entry& entry) {
+    return std::span(other_words_).subspan(entry.place * others, others);
+  };
+  std::sort(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
+    if (a.first_word != b.first_word || others == 0) return a.first_word < b.first_word;
+    return std::ranges::lexicographical_compare(words_of(a), words_of(b));
+  });
+}
+
+std::uint32_t HistogramMaker::final_code(const Entry& entry, std::size_t column) const {
+  const Field& field = fields_[column];
+  const std::uint64_t word = field.word == 0
+                                 ? entry.first_word
+                                 : other_words_[entry.place * (words_ - 1) + field.word - 1];
+  return static_cast<std::uint32_t>(word >> field.shift & field.mask);
+}
+
+bool HistogramMaker::is_same_tuple(const Entry& a, const Entry& b) const {
+  for (std::size_t c = 0; c < schema_.quasi_identifiers.size(); ++c)
+    if (final_code(a, c) != final_code(b, c)) return false;
+  return true;
+}
+
+void HistogramMaker::fill(Made& made, bool with_values) {
+  Histogram& histogram = made.histogram;
+  histogram.leaves.resize(schema_.quasi_identifiers.size());
+  made.atoms.resize(TupleTable::part_count);
+  for (std::size_t part = 0; part < TupleTable::part_count; ++part)
+    made.atoms[part].resize(tuples_.size_of_part(part));
+  for (std::size_t e = 0; e < entries_.size(); ++e) {
+    const Entry& entry = entries_[e];
+    const std::size_t part = entry.number % TupleTable::part_count;
+    const std::size_t index = entry.number / TupleTable::part_count;
+    const std::uint32_t rows = tuples_.count(part, index);
+    if (e == 0 || !with_values || !is_same_tuple(entries_[e - 1], entry)) {
+      for (std::size_t c = 0; c < histogram.leaves.size(); ++c)
+        histogram.leaves[c].push_back(final_code(entry, c));
+      histogram.counts.push_back(0);
+    }
+    histogram.counts.back() += rows;
+    histogram.rows += rows;
+    made.atoms[part][index] = static_cast<std::uint32_t>(e);
+    histogram.atoms.push_back({static_cast<std::uint32_t>(histogram.counts.size() - 1), 0, rows});
+  }
+  if (with_values) number_combinations(histogram);
+}
+
+/// Combinations of values are numbered in their order.
+void HistogramMaker::number_combinations(Histogram& histogram) {
+  const std::size_t first = schema_.quasi_identifiers.size();
+  const std::size_t width = histogram.sensitive.size();
+  std::map<std::vector<std::uint32_t>, std::uint32_t> numbers;
+  std::vector<std::uint32_t> values(width);
+  const auto read = [&](const Entry& entry) {
+    for (std::size_t s = 0; s < width; ++s) values[s] = final_code(entry, first + s);
+  };
+  // Of one column all values occur, so the value is the number.
+  if (width > 1) {
+    for (const Entry& entry : entries_) {
+      read(entry);
+      numbers.emplace(values, 0);
+    }
+    std::uint32_t next = 0;
+    for (auto& [known, number] : numbers) number = next++;
+  }
+  for (std::size_t e = 0; e < entries_.size(); ++e) {
+    read(entries_[e]);
+    histogram.atoms[e].combination = width > 1 ? numbers.find(values)->second : values[0];
+  }
+  for (std::size_t s = 0; s < width; ++s) {
+    std::vector<std::uint32_t>& value = histogram.sensitive[s].value;
+    if (width == 1)
+      for (std::uint32_t v = 0; v < histogram.sensitive[s].values.size(); ++v) value.push_back(v);
+    else
+      for (const auto& [known, number] : numbers) value.push_back(known[s]);
+  }
+}
+
+}  // namespace usufruct::anonymise

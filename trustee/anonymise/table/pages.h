@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "crypto/base/bytes.h"
+#include "crypto/base/result.h"
+#include "crypto/spill.h"
+
+namespace usufruct::anonymise {
+
+/// Runs of bytes put aside until they are asked for: in memory up to a limit, and in a sealed file
+/// (crypto/spill.h) beyond it. What comes back is the same either way.
+///
+/// Safe from several threads at once.
+class Pages {
+ public:
+  struct Page {
+    Bytes bytes{};  ///< empty when they are in the file
+    std::optional<SpillFile::Place> place{};
+  };
+
+  /// With no folder, putting aside more than the limit is `unavailable`.
+  Pages(std::uint64_t memory_bytes_max, std::string folder);
+  Result<Page> put(Bytes bytes);
+  /// The bytes again; whoever gives the page up gives its memory back.
+  Result<Bytes> take(Page page);
+  std::uint64_t spilled_bytes() const;
+
+ private:
+  Result<SpillFile*> file();
+  std::uint64_t memory_bytes_max_;
+  std::string folder_;
+  mutable std::mutex mutex_;  ///< guards what follows
+  std::uint64_t held_bytes_ = 0;
+  std::uint64_t spilled_bytes_ = 0;
+  std::optional<SpillFile> file_;
+};
+
+}  // namespace usufruct::anonymise
