@@ -75,7 +75,11 @@ Result<bool> ReleasedReader::read_json(std::vector<std::string_view>& fields) {
   if (!keys_told_) {
     // The first line is read twice: for the names, and for its values.
     keys_told_ = true;
-    for (const JsonField& field : *read) keys_.emplace_back(field.key);
+    for (const JsonField& field : *read) {
+      if (std::find(keys_.begin(), keys_.end(), field.key) != keys_.end())
+        return bad(fmt::format("key '{}' twice", printable(field.key)));
+      keys_.emplace_back(field.key);
+    }
     fields.assign(keys_.begin(), keys_.end());
     CHECK_OK(keep_width(fields.size()));
     return true;
