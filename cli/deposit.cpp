@@ -13,6 +13,7 @@
 #include "ledger/manifest.h"
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
+#include "trustee/anonymise/profile.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/delimited.h"
 #include "trustee/anonymise/table/engine.h"
@@ -65,6 +66,24 @@ Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::str
       fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows have", column,
                   printable(missing.front().value, 60), missing.front().count),
       "add it to the hierarchy's file; `usufruct hierarchy check` lists all that are missing");
+}
+
+/// Free text among what would be released as it is.
+Result<std::vector<std::string>> notes_on(const anonymise::Engine& engine,
+                                          const anonymise::Schema& schema,
+                                          const std::vector<anonymise::ColumnSpec>& specs) {
+  std::vector<std::size_t> as_they_are;
+  for (const std::size_t column : schema.released) {
+    const auto role = specs[schema.spec_of_column[column]].role;
+    if (role != anonymise::ColumnRole::quasi_identifier) as_they_are.push_back(column);
+  }
+  std::vector<std::string> notes;
+  for (const auto& name : TRY(anonymise::free_text_columns(engine, as_they_are)))
+    notes.push_back(
+        fmt::format("column '{}' looks like free text, which may name anybody: no "
+                    "release is made of it; give it the role identifier",
+                    printable(name)));
+  return notes;
 }
 
 /// A release reads the table as its header shows: what the description says must be the same.
@@ -135,7 +154,8 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
     specs.push_back({choice.name, role, std::nullopt});
     prepared.version.columns.push_back(std::move(column));
   }
-  TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
+  const auto schema = TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
+  prepared.notes = TRY(notes_on(engine, schema, specs));
   prepared.version.row_count = engine.row_count();
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
                              content.digest, media_type_of(table)}};

@@ -12,6 +12,7 @@ struct Prepared {
   terms::DatasetFile file;
   Version version;  ///< all but its custody
   std::string table;
+  std::vector<std::string> notes{};  ///< what the owner should know before anybody asks for it
 };
 
 /// Reads the description and the table, keeps the hierarchies it names (found beside the

@@ -39,6 +39,7 @@ void describe_version(Answer& answer, const Prepared& prepared, const Logging& l
       .set("version_index", logged.index)
       .set("rows", prepared.version.row_count)
       .set("manifest_root", print_digest(*prepared.version.manifest_root));
+  answer.notes.insert(answer.notes.end(), prepared.notes.begin(), prepared.notes.end());
 }
 
 /// What data were made of: a release, or a version, of a dataset the newest.
@@ -255,28 +256,55 @@ Result<Answer> show(Context& context, const std::string& text) {
   return answer;
 }
 
+Json json_of(const anonymise::ColumnProfile& column) {
+  Json json = Json::object();
+  json.set("name", column.name)
+      .set("type", anonymise::name_of(column.type))
+      .set("distinct", column.distinct)
+      .set("empty", column.empty)
+      .set("estimate", column.is_estimate)
+      .set("lowest", column.lowest)
+      .set("highest", column.highest)
+      .set("uniqueness", column.uniqueness)
+      .set("separation", column.separation)
+      .set("unique_rows", column.unique_rows)
+      .set("outlier_rows", column.outlier_rows)
+      .set("suggested_role", anonymise::name_of(column.suggested))
+      .set("reason", column.reason)
+      .set("hierarchy", column.hierarchy ? Json(anonymise::name_of(*column.hierarchy)) : Json())
+      .set("warnings", Json::array_of(column.warnings));
+  return json;
+}
+
 Result<Answer> profile(Context& context, const std::string& path) {
   const Working working(context.world(), context.output().is_quiet(), "reading " + path);
   const auto found = TRY(anonymise::profile({.path = path}));
-  Table table({"column", "type", "distinct", "empty", "lowest", "highest", "role we would give"});
+  Table table({"column", "type", "distinct", "empty", "alone", "apart", "lowest", "highest"});
   Json columns = Json::array();
   for (const auto& column : found.columns) {
-    const std::string role(anonymise::name_of(column.suggested));
+    const double alone = static_cast<double>(column.unique_rows) / static_cast<double>(found.rows);
     table.add({column.name, std::string(anonymise::name_of(column.type)),
-               print_count(column.distinct), print_count(column.empty),
-               printable(column.lowest, 20), printable(column.highest, 20), role});
-    columns.push(Json::object()
-                     .set("name", column.name)
-                     .set("type", anonymise::name_of(column.type))
-                     .set("distinct", column.distinct)
-                     .set("empty", column.empty)
-                     .set("suggested_role", role)
-                     .set("reason", column.reason));
+               (column.is_estimate ? "~" : "") + print_count(column.distinct),
+               print_count(column.empty), print_share(alone), print_share(column.separation),
+               printable(column.lowest, 20), printable(column.highest, 20)});
+    columns.push(json_of(column));
   }
   Answer answer;
   answer.json.set("rows", found.rows).set("columns", std::move(columns));
-  answer.text = count_of(found.rows, "row") + "\n" + table.print();
+  answer.text = fmt::format("{}\n{}\n{}", count_of(found.rows, "row"), table.print(),
+                            anonymise::print_columns(found));
+  answer.notes.emplace_back(
+      "alone: rows whose value no other has; apart: pairs of rows it tells apart");
   answer.notes.emplace_back("the roles are suggestions: the owner decides, in the description");
+  for (const auto& column : found.columns)
+    for (const auto& warning : column.warnings)
+      answer.notes.push_back(fmt::format("{}: {}", printable(column.name), printable(warning)));
+  for (const auto& column : found.columns) {
+    if (!column.hierarchy) continue;
+    answer.next.push_back(
+        fmt::format("usufruct hierarchy build {} --column {}", path, printable(column.name)));
+    break;
+  }
   answer.next.emplace_back("usufruct dataset register -h");
   return answer;
 }

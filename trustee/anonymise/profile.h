@@ -1,38 +1,34 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "crypto/base/result.h"
-#include "trustee/anonymise/schema.h"
+#include "trustee/anonymise/profile/column_profile.h"
 #include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
-
-/// What the texts of a column look like, the empty one left out.
-enum class ValueType { none, whole_number, decimal, text };
-std::string_view name_of(ValueType type);
-
-/// What is in one column, and what role we would give it. A suggestion, never a decision.
-struct ColumnProfile {
-  std::string name;
-  ValueType type = ValueType::none;
-  std::uint64_t distinct = 0;  ///< the empty value counts as one
-  std::uint64_t empty = 0;
-  std::string lowest;  ///< by number when numeric, else by bytes; empty when there is no value
-  std::string highest;
-  double uniqueness = 0;  ///< distinct / rows
-  ColumnRole suggested = ColumnRole::identifier;
-  std::string reason;
-};
 
 struct Profile {
   std::uint64_t rows = 0;
   std::vector<ColumnProfile> columns;
 };
 
-/// Looks at every column of a file. Errors as Engine::open.
+/// Looks at every column of a file, in one pass over its rows. At most one column is suggested as
+/// the subject. Errors as Engine::open.
 Result<Profile> profile(const Source& source, const EngineOptions& options = {});
+
+/// The names of those columns that hold free text (profile/free_text.h), in one pass over the rows.
+/// What has the role sensitive or insensitive and is one of them is not to be released.
+Result<std::vector<std::string>> free_text_columns(const Engine& engine,
+                                                   std::span<const std::size_t> columns);
+
+/// The suggestions as the `columns` of a dataset's file, with the reasons as comments:
+///
+///     columns:
+///       age: quasi_identifier      # its name has 'age'; built by intervals
+std::string print_columns(const Profile& profile);
 
 }  // namespace usufruct::anonymise

@@ -1,0 +1,122 @@
+#include "trustee/anonymise/profile/column_profile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "trustee/anonymise/profile/suggest_role.h"
+
+namespace usufruct::anonymise {
+
+namespace {
+
+double as_double(const Number& number) {
+  return static_cast<double>(number.units) / std::pow(10.0, number.decimals);
+}
+
+bool is_numeric(ValueType type) {
+  return type == ValueType::whole_number || type == ValueType::decimal;
+}
+
+/// The share of pairs of rows with different values.
+double separation_of(const std::vector<ValueCount>& values, double values_a_sampled,
+                     std::uint64_t rows) {
+  if (rows < 2) return 0;
+  double alike = 0;
+  for (const ValueCount& each : values) {
+    const auto count = static_cast<double>(each.count);
+    alike += count * (count - 1);
+  }
+  const auto all = static_cast<double>(rows);
+  return std::clamp(1 - alike * values_a_sampled / (all * (all - 1)), 0.0, 1.0);
+}
+
+using Weighted = std::pair<double, std::uint64_t>;
+
+/// The number below which so large a share of the rows lies; `numbers` ascend.
+double quantile_of(const std::vector<Weighted>& numbers, double share) {
+  double total = 0;
+  for (const auto& [number, rows] : numbers) total += static_cast<double>(rows);
+  double before = 0;
+  for (const auto& [number, rows] : numbers) {
+    before += static_cast<double>(rows);
+    if (before >= share * total) return number;
+  }
+  return numbers.back().first;
+}
+
+std::uint64_t outlier_rows_of(const std::vector<ValueCount>& values) {
+  constexpr double ranges = 3;        // Tukey's outer fence.
+  constexpr std::uint64_t crowd = 5;  // Rows of one value that hide each other.
+  std::vector<Weighted> numbers;
+  for (const ValueCount& each : values)
+    if (const auto number = read_number(each.value))
+      numbers.emplace_back(as_double(*number), each.count);
+  if (numbers.empty()) return 0;
+  std::ranges::sort(numbers);
+  const double low = quantile_of(numbers, 0.25);
+  const double high = quantile_of(numbers, 0.75);
+  const double range = high - low;
+  if (range <= 0) return 0;
+  std::uint64_t rows = 0;
+  for (const auto& [number, count] : numbers)
+    if (count < crowd && (number < low - ranges * range || number > high + ranges * range))
+      rows += count;
+  return rows;
+}
+
+std::uint64_t scaled(std::uint64_t count, double times) {
+  return static_cast<std::uint64_t>(static_cast<double>(count) * times);
+}
+
+}  // namespace
+
+void ColumnGather::add(std::string_view value, std::uint64_t rows) {
+  rows_ += rows;
+  if (value.empty()) {
+    empty_ += rows;
+    return;
+  }
+  const bool is_new = sample_.add(value, rows);
+  // A value seen before changes nothing below; one outside the sample may.
+  if (!is_new && sample_.is_whole()) return;
+  if (lowest_.empty() || value < lowest_) lowest_ = value;
+  if (value > highest_) highest_ = value;
+  add_number(value);
+}
+
+void ColumnGather::add_number(std::string_view value) {
+  const auto number = read_number(value);
+  if (!number) return;
+  const double size = as_double(*number);
+  if (!low_ || size < *low_) {
+    low_ = size;
+    lowest_number_ = value;
+  }
+  if (highest_number_.empty() || size > high_) {
+    high_ = size;
+    highest_number_ = value;
+  }
+}
+
+ColumnProfile ColumnGather::finish(std::string name) const {
+  auto values = sample_.values();
+  const double times = sample_.values_a_sampled();
+  ColumnProfile made{.name = std::move(name), .empty = empty_, .is_estimate = !sample_.is_whole()};
+  made.distinct = scaled(values.size(), times) + (empty_ > 0 ? 1 : 0);
+  made.distinct = std::min(made.distinct, rows_);
+  made.type = type_of(values, rows_, made.distinct);
+  made.lowest = is_numeric(made.type) ? lowest_number_ : lowest_;
+  made.highest = is_numeric(made.type) ? highest_number_ : highest_;
+  made.uniqueness =
+      rows_ == 0 ? 0 : static_cast<double>(made.distinct) / static_cast<double>(rows_);
+  const auto unique = std::ranges::count(values, std::uint64_t{1}, &ValueCount::count);
+  made.unique_rows = std::min(scaled(static_cast<std::uint64_t>(unique), times), rows_);
+  if (is_numeric(made.type)) made.outlier_rows = scaled(outlier_rows_of(values), times);
+  if (empty_ > 0) values.insert(values.begin(), {"", empty_});
+  made.separation = separation_of(values, times, rows_);
+  suggest_role(made, rows_, values);
+  return made;
+}
+
+}  // namespace usufruct::anonymise

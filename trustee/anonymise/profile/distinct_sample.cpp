@@ -1,0 +1,54 @@
+#include "trustee/anonymise/profile/distinct_sample.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "crypto/base/check.h"
+
+namespace usufruct::anonymise {
+
+DistinctSample::DistinctSample(std::size_t values_max) : values_max_(values_max) {
+  CHECK_THAT(values_max > 0);
+}
+
+/// The high bits decide: NameTable places by the low ones.
+bool DistinctSample::is_sampled(std::string_view value) const {
+  if (halvings_ == 0) return true;
+  const std::uint64_t hash = std::hash<std::string_view>{}(value);
+  return hash >> (64U - halvings_) == 0;
+}
+
+bool DistinctSample::add(std::string_view value, std::uint64_t rows) {
+  if (!is_sampled(value)) return false;
+  const auto [at, is_new] = names_.add(value);
+  if (is_new) counts_.push_back(0);
+  counts_[at] += rows;
+  if (names_.size() > values_max_) halve();
+  return is_new;
+}
+
+void DistinctSample::halve() {
+  constexpr unsigned halvings_max = 60;
+  while (names_.size() > values_max_ && halvings_ < halvings_max) {
+    ++halvings_;
+    NameTable names;
+    std::vector<std::uint64_t> counts;
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      if (!is_sampled(names_.name(i))) continue;
+      names.add(names_.name(i));
+      counts.push_back(counts_[i]);
+    }
+    names_ = std::move(names);
+    counts_ = std::move(counts);
+  }
+}
+
+std::vector<ValueCount> DistinctSample::values() const {
+  std::vector<ValueCount> made;
+  for (std::uint32_t i = 0; i < names_.size(); ++i) made.push_back({names_.name(i), counts_[i]});
+  std::ranges::sort(made, {}, &ValueCount::value);
+  return made;
+}
+
+}  // namespace usufruct::anonymise

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "trustee/anonymise/hierarchy/hierarchy.h"
+#include "trustee/anonymise/hierarchy/name_table.h"
+
+namespace usufruct::anonymise {
+
+/// The distinct values of a stream with their counts, in bounded memory: all of them while they
+/// are few, then those whose hash falls into a half, a quarter … of its range. A value is in the
+/// sample for all its rows or for none, so what is counted of a sampled value is exact, and sums
+/// over values are estimated by share(). (Gibbons, Distinct Sampling, VLDB 2001.)
+class DistinctSample {
+ public:
+  explicit DistinctSample(std::size_t values_max);
+
+  /// Counts rows of a value; whether it is new to the sample.
+  bool add(std::string_view value, std::uint64_t rows);
+
+  bool is_whole() const { return halvings_ == 0; }
+  /// How many values stand for one of the sample's.
+  double values_a_sampled() const { return static_cast<double>(std::uint64_t{1} << halvings_); }
+  std::size_t size() const { return names_.size(); }
+  /// By value.
+  std::vector<ValueCount> values() const;
+
+ private:
+  bool is_sampled(std::string_view value) const;
+  void halve();
+
+  std::size_t values_max_;
+  unsigned halvings_ = 0;
+  NameTable names_;
+  std::vector<std::uint64_t> counts_;
+};
+
+}  // namespace usufruct::anonymise
