@@ -219,6 +219,16 @@ struct Floor {
   k @0 :UInt32;                      # every class of equal quasi-identifiers has at least k rows
   suppressionMaxPer10000 @1 :UInt32;
   lDistinct @2 :UInt32;              # distinct values of each sensitive column per class; 0: none
+  # Of what follows 0 asks nothing. Definitions: specs/anonymity.md §3.
+  lEntropyMilli @3 :UInt32;          # entropy l-diversity: exp(entropy) * 1000 at least
+  lRecursive @4 :UInt32;             # recursive (c,l)-diversity: l, with c
+  cRecursiveMilli @5 :UInt32;        # c * 1000
+  tClosenessPpm @6 :UInt32;          # earth mover's distance * 10^6 at most
+  deltaDisclosureMilli @7 :UInt32;   # |ln(p/q)| * 1000 below this
+  betaLikenessMilli @8 :UInt32;      # (p-q)/q * 1000 at most
+  betaEnhancedMilli @9 :UInt32;      # the same, and at most -ln q
+  kMap @10 :UInt32;                  # matching people in the population table
+  populationUniquesPpm @11 :UInt32;  # estimated unique people * 10^6 / rows at most
 }
 enum AfterWithdrawal { exclude @0; askAgain @1; }
 
@@ -282,13 +292,52 @@ struct Release {
   qualityPpm @16 :UInt32;            # 1 - mean NCP
   provenOptimal @17 :Bool;
   engine @18 :Text;
+  # The certificate: what was reached and how far from what could be. specs/release.md, "Claims".
+  format @19 :Text;                  # of the table inside: csv, tsv, json_lines, parquet
+  algorithm @20 :Text;
+  codeVersion @21 :Text;
+  lossBoundPpm @22 :UInt32;          # no recoding of this kind loses less
+  gapPpm @23 :UInt32;                # 10^6 - lossBoundPpm - qualityPpm
+  met @24 :List(Met);                # ascending by (model, column), each once
+  marketerRiskPpm @25 :UInt32;
+  journalistRiskPpm @26 :UInt32;     # 0: there is no population table
+  sampleUniques @27 :UInt64;         # classes of one row
+  populationUniquesPpm @28 :UInt32;  # 0: not estimated, or none
+  precisionPpm @29 :UInt32;
+  entropyPpm @30 :UInt32;            # non-uniform entropy quality; 0: not measured
+  averageClassSizeMilli @31 :UInt64;
+  discernibility @32 :UInt64;
+  recodingSha256 @33 :Data $Json.hex;     # of the recoding's canonical text
+  reportSha256 @34 :Data $Json.hex;       # of the report for people; may be empty
+  composition @35 :List(Composition);     # beside the earlier releases of the dataset, oldest first
+  reuses @36 :Data $Json.hex;             # earlier release whose recoding this is; may be empty
+  fingerprintSha256 @37 :Data $Json.hex;  # commitment to the recipient's mark; may be empty
 }
 struct Recoding {
   column @0 :Text;
   role @1 :ColumnRole;
-  level @2 :UInt32;
+  levelMin @2 :UInt32;               # of what the column shows; a full-domain recoding has one level
   levels @3 :UInt32;
   hierarchySha256 @4 :Data $Json.hex;
+  levelMax @5 :UInt32;
+  lossPpm @6 :UInt32;                # mean NCP of the column's cells
+}
+enum PrivacyModel {
+  kAnonymity @0; kMap @1; distinctDiversity @2; entropyDiversity @3; recursiveDiversity @4;
+  tCloseness @5; deltaDisclosure @6; betaLikeness @7; enhancedBetaLikeness @8;
+  populationUniqueness @9; personalisedK @10;
+}
+struct Met {                         # values in the units of Floor, rounded towards the worse
+  model @0 :PrivacyModel;
+  column @1 :Text;                   # the sensitive column; empty of the whole table
+  demanded @2 :UInt64;
+  achieved @3 :UInt64;
+  l @4 :UInt32;                      # recursiveDiversity: l beside the c that is demanded; else 0
+}
+struct Composition {
+  release @0 :Data $Json.hex;        # record id of an earlier release
+  uniques @1 :UInt64;                # rows that the two leave alone of their kind, at most
+  jointRiskPpm @2 :UInt32;           # highest risk of a row, seen in both
 }
 
 struct Run {

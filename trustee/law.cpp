@@ -100,7 +100,20 @@ constexpr std::array rules = {
     LawRule{"release-count", "no more releases than the request asked for"},
     LawRule{"release-rows", "the counts of rows add up"},
     LawRule{"release-floor", "the measured privacy meets the floor of the terms"},
+    LawRule{
+        "release-met",
+        "each privacy model that the terms ask for was demanded as strictly, of every sensitive "
+        "column, and reached"},
     LawRule{"release-claims", "the claimed risks follow from the claimed counts"},
+    LawRule{
+        "release-utility",
+        "quality, bound and gap agree, and with them the losses of the columns and the sizes of "
+        "the classes"},
+    LawRule{"release-making",
+            "a release says its format, its algorithm, the version of the code and the recoding"},
+    LawRule{"release-composition",
+            "a release is held against every earlier one of the dataset, of 512 at most"},
+    LawRule{"release-reuse", "a recoding that is used again is that of an earlier release"},
     LawRule{"release-consents", "the rows are those of the subjects whose consent covers it now"},
     LawRule{"release-columns",
             "identifiers and subject keys stay behind; levels are possible ones"},

@@ -3,21 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <system_error>
 
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "trustee/consents.h"
+#include "trustee/earlier_releases.h"
 #include "trustee/memory_file.h"
-#include "trustee/ppm.h"
+#include "trustee/release_claims.h"
 
 namespace usufruct {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view engine_name = "usufruct full-domain recoding, version 1";
 constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
 
 anonymise::ColumnRole role_of(ColumnRole role) {
@@ -74,45 +73,6 @@ Result<MemoryFile> open_table(const Vault& vault, const Version& version,
   return table;
 }
 
-std::vector<Recoding> recipe_of(const anonymise::Anonymised& table, const Version& version) {
-  std::vector<Recoding> recipe;
-  for (const auto& outcome : table.columns()) {
-    const auto column = std::ranges::find(version.columns, outcome.name, &Column::name);
-    if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
-    recipe.push_back(
-        {outcome.name, column->role, outcome.level, outcome.levels, outcome.hierarchy});
-  }
-  return recipe;
-}
-
-std::uint64_t least_diversity(const anonymise::Measurement& measured) {
-  std::uint64_t least = 0;
-  for (const auto& diversity : measured.diversity) {
-    least = least == 0 ? diversity.distinct_min : std::min(least, diversity.distinct_min);
-  }
-  return least;
-}
-
-void claim(Release& release, const anonymise::Anonymised& table, const Version& version) {
-  const auto& measured = table.measurement();
-  release.content_sha256 = table.digest();
-  release.media_type = "text/csv";
-  release.recipe = recipe_of(table, version);
-  release.rows_input = table.rows_input();
-  release.rows_consented = table.rows_kept();
-  release.rows_suppressed = table.rows_suppressed();
-  release.rows_released = table.rows_released();
-  release.k = measured.k_achieved;
-  release.l_distinct = least_diversity(measured);
-  release.classes = measured.classes;
-  release.highest_risk_ppm = ppm_rounded_up(1, measured.k_achieved);
-  release.average_risk_ppm = ppm_rounded_up(measured.classes, measured.rows);
-  release.quality_ppm =
-      static_cast<std::uint32_t>(std::floor(measured.granularity.value_or(0) * 1e6));
-  release.proven_optimal = table.proven_optimal();
-  release.engine = engine_name;
-}
-
 /// Seals the anonymised bytes to the recipient, in a file named by the package's own digest.
 Result<fs::path> seal_package(View content, const AgeRecipient& recipient, const fs::path& folder,
                               Release& release, Chance& chance) {
@@ -148,6 +108,7 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   if (!recipient || is_withdrawn(graph, recipient->id)) {
     return denied("the trainer was withdrawn", {}, "release-recipient");
   }
+  CHECK_OK(not_yet_measured(screening.floor));
   const AgeRecipient to = TRY_IN("the trainer's receiving key",
                                  parse_age_recipient(recipient->record.as<Party>()->receiving_key));
 
@@ -168,16 +129,15 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   const auto input = TRY(input_of(version, table.path(), options.hierarchies));
   MemorySink content;
   const auto sink = [&](View bytes) { return content.write(bytes); };
-  const auto anonymised = TRY(anonymise::anonymise(
-      input,
-      {screening.floor.k, screening.floor.suppression_max_per10000, screening.floor.l_distinct},
-      keep, chance, sink));
+  const auto anonymised =
+      TRY(anonymise::anonymise(input, floor_of(screening.floor), keep, chance, sink));
 
   Package package;
   Release release;
   release.as_of = graph.size();
   release.consent_root = covered.root();
-  claim(release, anonymised, version);
+  const auto earlier = earlier_releases(graph, holding.dataset->id);
+  CHECK_OK(claim(release, anonymised, content.bytes(), {version, screening.floor, earlier}));
   package.file = TRY(seal_package(content.bytes(), to, options.packages, release, chance));
   package.measurement = anonymised.measurement();
   package.loss = anonymised.loss();
@@ -219,7 +179,8 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
   opened.measurement = TRY(anonymise::measure(content.bytes(), options));
   const auto& measured = opened.measurement;
   if (measured.rows != release.rows_released || measured.k_achieved != release.k ||
-      measured.classes != release.classes || least_diversity(measured) != release.l_distinct) {
+      measured.classes != release.classes || measured.sample_uniques != release.sample_uniques ||
+      least_diversity(measured) != release.l_distinct) {
     return unverified(
         fmt::format("the record claims {} rows, k={}, l={}; the table has {} rows, k={}, l={}",
                     release.rows_released, release.k, release.l_distinct, measured.rows,

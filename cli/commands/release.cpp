@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/recording.h"
+#include "cli/release_facts.h"
 #include "cli/table.h"
 #include "cli/working.h"
 #include "crypto/base/text.h"
@@ -31,56 +32,6 @@ struct Open {
 
 std::filesystem::path package_of(const Workspace& workspace, const Release& release) {
   return workspace.packages() / (to_hex(*release.package_sha256) + ".age");
-}
-
-std::string level_of(const Recoding& recoding) {
-  if (recoding.role != ColumnRole::quasi_identifier) return "";
-  return fmt::format("{}/{}", recoding.level, recoding.levels == 0 ? 0 : recoding.levels - 1);
-}
-
-/// The facts of a release, as a table for a person.
-std::string facts(const Release& release) {
-  Table recipe({"column", "role", "level"});
-  for (const auto& column : release.recipe) {
-    recipe.add({column.column, name_of(column.role), level_of(column)});
-  }
-  return fmt::format(
-      "rows        {} in the table\n"
-      "            {} dropped: no consent covers this use\n"
-      "            {} suppressed to reach the floor\n"
-      "            {} released\n"
-      "k           {} (the smallest group that looks alike)\n"
-      "risk        {} at most, {} on average, that a row is matched to its person\n"
-      "quality     {} of the detail is left{}\n\n{}",
-      print_count(release.rows_input), print_count(release.rows_input - release.rows_consented),
-      print_count(release.rows_suppressed), print_count(release.rows_released), release.k,
-      print_ppm(release.highest_risk_ppm), print_ppm(release.average_risk_ppm),
-      print_ppm(release.quality_ppm),
-      release.proven_optimal ? "; no full-domain recoding keeps more" : "", recipe.print());
-}
-
-Json json_of(const Release& release) {
-  Json columns = Json::array();
-  for (const auto& column : release.recipe) {
-    columns.push(Json::object()
-                     .set("name", column.column)
-                     .set("role", name_of(column.role))
-                     .set("level", column.level)
-                     .set("levels", column.levels));
-  }
-  return Json::object()
-      .set("rows_input", release.rows_input)
-      .set("rows_without_consent", release.rows_input - release.rows_consented)
-      .set("rows_suppressed", release.rows_suppressed)
-      .set("rows_released", release.rows_released)
-      .set("k", release.k)
-      .set("l_distinct", release.l_distinct)
-      .set("highest_risk_ppm", release.highest_risk_ppm)
-      .set("average_risk_ppm", release.average_risk_ppm)
-      .set("quality_ppm", release.quality_ppm)
-      .set("proven_optimal", release.proven_optimal)
-      .set("package_sha256", print_digest(*release.package_sha256))
-      .set("columns", std::move(columns));
 }
 
 /// Logs the record of a package. Refused, the package goes too; where the ledger did not answer,
@@ -144,7 +95,7 @@ Result<Answer> make(Context& context, const Make& options) {
   answer.json = json_of(release);
   describe(answer.json, logged, options.recording.label);
   answer.json.set("package", package.file.string());
-  answer.text = sentence(context, Kind::release, logged) + facts(release);
+  answer.text = sentence(context, Kind::release, logged) + facts_of(context, release);
   answer.notes.push_back(fmt::format("package {}", package.file.string()));
   answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE.csv",
                                     context.name_of(logged.id)));
@@ -195,7 +146,7 @@ Result<Answer> show(Context& context, const std::string& text) {
       context.name_of(*logged->record.first(Role::under)),
       context.name_of(*logged->record.first(Role::from)),
       context.name_of(*logged->record.first(Role::to)),
-      is_here ? package.string() : "not in this workspace", facts(release));
+      is_here ? package.string() : "not in this workspace", facts_of(context, release));
   return answer;
 }
 

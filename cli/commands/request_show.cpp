@@ -128,8 +128,11 @@ Result<Answer> show(Context& context, const std::string& text, const std::string
   if (entitlement.state != EntitlementState::none) {
     facts.add("releases", fmt::format("{}: {}", name_of(entitlement.state), entitlement.why));
   }
-  answer.text =
-      facts.print() + "\n" + terms::explain(screening.assessment, language) + "\n" + seats.print();
+  answer.text = facts.print() + "\n" + terms::explain(screening.assessment, language);
+  if (screening.assessment.answer != terms::Answer::deny) {
+    answer.text += terms::explain_floor(screening.floor, language);
+  }
+  answer.text += "\n" + seats.print();
   if (const auto stuck = why_stuck(counted); !stuck.empty()) answer.notes.push_back(stuck);
   answer.next = next_steps(context, screening, counted);
   return answer;

@@ -12,6 +12,7 @@
 #include "trustee/holdings.h"
 #include "trustee/quorum.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/floor.h"
 #include "trustee/terms_history.h"
 
 namespace usufruct::cli {
@@ -49,12 +50,22 @@ std::string_view said_of(TermsComparison comparison) {
   return "";
 }
 
+/// What the floor asks, in the numbers of the record.
+Json json_of(const Floor& floor) {
+  Json json = Json::object();
+  for (const auto& bound : terms::floor_bounds()) {
+    if (floor.*bound.value != 0) json.set(std::string(bound.name), floor.*bound.value);
+  }
+  return json;
+}
+
 std::string summary_of(const Terms& terms) {
   const std::string rules = count_of(terms.rules.size(), "rule");
   // Only further terms have none: the owner's floor holds.
   if (terms.floor.k == 0) return rules + ", no privacy floor of their own";
-  return fmt::format("{}, k={}, at most {} of rows suppressed", rules, terms.floor.k,
-                     print_share(terms.floor.suppression_max_per10000 / 1e4));
+  return fmt::format("{}, k={}, at most {} of rows suppressed{}", rules, terms.floor.k,
+                     print_share(terms.floor.suppression_max_per10000 / 1e4),
+                     terms::print_further_bounds(terms.floor));
 }
 
 /// The terms that new ones of the same party would take the place of: of a trust those for the same
@@ -152,7 +163,8 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
   Answer answer;
   answer.json.set("rules", terms.rules.size())
       .set("k", terms.floor.k)
-      .set("suppression_max_per10000", terms.floor.suppression_max_per10000);
+      .set("suppression_max_per10000", terms.floor.suppression_max_per10000)
+      .set("floor", json_of(terms.floor));
   answer.text = fmt::format("{}: {}\n", file, summary_of(terms));
   if (terms.floor.k == 0 && terms.law.empty() && terms.labels.empty()) {
     answer.notes.emplace_back(

@@ -130,6 +130,13 @@ std::string sentence_of(const terms::Oddity& oddity) {
           "passes; "
           "add `classes`",
           oddity.rule);
+    case terms::Oddity::What::bound_asks_nothing:
+      return fmt::format("the floor's '{}' asks for nothing: every table holds it", oddity.rule);
+    case terms::Oddity::What::bound_above_k:
+      return fmt::format(
+          "the floor's '{}' is above k: a group needs as many rows as it has values, so it alone "
+          "says how small a group may be",
+          oddity.rule);
     case terms::Oddity::What::undecided:
       return fmt::format("'{}': the search was given up before it was known", oddity.rule);
   }
@@ -139,6 +146,7 @@ std::string sentence_of(const terms::Oddity& oddity) {
 /// What is usual, and good to know: a forbid that takes from a permit, or from one to come.
 bool is_note(const terms::Oddity& oddity) {
   return oddity.what == terms::Oddity::What::permit_and_forbid ||
+         oddity.what == terms::Oddity::What::bound_above_k ||
          (oddity.what == terms::Oddity::What::says_nothing_new && oddity.effect == Effect::forbid);
 }
 

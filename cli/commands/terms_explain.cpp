@@ -39,6 +39,9 @@ Result<Answer> explain(Context& context, const Explain& options) {
   Answer answer;
   answer.json = json_of(assessment);
   answer.text = terms::explain(assessment, language);
+  if (assessment.answer != terms::Answer::deny) {
+    answer.text += terms::explain_floor(given.terms.floor, language);
+  }
   if (options.classes.empty()) {
     answer.notes.emplace_back(
         "judged for a requester of no class; --class says what they are, as --class university");

@@ -18,8 +18,8 @@ struct Slot {
 /// also the order of their pointers, so that visiting the fields visits the objects as the
 /// canonical encoding orders them.
 struct Layout {
-  static constexpr std::size_t fields_max = 20;
-  static constexpr std::size_t data_words_max = 16;
+  static constexpr std::size_t fields_max = 40;
+  static constexpr std::size_t data_words_max = 24;
 
   std::uint16_t data_words = 0;
   std::uint16_t pointers = 0;

@@ -78,11 +78,21 @@ struct Rule {
   }
 };
 
-/// What a release must reach at least (specs/anonymity.md).
+/// What a release must reach at least (specs/anonymity.md §3). 0 asks nothing, but of suppression,
+/// where it allows none. Which of two bounds is stricter: trustee/terms/floor.h.
 struct Floor {
   std::uint32_t k = 0;
   std::uint32_t suppression_max_per10000 = 0;
-  std::uint32_t l_distinct = 0;  ///< 0: not asked
+  std::uint32_t l_distinct = 0;
+  std::uint32_t l_entropy_milli = 0;         ///< exp(entropy) · 1000 at least
+  std::uint32_t l_recursive = 0;             ///< of recursive (c,l)-diversity, with c
+  std::uint32_t c_recursive_milli = 0;       ///< c · 1000
+  std::uint32_t t_closeness_ppm = 0;         ///< distance · 10⁶ at most
+  std::uint32_t delta_disclosure_milli = 0;  ///< |ln(p/q)| · 1000 below this
+  std::uint32_t beta_likeness_milli = 0;     ///< (p-q)/q · 1000 at most
+  std::uint32_t beta_enhanced_milli = 0;     ///< the same, and at most -ln q
+  std::uint32_t k_map = 0;                   ///< matching people in the population
+  std::uint32_t population_uniques_ppm = 0;  ///< of 10⁶ rows at most
 
   auto operator<=>(const Floor&) const = default;
   template <class Io, class Self>
@@ -90,6 +100,15 @@ struct Floor {
     io("k", self.k);
     io("suppressionMaxPer10000", self.suppression_max_per10000);
     io("lDistinct", self.l_distinct);
+    io("lEntropyMilli", self.l_entropy_milli);
+    io("lRecursive", self.l_recursive);
+    io("cRecursiveMilli", self.c_recursive_milli);
+    io("tClosenessPpm", self.t_closeness_ppm);
+    io("deltaDisclosureMilli", self.delta_disclosure_milli);
+    io("betaLikenessMilli", self.beta_likeness_milli);
+    io("betaEnhancedMilli", self.beta_enhanced_milli);
+    io("kMap", self.k_map);
+    io("populationUniquesPpm", self.population_uniques_ppm);
   }
 };
 

@@ -29,11 +29,16 @@ inline std::vector<Body> one_of_each_kind() {
                   {{ClauseKind::purpose, {"dpv:AcademicResearch"}, 0, 0},
                    {ClauseKind::time, {}, 1, 1'800'000'000'000}},
                   {{"attribute", "cite the owner"}}}};
-  terms.floor = {5, 500, 2};
+  terms.floor = {5, 500, 2, 2'500, 3, 4'000, 200'000, 1'500, 2'000, 2'125, 7, 10'000};
   terms.comparison = TermsComparison::wider;
   Release release;
   release.package_sha256 = digest_of(5);
-  release.recipe = {{"age", ColumnRole::quasi_identifier, 2, 6, digest_of(6)}};
+  release.recipe = {{"age", ColumnRole::quasi_identifier, 2, 6, digest_of(6), 4, 250'000}};
+  release.met = {{PrivacyModel::recursive_diversity, "diagnosis", 4'000, 3'999, 3}};
+  release.discernibility = UINT64_MAX;
+  release.recoding_sha256 = digest_of(13);
+  release.composition = {{digest_of(14), 2, 1'000'000}};
+  release.reuses = digest_of(14);
   release.rows_input = UINT64_MAX;
   Consent consent{.status = ConsentStatus::renewed, .purposes = {"p"}, .revocable = false};
   consent.language = "zh-Hans";

@@ -111,6 +111,35 @@ TEST_CASE("audit: what an operator let in against the law is found, with its rul
   }
 }
 
+TEST_CASE("audit: each false claim of a certificate is found, with its rule") {
+  World world = released_world();
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  struct Lie {
+    std::string rule;
+    void (*tell)(Release&);
+  };
+  const Lie lies[] = {
+      {"release-met", [](Release& r) { r.met.clear(); }},
+      {"release-met", [](Release& r) { r.met[0].demanded = 3; }},
+      {"release-claims", [](Release& r) { r.marketer_risk_ppm = 0; }},
+      {"release-utility", [](Release& r) { r.gap_ppm = 0; }},
+      {"release-utility", [](Release& r) { r.discernibility = 1; }},
+      {"release-making", [](Release& r) { r.recoding_sha256.reset(); }},
+      {"release-columns", [](Release& r) { r.recipe[0].level_max = 3; }},
+      {"release-composition", [](Release& r) { r.composition.clear(); }},
+      {"release-reuse", [](Release& r) { r.reuses = r.package_sha256; }},
+  };
+  for (const auto& lie : lies) {
+    Record release = world.release();
+    lie.tell(std::get<Release>(release.body));
+    check_found(world, "ama", release, lie.rule);
+  }
+  Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
+  terms.floor.l_recursive = 3;
+  check_found(world, "owner", world.terms_record(terms, world.last["dataset"]), "terms-floor");
+}
+
 TEST_CASE(
     "audit: a log of thousands of consents is admitted again, and what breaks the law found") {
   const SampleLog sample(600);

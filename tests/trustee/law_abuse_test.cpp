@@ -152,14 +152,18 @@ TEST_CASE("law: claims that do not follow from the counts are refused") {
         }) == "release-claims");
   CHECK(with([](Release& r) { r.quality_ppm = 1'000'001; }) == "release-claims");
   CHECK(with([](Release& r) { r.l_distinct = 4; }) == "release-claims");
-  CHECK(with([](Release& r) { r.recipe[0].level = 3; }) == "release-columns");
-  CHECK(with([](Release& r) { r.recipe[0].level = UINT32_MAX; }) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[0].level_max = 3; }) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[0].level_min = 2; }) == "release-columns");
+  CHECK(with([](Release& r) {
+          r.recipe[0].level_min = UINT32_MAX;
+          r.recipe[0].level_max = UINT32_MAX;
+        }) == "release-columns");
   CHECK(with([](Release& r) { r.recipe.push_back(r.recipe[0]); }) == "release-columns");
   // Three subjects, one row each: four rows are one too many.
   CHECK(with([](Release& r) {
           r.rows_consented = 4;
           r.rows_released = 4;
-          r.average_risk_ppm = ppm_rounded_up(1, 4);
+          follow_counts(r);
         }) == "release-consents");
   CHECK(with([](Release&) {}) == "admitted");
 }

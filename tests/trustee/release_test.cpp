@@ -9,6 +9,7 @@
 #include "ledger/manifest.h"
 #include "tests/support/scratch.h"
 #include "trustee/consents.h"
+#include "trustee/release_claims.h"
 #include "world.h"
 
 namespace usufruct {
@@ -119,6 +120,14 @@ TEST_CASE("release: from grant to open package, without the rows that no consent
   CHECK(release.rows_consented == 10);
   CHECK(release.rows_released + release.rows_suppressed == 10);
   CHECK(release.k >= 2);
+  CHECK(release.format == "csv");
+  CHECK(release.algorithm == "full-domain");
+  CHECK(release.proven_optimal);
+  CHECK(release.gap_ppm <= 1);
+  REQUIRE(release.met.size() == 1);
+  CHECK(release.met[0] == Met{PrivacyModel::k_anonymity, "", 2, release.k});
+  CHECK(release.recoding_sha256 == sha256(as_view(recoding_text(release))));
+  CHECK(release.composition.empty());
   exchange.world.last["release"] = exchange.world.must("ama", package->record);
 
   const auto to = exchange.scratch.path() / "out.csv";
@@ -170,6 +179,38 @@ TEST_CASE("release: a floor that cannot be met is refused and leaves nothing beh
   const auto package = exchange.make();
   REQUIRE_FALSE(package);
   CHECK(package.error().code == Code::denied);
+  CHECK(exchange.packages() == 0);
+}
+
+TEST_CASE("release: beside an earlier one that it was not held against the worst is claimed") {
+  Exchange exchange;
+  for (const auto* name : {"ama", "chi"}) exchange.give(name);
+  const auto first = exchange.make();
+  REQUIRE(first);
+  const auto id = exchange.world.must("ama", first->record);
+  exchange.world.request();
+  for (const auto* name : {"ama", "chi"}) exchange.world.must(name, exchange.world.decision(name));
+  for (const auto* name : {"ama", "chi"}) exchange.give(name);
+  const auto second = exchange.make();
+  REQUIRE(second);
+  const auto& release = *second->record.as<Release>();
+  REQUIRE(release.composition.size() == 1);
+  CHECK(release.composition[0] == Composition{id.digest, release.rows_released, 1'000'000});
+  exchange.world.must("ama", second->record);
+}
+
+TEST_CASE("release: a floor that nobody measures yet is refused, not passed over") {
+  Exchange exchange;
+  Terms terms = *exchange.world.graph().find(exchange.world.last["terms"])->record.as<Terms>();
+  terms.floor.t_closeness_ppm = 200'000;
+  exchange.world.must("owner", exchange.world.terms_record(terms, exchange.world.last["dataset"]));
+  exchange.world.request();
+  for (const auto* name : {"ama", "chi"}) exchange.world.must(name, exchange.world.decision(name));
+  for (const auto* name : {"ama", "chi"}) exchange.give(name);
+  const auto package = exchange.make();
+  REQUIRE_FALSE(package);
+  CHECK(package.error().code == Code::denied);
+  CHECK(package.error().message.find("t-closeness 0.2") != std::string::npos);
   CHECK(exchange.packages() == 0);
 }
 

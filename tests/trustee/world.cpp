@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "crypto/share.h"
 #include "ledger/entry.h"
 #include "ledger/manifest.h"
 #include "trustee/consents.h"
+#include "trustee/earlier_releases.h"
 #include "trustee/ppm.h"
 #include "trustee/quorum.h"
 #include "trustee/terms_history.h"
@@ -204,7 +207,7 @@ Record World::release() {
   body.content_sha256 = sha256(as_view("content"));
   body.as_of = graph_.size();
   body.consent_root = covered.root();
-  body.recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, std::nullopt},
+  body.recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, std::nullopt, 1, 400'000},
                  {"answer", ColumnRole::sensitive, 0, 1, std::nullopt}};
   body.rows_input = rows;
   body.rows_consented = covered.subjects.size();
@@ -212,8 +215,18 @@ Record World::release() {
   body.rows_released = body.rows_consented;
   body.k = 2;
   body.classes = 1;
-  body.highest_risk_ppm = ppm_rounded_up(1, 2);
-  body.average_risk_ppm = ppm_rounded_up(1, body.rows_released);
+  body.quality_ppm = 600'000;
+  body.loss_bound_ppm = 300'000;
+  body.gap_ppm = 100'000;
+  body.format = "csv";
+  body.algorithm = "by hand";
+  body.code_version = "test";
+  body.recoding_sha256 = sha256(as_view("recoding"));
+  body.met = {{PrivacyModel::k_anonymity, "", 2, 2}};
+  follow_counts(body);
+  for (const auto& earlier : earlier_releases(graph_, dataset->id)) {
+    body.composition.push_back({earlier->id.digest, 0, body.highest_risk_ppm});
+  }
   Record record = draft("ama", body);
   record.add(Role::under, last["request"]);
   record.add(Role::from, last["version"]);
@@ -237,6 +250,18 @@ Record World::withdrawal(const std::string& issuer, const RecordId& target) {
   Record record = draft(issuer, Withdrawal{.reason = "I changed my mind"});
   record.add(Role::revokes, target);
   return record;
+}
+
+void follow_counts(Release& release) {
+  const std::uint64_t classes = std::max<std::uint64_t>(1, release.classes);
+  release.highest_risk_ppm = ppm_rounded_up(1, release.k);
+  release.average_risk_ppm = ppm_rounded_up(release.classes, release.rows_released);
+  release.marketer_risk_ppm = release.average_risk_ppm;
+  release.average_class_size_milli = (1'000 * release.rows_released + classes - 1) / classes;
+  // All classes of k rows but one.
+  const std::uint64_t rest = release.rows_released - release.k * (classes - 1);
+  release.discernibility = rest * rest + release.k * release.k * (classes - 1) +
+                           release.rows_suppressed * release.rows_consented;
 }
 
 World granted_world(AfterWithdrawal after) {

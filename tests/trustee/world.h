@@ -74,6 +74,9 @@ class World {
 World granted_world(AfterWithdrawal after = AfterWithdrawal::exclude);
 World released_world();
 
+/// Makes the claims that follow from a release's counts follow from them: for who changes a count.
+void follow_counts(Release& release);
+
 /// The rule that refuses a record, or "admitted".
 std::string verdict(const Result<RecordId>& result);
 

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-#include "trustee/consents.h"
 #include "trustee/entitlement.h"
 #include "trustee/law/rules.h"
-#include "trustee/ppm.h"
 #include "trustee/quorum.h"
 #include "trustee/vocabularies.h"
 
-// Asking, deciding, releasing, using.
+// Asking, deciding, using.
 
 namespace usufruct::law {
 namespace {
@@ -21,92 +19,6 @@ constexpr std::size_t request_words_max = 256;
 bool withdrawn_at_the_source(const Case& it, const Holding& holding) {
   return is_withdrawn(it.graph, holding.version->id) ||
          is_withdrawn(it.graph, holding.dataset->id) || is_withdrawn(it.graph, holding.trust->id);
-}
-
-Result<void> check_rows(const Release& release, const Version& version, const Floor& floor) {
-  const bool adds_up = release.rows_suppressed <= release.rows_consented &&
-                       release.rows_released == release.rows_consented - release.rows_suppressed &&
-                       release.rows_consented <= release.rows_input && release.rows_released > 0;
-  if (!adds_up || (version.row_count != 0 && release.rows_input != version.row_count)) {
-    return refuse("release-rows",
-                  fmt::format("{} rows of {}, {} with consent, {} suppressed, {} released",
-                              release.rows_input, version.row_count, release.rows_consented,
-                              release.rows_suppressed, release.rows_released));
-  }
-  // In 128 bits: counts are the issuer's claims.
-  const auto suppressed = static_cast<Wide>(release.rows_suppressed) * 10'000;
-  const auto allowed = static_cast<Wide>(release.rows_consented) * floor.suppression_max_per10000;
-  if (release.k < floor.k || suppressed > allowed || release.l_distinct < floor.l_distinct ||
-      release.highest_risk_ppm != ppm_rounded_up(1, release.k)) {
-    return refuse(
-        "release-floor",
-        fmt::format("k={}, l={}, {} of {} rows suppressed, highest risk {} ppm; the terms "
-                    "ask k>={}, l>={}, at most {} in 10,000 rows suppressed",
-                    release.k, release.l_distinct, release.rows_suppressed, release.rows_consented,
-                    release.highest_risk_ppm, floor.k, floor.l_distinct,
-                    floor.suppression_max_per10000));
-  }
-  return {};
-}
-
-/// What follows from the counts alone. Each of `classes` groups holds at least k rows.
-Result<void> check_claims(const Release& release) {
-  const bool possible = release.classes > 0 &&
-                        static_cast<Wide>(release.k) * release.classes <= release.rows_released &&
-                        release.l_distinct <= release.rows_released &&
-                        release.quality_ppm <= 1'000'000;
-  if (possible &&
-      release.average_risk_ppm == ppm_rounded_up(release.classes, release.rows_released)) {
-    return {};
-  }
-  return refuse("release-claims",
-                fmt::format("k={} in {} classes of {} rows, average risk {} ppm, quality {} ppm",
-                            release.k, release.classes, release.rows_released,
-                            release.average_risk_ppm, release.quality_ppm));
-}
-
-Result<void> check_recipe(const Release& release, const Version& version) {
-  std::vector<std::pair<std::string, ColumnRole>> wanted;
-  for (const auto& column : version.columns) {
-    if (column.role != ColumnRole::identifier && column.role != ColumnRole::subject) {
-      wanted.emplace_back(column.name, column.role);
-    }
-  }
-  std::vector<std::pair<std::string, ColumnRole>> got;
-  for (const auto& recoding : release.recipe) got.emplace_back(recoding.column, recoding.role);
-  std::ranges::sort(wanted);
-  std::ranges::sort(got);
-  for (const auto& recoding : release.recipe) {
-    if (recoding.level >= std::max<std::uint32_t>(1, recoding.levels)) {
-      return refuse("release-columns",
-                    fmt::format("column '{}' is at level {} of {}", recoding.column, recoding.level,
-                                recoding.levels));
-    }
-  }
-  if (wanted == got) return {};
-  return refuse("release-columns",
-                "the released columns are not the version's less its identifiers and subject keys");
-}
-
-Result<void> check_consents(const Case& it, const Release& release, const Grant& grant) {
-  const auto& holding = grant.screening().holding;
-  const Covered covered = covered_subjects(it.graph, *holding.dataset, *grant.screening().request,
-                                           it.candidate.time, it.graph.size());
-  // Where no column names the subject, each row is a subject of its own.
-  const auto& columns = holding.version->record.as<Version>()->columns;
-  const bool row_is_subject =
-      std::ranges::find(columns, ColumnRole::subject, &Column::role) == columns.end();
-  const bool too_many =
-      covered.needed && row_is_subject && release.rows_consented > covered.subjects.size();
-  if (release.as_of > it.graph.size() || release.consent_root != covered.root() || too_many ||
-      (covered.needed && covered.subjects.empty())) {
-    return refuse("release-consents",
-                  fmt::format("the rows are not those of the {} subjects whose consent covers the "
-                              "request now",
-                              covered.subjects.size()),
-                  "a consent was given, withdrawn or expired meanwhile: make the release again");
-  }
-  return {};
 }
 
 /// The request a used record was granted under, for a release; none for a model.
@@ -287,46 +199,6 @@ Result<void> check_decision(const Case& it, const Decision& decision) {
     return refuse("decision-reasons", "a denial, return or recusal gives its reasons");
   }
   return {};
-}
-
-Result<void> check_release(const Case& it, const Release& release) {
-  const auto request = named(it, Role::under);
-  const auto grant = grant_of(it.graph, request->id, it.candidate.time);
-  if (!grant) return refuse("release-grant", grant.error().message, grant.error().hint);
-  const auto& holding = grant->screening().holding;
-  const auto custodian_id = holding.trust->record.first(Role::custodian);
-  const auto custodian = custodian_id ? newest_party(it.graph, *custodian_id) : nullptr;
-  if (!custodian || !same_party(it.graph, custodian->record.issuer, it.record.issuer)) {
-    return refuse("release-custodian",
-                  fmt::format("the custodian of the trust is '{}'",
-                              custodian ? custodian->record.as<Party>()->name : "nobody"));
-  }
-  const auto recipient = named(it, Role::to);
-  if (!same_party(it.graph, recipient->record.issuer, request->record.issuer)) {
-    return refuse("release-recipient", "the release goes to another party than the one that asked");
-  }
-  if (newest_party(it.graph, recipient->id)->id != recipient->id ||
-      is_withdrawn(it.graph, recipient->id)) {
-    return refuse("release-recipient",
-                  fmt::format("{} was withdrawn or is not the newest record of the trainer",
-                              print_short(recipient->id)),
-                  "seal it to the key the trainer has now");
-  }
-  if (it.record.first(Role::from) != holding.version->id) {
-    return refuse("release-version", "the release is of another version than was asked for");
-  }
-  const std::size_t made = releases_made(it.graph, request->id);
-  const std::size_t allowed = releases_allowed(*request->record.as<Request>());
-  if (made >= allowed) {
-    return refuse("release-count",
-                  fmt::format("{} of {} releases were made already", made, allowed),
-                  "ask for more releases in a new request");
-  }
-  const auto& version = *holding.version->record.as<Version>();
-  CHECK_OK(check_rows(release, version, grant->screening().floor));
-  CHECK_OK(check_claims(release));
-  CHECK_OK(check_recipe(release, version));
-  return check_consents(it, release, *grant);
 }
 
 Result<void> check_run(const Case& it, const Run& run) {

@@ -7,6 +7,7 @@
 #include "trustee/further_terms.h"
 #include "trustee/law/rules.h"
 #include "trustee/law/within.h"
+#include "trustee/terms/floor.h"
 #include "trustee/terms_history.h"
 
 // Whose terms they are, what they may say, and what they follow.
@@ -70,11 +71,9 @@ Result<void> check_floor(Whose who, const Floor& floor) {
                       : "a privacy floor without k asks for nothing: k=0",
                   "add `privacy: {k: 5, suppression_max: 5%}`");
   }
-  if (floor.suppression_max_per10000 <= 10'000) return {};
-  return refuse("terms-floor",
-                fmt::format("k={} with at most {} in 10,000 rows suppressed is no floor", floor.k,
-                            floor.suppression_max_per10000),
-                "k is at least 1; suppression is at most 10,000 in 10,000");
+  const auto possible = terms::check_possible(floor);
+  if (possible) return {};
+  return refuse("terms-floor", possible.error().message, possible.error().hint);
 }
 
 Result<void> check_rules(const std::vector<Rule>& rules) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "trustee/terms/asked.h"
+#include "trustee/terms/floor.h"
 
 namespace usufruct::terms {
 namespace {
@@ -85,19 +86,9 @@ Comparison joined(Comparison left, Comparison right) {
   return right == Comparison::equal || left == right ? left : Comparison::incomparable;
 }
 
-std::string print(const Floor& floor) {
-  return fmt::format("k {}, l-distinct {}, suppression at most {} of 10,000", floor.k,
-                     floor.l_distinct, floor.suppression_max_per10000);
-}
-
-/// A greater k or l asks for more, and so does less suppression.
 Aspect floor_aspect(const Floor& before, const Floor& after) {
-  const auto asks_less = [](const Floor& one, const Floor& other) {
-    return one.k < other.k || one.l_distinct < other.l_distinct ||
-           one.suppression_max_per10000 > other.suppression_max_per10000;
-  };
-  return {"floor", compared(asks_less(after, before), asks_less(before, after)), print(before),
-          print(after)};
+  return {"floor", compared(asks_less(after, before), asks_less(before, after)),
+          print_floor_line(before), print_floor_line(after)};
 }
 
 Aspect retention_aspect(std::uint32_t before, std::uint32_t after) {

@@ -73,16 +73,18 @@ std::optional<Example> permitted_by_first_alone(const Terms& first, const Terms&
 /// What is wrong, or only odd, with terms by themselves.
 struct Oddity {
   enum class What : std::uint8_t {
-    permits_nothing,    ///< of the terms: no request is permitted
-    never_holds,        ///< of a rule: no request satisfies it
-    always_refused,     ///< of a permit: whatever satisfies it, a forbid refuses or may refuse
-    says_nothing_new,   ///< of a rule: without it the same is permitted
-    permit_and_forbid,  ///< of a permit and a forbid: some request is of both, and is refused
-    undecided,          ///< of a rule: the budget was spent before it was known
-    recipients_alone,   ///< of a permit: it limits who receives and not who asks, who names them
+    permits_nothing,     ///< of the terms: no request is permitted
+    never_holds,         ///< of a rule: no request satisfies it
+    always_refused,      ///< of a permit: whatever satisfies it, a forbid refuses or may refuse
+    says_nothing_new,    ///< of a rule: without it the same is permitted
+    permit_and_forbid,   ///< of a permit and a forbid: some request is of both, and is refused
+    undecided,           ///< of a rule: the budget was spent before it was known
+    recipients_alone,    ///< of a permit: it limits who receives and not who asks, who names them
+    bound_asks_nothing,  ///< of a bound of the floor: every table holds it
+    bound_above_k,       ///< of a bound of the floor: it makes every group larger than k does
   };
   What what = What::never_holds;
-  std::string rule;
+  std::string rule;                ///< or the key of the bound, as files have it
   Effect effect = Effect::permit;  ///< of the rule
   std::string other;               ///< the forbid, for `permit_and_forbid`
   std::optional<Example> example;  ///< for `permit_and_forbid`

@@ -4,6 +4,7 @@
 
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
+#include "trustee/terms/author_floor.h"
 #include "trustee/terms/author_keys.h"
 #include "trustee/terms/author_limits.h"
 #include "trustee/terms/author_words.h"
@@ -18,21 +19,6 @@ using document::Fields;
 using document::Word;
 
 constexpr std::int64_t k_limit = 1'000'000;
-constexpr std::int64_t per10000 = 10'000;
-
-/// `5%`, `0.25%`, in hundredths of a percent.
-Result<std::uint32_t> percent(Fields& fields, std::string_view key) {
-  if (fields.find(key) == nullptr) return 0U;
-  const std::string written = TRY(fields.text(key));
-  auto value =
-      parse_amount(written.ends_with('%') ? written.substr(0, written.size() - 1) : "", "EUR");
-  if (!value || *value > per10000) {
-    return fields.fault(
-        key, fmt::format("'{}' must be from 0% to 100%, not '{}'", key, printable(written)),
-        "write a number with at most two digits after the point and a percent sign");
-  }
-  return static_cast<std::uint32_t>(*value);
-}
 
 struct Price {
   std::int64_t amount = 0;
@@ -276,16 +262,6 @@ Result<void> read_standing(Fields& fields, const Vocabulary& vocabulary, Terms& 
   return {};
 }
 
-Result<void> read_floor(Fields& above, Floor& floor) {
-  auto fields = TRY(above.mapping("privacy"));
-  if (!fields) return {};
-  floor.k = static_cast<std::uint32_t>(TRY(fields->integer_or("k", 0, k_limit, 0)));
-  floor.l_distinct =
-      static_cast<std::uint32_t>(TRY(fields->integer_or("l_distinct", 0, k_limit, 0)));
-  floor.suppression_max_per10000 = TRY(percent(*fields, "suppression_max"));
-  return fields->finish();
-}
-
 }  // namespace
 
 Result<Terms> parse_terms(std::string_view text, std::string_view name,
@@ -299,7 +275,7 @@ Result<Terms> parse_terms(std::string_view text, std::string_view name,
   CHECK_OK(read_rules(fields, "permit", Effect::permit, vocabulary, terms));
   CHECK_OK(read_rules(fields, "forbid", Effect::forbid, vocabulary, terms));
   CHECK_OK(read_rules(fields, "ask", Effect::ask, vocabulary, terms));
-  CHECK_OK(read_floor(fields, terms.floor));
+  terms.floor = TRY(read_floor(fields));
   terms.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
   auto asked = TRY(price(fields, "price"));
   terms.price = asked.amount;

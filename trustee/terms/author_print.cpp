@@ -3,6 +3,7 @@
 #include "crypto/base/text.h"
 #include "trustee/document/document.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/author_floor.h"
 #include "trustee/terms/author_keys.h"
 #include "trustee/terms/clause.h"
 #include "trustee/terms/day_of_year.h"
@@ -170,10 +171,7 @@ std::string print_unchecked(const Terms& terms) {
       out += print_rule(rule);
     }
   }
-  out += fmt::format("privacy: {{k: {}, suppression_max: {}%", terms.floor.k,
-                     print_amount(terms.floor.suppression_max_per10000, "EUR"));
-  if (terms.floor.l_distinct > 0) out += fmt::format(", l_distinct: {}", terms.floor.l_distinct);
-  out += "}\n";
+  out += print_floor(terms.floor) + "\n";
   if (terms.retention_days > 0) {
     out += fmt::format("retention: {} {}\n", terms.retention_days,
                        terms.retention_days == 1 ? "day" : "days");

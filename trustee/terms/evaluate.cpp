@@ -5,6 +5,7 @@
 
 #include "trustee/terms/assessor.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/floor.h"
 
 namespace usufruct::terms {
 
@@ -56,12 +57,7 @@ Assessment assess(const Terms& terms, std::span<const Licence> licences, const C
 Floor strictest_floor(const Terms& terms, std::span<const FurtherTerms> further) {
   Floor floor = terms.floor;
   for (const auto& one : further) {
-    const Floor& other = one.terms->floor;
-    if (other.k == 0) continue;
-    floor.k = std::max(floor.k, other.k);
-    floor.l_distinct = std::max(floor.l_distinct, other.l_distinct);
-    floor.suppression_max_per10000 =
-        std::min(floor.suppression_max_per10000, other.suppression_max_per10000);
+    if (one.terms->floor.k != 0) floor = stricter_of(floor, one.terms->floor);
   }
   return floor;
 }

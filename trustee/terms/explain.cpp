@@ -6,6 +6,8 @@
 
 #include "crypto/base/text.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/fixed_point.h"
+#include "trustee/terms/floor.h"
 
 namespace usufruct::terms {
 namespace {
@@ -148,6 +150,13 @@ std::string_view code_of(ChangeKind kind) {
   return "";
 }
 
+/// `floor-t-closeness` of `t_closeness`; that of recursive diversity is of both its numbers.
+std::string code_of(const Bound& bound) {
+  std::string code = fmt::format("floor-{}", bound.key.substr(0, bound.key.find('.')));
+  std::ranges::replace(code, '_', '-');
+  return code;
+}
+
 }  // namespace
 
 std::string explain(const Assessment& assessment, const Language& language,
@@ -182,6 +191,24 @@ std::string explain(const Assessment& assessment, const Language& language,
       filled.got = change.value;
       text += "  - " + speaker.say(code_of(change.kind), filled) + "\n";
     }
+  }
+  return text;
+}
+
+std::string explain_floor(const Floor& floor, const Language& language, const Vocabulary& texts) {
+  if (floor.k == 0) return "";
+  const Speaker speaker(texts, language);
+  std::string text = speaker.say("floor") + "\n";
+  for (const auto& bound : floor_bounds()) {
+    const std::uint32_t value = floor.*bound.value;
+    const bool is_said = value != 0 || bound.sense == Sense::share_max;
+    if (!is_said || bound.value == &Floor::c_recursive_milli) continue;
+    Reason filled;
+    filled.wanted = print_bound(bound, value);
+    if (bound.value == &Floor::l_recursive) {
+      filled.got = print_fixed_point(floor.c_recursive_milli, 3);
+    }
+    text += "  - " + speaker.say(code_of(bound), filled) + "\n";
   }
   return text;
 }

@@ -17,4 +17,9 @@ namespace usufruct::terms {
 std::string explain(const Assessment& assessment, const Language& language,
                     const Vocabulary& texts = Vocabulary::builtin());
 
+/// What a release must reach, bound by bound, in the same way: a head line, then one line each.
+/// Nothing where there is no floor.
+std::string explain_floor(const Floor& floor, const Language& language,
+                          const Vocabulary& texts = Vocabulary::builtin());
+
 }  // namespace usufruct::terms

@@ -3,6 +3,7 @@
 
 #include "trustee/terms/analysis.h"
 #include "trustee/terms/asked.h"
+#include "trustee/terms/floor.h"
 
 namespace usufruct::terms {
 namespace {
@@ -140,16 +141,30 @@ class Linter {
   std::vector<Oddity> found_;
 };
 
-}  // namespace
-
-std::string_view name_of(Oddity::What what) {
-  constexpr std::array<std::string_view, 7> names = {
-      "permits-nothing",   "never-holds", "always-refused",  "says-nothing-new",
-      "permit-and-forbid", "undecided",   "recipients-alone"};
-  return names[static_cast<std::size_t>(what)];
+bool asks_nothing(const Bound& bound, std::uint32_t value) {
+  if (bound.value == &Floor::l_recursive) return false;  // with a small c it does
+  return bound.sense == Sense::at_least ? value == bound.least : value == bound.most;
 }
 
-std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
+/// What is odd about a floor. A group with l different values has l rows at least.
+std::vector<Oddity> floor_oddities(const Floor& floor) {
+  std::vector<Oddity> found;
+  if (floor.k == 0) return found;
+  const auto tell = [&](Oddity::What what, const Bound& bound) {
+    found.push_back({what, std::string(bound.key), Effect::permit, "", std::nullopt});
+  };
+  for (const auto& bound : floor_bounds()) {
+    const std::uint32_t value = floor.*bound.value;
+    if (asks_nothing(bound, value)) tell(Oddity::What::bound_asks_nothing, bound);
+    const bool is_l = bound.value == &Floor::l_distinct || bound.value == &Floor::l_recursive ||
+                      bound.value == &Floor::l_entropy_milli;
+    const std::uint64_t unit = bound.value == &Floor::l_entropy_milli ? 1'000 : 1;
+    if (is_l && value > floor.k * unit) tell(Oddity::What::bound_above_k, bound);
+  }
+  return found;
+}
+
+std::vector<Oddity> rule_oddities(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
   const bool only_narrow = !terms.law.empty() || !terms.labels.empty();
   const bool has_permit =
       std::ranges::find(terms.rules, Effect::permit, &Rule::effect) != terms.rules.end();
@@ -157,6 +172,22 @@ std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budge
   Terms with_rest = terms;
   with_rest.rules.push_back({"", Effect::permit, {}, {}});
   return Linter(with_rest, vocabulary, budget).run();
+}
+
+}  // namespace
+
+std::string_view name_of(Oddity::What what) {
+  constexpr std::array<std::string_view, 9> names = {
+      "permits-nothing",  "never-holds",        "always-refused",
+      "says-nothing-new", "permit-and-forbid",  "undecided",
+      "recipients-alone", "bound-asks-nothing", "bound-above-k"};
+  return names[static_cast<std::size_t>(what)];
+}
+
+std::vector<Oddity> lint(const Terms& terms, const Vocabulary& vocabulary, Budget budget) {
+  auto found = rule_oddities(terms, vocabulary, budget);
+  for (auto& oddity : floor_oddities(terms.floor)) found.push_back(std::move(oddity));
+  return found;
 }
 
 }  // namespace usufruct::terms

@@ -9,6 +9,7 @@
 #include "trustee/terms/asked.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/floor.h"
 #include "trustee/terms/specification.h"
 
 namespace usufruct::terms {
@@ -165,9 +166,7 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
     sort_once(both.labels);
   }
   // A safeguard of the meet is of its own floor; those of the rules are settled.
-  both.floor = {std::max(left.floor.k, right.floor.k),
-                std::min(left.floor.suppression_max_per10000, right.floor.suppression_max_per10000),
-                std::max(left.floor.l_distinct, right.floor.l_distinct)};
+  both.floor = stricter_of(left.floor, right.floor);
   // 0 is no end: the shorter of those that have one.
   both.retention_days = std::min(left.retention_days - 1, right.retention_days - 1) + 1;
   both.price = std::max<std::int64_t>({left.price, right.price, 0});

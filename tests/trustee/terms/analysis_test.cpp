@@ -95,6 +95,13 @@ TEST_CASE("analysis: each aspect is compared, and all together") {
           terms.floor.k = 10;
           terms.floor.l_distinct = 0;
         }) == Comparison::incomparable);
+  CHECK(compared([](Terms& terms) { terms.floor.t_closeness_ppm = 200'000; }) ==
+        Comparison::narrower);
+  CHECK(compared([](Terms& terms) {
+          terms.floor.l_recursive = 2;
+          terms.floor.c_recursive_milli = 4'000;
+          terms.floor.suppression_max_per10000 = 501;
+        }) == Comparison::incomparable);
   CHECK(compared([](Terms& terms) { terms.retention_days = 0; }) == Comparison::wider);
   CHECK(compared([](Terms& terms) {
           terms.rules[0].duties = {{"attribute", ""}};

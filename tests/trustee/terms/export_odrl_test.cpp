@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "tests/support/random_floor.h"
 #include "tests/support/random_terms.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/author_keys.h"
@@ -72,6 +73,10 @@ Terms writable(RandomTerms& random) {
   if (random.one_in(4)) terms.law = random.one_in(2) ? "DE" : "african-union";
   if (random.one_in(4)) terms.labels = {"tk:nc", "bc:r"};
   if (random.one_in(3)) terms.after_withdrawal = AfterWithdrawal::ask_again;
+  if (random.one_in(2)) {
+    SeededChance chance(random.below(1'000'000));
+    terms.floor = random_floor(chance);
+  }
   std::size_t number = 0;
   for (auto& rule : terms.rules) {
     std::vector<Clause> clauses;
@@ -102,6 +107,30 @@ TEST_CASE("export odrl: whatever a file of terms says comes back as it was") {
     REQUIRE_MESSAGE(terms::print_terms(terms), terms::print_terms(terms).error().message);
     comes_back(terms);
   }
+}
+
+TEST_CASE("export odrl: a floor that cannot be is refused, as a bound that nobody knows") {
+  const auto terms = terms::parse_terms(
+      "title: t\npermit: [{id: a, everything: true}]\n"
+      "privacy: {k: 5, l_recursive: {l: 3, c: 4}, t_closeness: 0.2}\n",
+      "t");
+  REQUIRE(terms);
+  const std::string text = *terms::write_odrl(*terms, {});
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string changed = text;
+    const auto at = changed.find(from);
+    REQUIRE(at != std::string::npos);
+    changed.replace(at, from.size(), to);
+    const auto read = terms::read_odrl(changed, {});
+    return read ? std::string("read") : read.error().message;
+  };
+  CHECK(with("usufruct:lRecursive", "usufruct:lRecursif").find("is not known") !=
+        std::string::npos);
+  CHECK(with("200000", "1000001").find("must be a number up to 1000000") != std::string::npos);
+  CHECK(with("200000", "0.2").find("must be a number") != std::string::npos);
+  CHECK(with("\"usufruct:cRecursiveMilli\": 4000", "\"usufruct:cRecursiveMilli\": 0")
+            .find("recursive diversity has l 3 and c 0") != std::string::npos);
+  CHECK(with("200000", "200001") == "read");
 }
 
 TEST_CASE("export odrl: it says whose it is and what it is for, and is of a profile") {

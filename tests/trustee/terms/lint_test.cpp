@@ -71,5 +71,27 @@ TEST_CASE("lint: terms of a law permit what they do not speak of") {
   CHECK_FALSE(terms::lint(terms, terms::Vocabulary::builtin()).empty());
 }
 
+TEST_CASE("lint: a bound of the floor that asks nothing, or alone says how small a group is") {
+  const auto odd_of = [](const Floor& floor) {
+    Terms terms;
+    terms.rules = {rule_of("all", Effect::permit, {})};
+    terms.floor = floor;
+    std::string told;
+    for (const auto& one : terms::lint(terms, terms::Vocabulary::builtin())) {
+      told += fmt::format("{} {};", terms::name_of(one.what), one.rule);
+    }
+    return told;
+  };
+  CHECK(odd_of({.k = 5, .suppression_max_per10000 = 500, .l_distinct = 5}) == "");
+  CHECK(odd_of({.k = 1, .suppression_max_per10000 = 10'000}) ==
+        "bound-asks-nothing k;bound-asks-nothing suppression_max;");
+  CHECK(odd_of({.k = 5, .l_entropy_milli = 1'000, .t_closeness_ppm = 1'000'000, .k_map = 1}) ==
+        "bound-asks-nothing l_entropy;bound-asks-nothing t_closeness;bound-asks-nothing k_map;");
+  CHECK(odd_of({.k = 5, .l_distinct = 6, .l_entropy_milli = 5'001}) ==
+        "bound-above-k l_distinct;bound-above-k l_entropy;");
+  CHECK(odd_of({.k = 5, .l_recursive = 1, .c_recursive_milli = 500}) == "");
+  CHECK(odd_of({}) == "");
+}
+
 }  // namespace
 }  // namespace usufruct

@@ -43,5 +43,29 @@ TEST_CASE("meet: the meet of two permits what both permit") {
   CHECK(seen[1] > 100);
 }
 
+TEST_CASE("meet: the floor is the stricter of both, bound by bound") {
+  Terms left;
+  left.rules = {rule_of("all", Effect::permit, {})};
+  Terms right = left;
+  left.floor = {.k = 5, .suppression_max_per10000 = 500, .t_closeness_ppm = 200'000, .k_map = 3};
+  right.floor = {.k = 3,
+                 .suppression_max_per10000 = 100,
+                 .l_recursive = 2,
+                 .c_recursive_milli = 4'000,
+                 .t_closeness_ppm = 150'000};
+  const auto both = terms::meet(left, right, terms::Vocabulary::builtin());
+  REQUIRE(both);
+  CHECK(both->floor == Floor{.k = 5,
+                             .suppression_max_per10000 = 100,
+                             .l_recursive = 2,
+                             .c_recursive_milli = 4'000,
+                             .t_closeness_ppm = 150'000,
+                             .k_map = 3});
+  CHECK(terms::meet(right, left, terms::Vocabulary::builtin())->floor == both->floor);
+  const std::array<terms::FurtherTerms, 1> further = {
+      terms::FurtherTerms{terms::LayerKind::law, &right}};
+  CHECK(terms::strictest_floor(left, further) == both->floor);
+}
+
 }  // namespace
 }  // namespace usufruct

@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/clause.h"
+#include "trustee/terms/floor.h"
 #include "trustee/terms/import/odrl/constraint.h"
 #include "trustee/terms/money.h"
 
@@ -219,6 +220,18 @@ Json context() {
                 .set("usufruct", odrl::own_iri));
 }
 
+/// In the numbers of the record. The first three always, others where they ask for something.
+Json privacy_of(const Floor& floor) {
+  constexpr std::size_t always = 3;
+  Json privacy = Json::object();
+  for (std::size_t i = 0; i < floor_bounds().size(); ++i) {
+    const Bound& bound = floor_bounds()[i];
+    const std::uint32_t value = floor.*bound.value;
+    if (i < always || value != 0) privacy.set(fmt::format("usufruct:{}", bound.name), value);
+  }
+  return privacy;
+}
+
 void add_price(const Terms& terms, Json& policy) {
   if (terms.currency.empty()) return;
   Json amount = constraint("payAmount", "eq", amount_of(terms.price, terms.currency))
@@ -251,11 +264,7 @@ Result<std::string> write_odrl(const Terms& terms, const ExportOptions& options)
     policy.set("usufruct:law", id_of(iri_of(words_in(options), Scheme::jurisdiction, terms.law)));
   }
   if (!terms.labels.empty()) policy.set("usufruct:labels", Json::array_of(terms.labels));
-  policy.set("usufruct:privacy",
-             Json::object()
-                 .set("usufruct:k", terms.floor.k)
-                 .set("usufruct:suppressionMaxPer10000", terms.floor.suppression_max_per10000)
-                 .set("usufruct:lDistinct", terms.floor.l_distinct));
+  policy.set("usufruct:privacy", privacy_of(terms.floor));
   policy.set("usufruct:retention",
              literal(fmt::format("P{}D", terms.retention_days), "xsd:duration"));
   policy.set("usufruct:afterWithdrawal",

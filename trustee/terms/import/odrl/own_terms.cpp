@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/base/text.h"
+#include "trustee/terms/author_floor.h"
 #include "trustee/terms/author_keys.h"
 #include "trustee/terms/author_words.h"
+#include "trustee/terms/floor.h"
 #include "trustee/terms/import/odrl/constraint.h"
 #include "trustee/terms/import/odrl/operand.h"
 
@@ -24,19 +28,21 @@ Result<std::uint32_t> number(const document::Node& item, const Source& source, s
 }
 
 Result<void> read_floor(const document::Node& privacy, const Source& source, Floor& floor) {
+  constexpr std::string_view prefix = "usufruct:";
   floor = {};
   for (const auto& item : privacy.items) {
     const std::string key = source.names().property(item.key);
-    if (key == "usufruct:k") {
-      floor.k = TRY(number(item, source, 1'000'000));
-    } else if (key == "usufruct:lDistinct") {
-      floor.l_distinct = TRY(number(item, source, 1'000'000));
-    } else if (key == "usufruct:suppressionMaxPer10000") {
-      floor.suppression_max_per10000 = TRY(number(item, source, 10'000));
-    } else {
+    const std::string_view name =
+        key.starts_with(prefix) ? std::string_view(key).substr(prefix.size()) : "";
+    const auto bound = std::ranges::find(floor_bounds(), name, &Bound::name);
+    if (bound == floor_bounds().end()) {
       return source.file().fault(item.key_place,
                                  fmt::format("'{}' is not known", printable(item.key, 60)));
     }
+    floor.*bound->value = TRY(number(item, source, written_max(*bound)));
+  }
+  if (auto possible = check_possible(floor); !possible) {
+    return source.file().fault(privacy.place, possible.error().message, possible.error().hint);
   }
   return {};
 }

@@ -1,0 +1,217 @@
+// The certificate of a release: what the law checks of each claim.
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "crypto/hash.h"
+#include "trustee/earlier_releases.h"
+#include "world.h"
+
+namespace usufruct {
+namespace {
+
+/// One word on a release of the world, changed.
+std::string judged(World& world, const std::function<void(Release&)>& change) {
+  Record record = world.release();
+  change(body_of<Release>(record));
+  return verdict(world.log("ama", record));
+}
+
+TEST_CASE("law: a release meets each privacy model of the terms, and says so") {
+  World world;
+  world.terms();
+  {
+    Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
+    terms.floor.t_closeness_ppm = 200'000;
+    terms.floor.l_recursive = 2;
+    terms.floor.c_recursive_milli = 4'000;
+    world.last["terms"] = world.must("owner", world.terms_record(terms, world.last["dataset"]));
+  }
+  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  const Met recursive{PrivacyModel::recursive_diversity, "answer", 4'000, 3'500, 2};
+  const Met closeness{PrivacyModel::t_closeness, "answer", 200'000, 150'000};
+  const auto with = [&](auto change) {
+    return judged(world, [&](Release& r) {
+      r.met.push_back(recursive);
+      r.met.push_back(closeness);
+      change(r);
+    });
+  };
+  CHECK(judged(world, [](Release&) {}) == "release-met");
+  CHECK(with([](Release& r) { r.met.pop_back(); }) == "release-met");
+  CHECK(with([](Release& r) { r.met.erase(r.met.begin() + 1); }) == "release-met");
+  CHECK(with([](Release& r) { r.met.back().achieved = 200'001; }) == "release-met");
+  CHECK(with([](Release& r) { r.met.back().demanded = 200'001; }) == "release-met");
+  CHECK(with([](Release& r) { r.met.back().column = "age"; }) == "release-met");
+  CHECK(with([](Release& r) { r.met.back().column = ""; }) == "release-met");
+  CHECK(with([](Release& r) { r.met[1].l = 1; }) == "release-met");
+  CHECK(with([](Release& r) { r.met[1].achieved = 4'001; }) == "release-met");
+  CHECK(with([](Release& r) { std::swap(r.met[1], r.met[2]); }) == "release-met");
+  CHECK(with([](Release& r) { r.met.erase(r.met.begin()); }) == "release-met");
+  CHECK(with([](Release&) {}) == "admitted");
+}
+
+TEST_CASE("law: claims of risk follow from the counts and from one another") {
+  World world = granted_world();
+  const auto with = [&](auto change) { return judged(world, change); };
+  CHECK(with([](Release& r) { r.marketer_risk_ppm -= 1; }) == "release-claims");
+  CHECK(with([](Release& r) { r.journalist_risk_ppm = 500'001; }) == "release-claims");
+  CHECK(with([](Release& r) {
+          r.journalist_risk_ppm = 250'000;
+          r.marketer_risk_ppm = r.average_risk_ppm + 1;
+        }) == "release-claims");
+  CHECK(with([](Release& r) { r.sample_uniques = 1; }) == "release-claims");
+  CHECK(with([](Release& r) { r.sample_uniques = UINT64_MAX; }) == "release-claims");
+  CHECK(with([](Release& r) { r.population_uniques_ppm = 1'000'001; }) == "release-claims");
+  // What stands under `met` is what is claimed beside it.
+  CHECK(with([](Release& r) { r.met[0].achieved = 3; }) == "release-claims");
+  CHECK(with([](Release& r) {
+          r.met.push_back({PrivacyModel::distinct_diversity, "answer", 2, 2});
+        }) == "release-claims");
+  CHECK(with([](Release& r) {
+          r.met.push_back({PrivacyModel::k_map, "", 4, 4});
+          r.journalist_risk_ppm = 200'000;
+        }) == "release-claims");
+  CHECK(with([](Release& r) {
+          r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 10});
+        }) == "release-claims");
+  CHECK(with([](Release& r) {
+          r.journalist_risk_ppm = 250'000;
+          r.marketer_risk_ppm = 100'000;
+          r.population_uniques_ppm = 10;
+          r.l_distinct = 2;
+          r.met.push_back({PrivacyModel::k_map, "", 4, 4});
+          r.met.push_back({PrivacyModel::distinct_diversity, "answer", 2, 2});
+          r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 10});
+        }) == "admitted");
+}
+
+TEST_CASE("law: quality, bound and gap agree, and so do the columns and the classes") {
+  World world = granted_world();
+  const auto with = [&](auto change) { return judged(world, change); };
+  CHECK(with([](Release& r) { r.gap_ppm -= 1; }) == "release-utility");
+  CHECK(with([](Release& r) { r.loss_bound_ppm = 400'001; }) == "release-utility");
+  CHECK(with([](Release& r) { r.loss_bound_ppm = UINT32_MAX; }) == "release-utility");
+  CHECK(with([](Release& r) { r.precision_ppm = 1'000'001; }) == "release-utility");
+  CHECK(with([](Release& r) { r.entropy_ppm = 1'000'001; }) == "release-utility");
+  CHECK(with([](Release& r) { r.recipe[0].loss_ppm = 399'998; }) == "release-utility");
+  CHECK(with([](Release& r) { r.recipe[0].loss_ppm = 1'000'001; }) == "release-columns");
+  CHECK(with([](Release& r) { r.average_class_size_milli = 2'999; }) == "release-utility");
+  CHECK(with([](Release& r) { r.discernibility -= 1; }) == "release-utility");
+  CHECK(with([](Release& r) { r.discernibility += 1; }) == "release-utility");
+  CHECK(with([](Release& r) { r.discernibility = 0; }) == "release-utility");
+  CHECK(with([](Release& r) { r.discernibility = UINT64_MAX; }) == "release-utility");
+  CHECK(with([](Release& r) { r.recipe[0].loss_ppm = 400'001; }) == "admitted");
+}
+
+TEST_CASE("law: a release says what made it") {
+  World world = granted_world();
+  const auto with = [&](auto change) { return judged(world, change); };
+  CHECK(with([](Release& r) { r.format.clear(); }) == "release-making");
+  CHECK(with([](Release& r) { r.algorithm.clear(); }) == "release-making");
+  CHECK(with([](Release& r) { r.code_version.clear(); }) == "release-making");
+  CHECK(with([](Release& r) { r.recoding_sha256.reset(); }) == "release-making");
+}
+
+/// A world with a release, and a second request that is granted.
+World world_with_another() {
+  World world = released_world();
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  return world;
+}
+
+TEST_CASE("law: a release is held against every earlier one of the dataset") {
+  World world = world_with_another();
+  const auto with = [&](auto change) { return judged(world, change); };
+  CHECK(with([](Release& r) { r.composition.clear(); }) == "release-composition");
+  CHECK(with([](Release& r) { r.composition.push_back(r.composition[0]); }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].release = *r.package_sha256; }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].uniques = r.rows_released + 1; }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].uniques = 1; }) == "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].joint_risk_ppm = 1'000'001; }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].joint_risk_ppm = 1'000'000; }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition[0].joint_risk_ppm = 499'999; }) ==
+        "release-composition");
+  world.last["second"] = world.must("ama", world.release());
+  // What was handed over stays handed over: no release is withdrawn.
+  CHECK(verdict(world.log("ama", world.withdrawal("ama", world.last["release"]))) == "ref-kind");
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  const auto earlier = earlier_releases(world.graph(), world.last["dataset"]);
+  REQUIRE(earlier.size() == 2);
+  CHECK(earlier[0]->id == world.last["release"]);
+  CHECK(earlier[1]->id == world.last["second"]);
+  CHECK(with([](Release& r) { std::swap(r.composition[0], r.composition[1]); }) ==
+        "release-composition");
+  CHECK(with([](Release& r) { r.composition.erase(r.composition.begin()); }) ==
+        "release-composition");
+  CHECK(with([](Release& r) {
+          r.composition[0].uniques = 2;
+          r.composition[0].joint_risk_ppm = 1'000'000;
+        }) == "admitted");
+}
+
+TEST_CASE("law: a recoding that is used again is that of an earlier release") {
+  World world = world_with_another();
+  const Digest first = world.last["release"].digest;
+  const auto with = [&](auto change) { return judged(world, change); };
+  CHECK(with([](Release& r) { r.reuses = r.package_sha256; }) == "release-reuse");
+  CHECK(with([&](Release& r) {
+          r.reuses = first;
+          r.recoding_sha256 = sha256(as_view("another"));
+        }) == "release-reuse");
+  CHECK(with([&](Release& r) { r.reuses = first; }) == "admitted");
+}
+
+TEST_CASE("law: of hundreds of earlier releases the newest are held against") {
+  World world = released_world();
+  const auto logged = world.graph().find(world.last["release"]);
+  MemoryGraph graph;
+  for (const auto& [time, record] : world.history()) {
+    graph.add({record.id(), graph.size(), time, record.record(), record.signers()},
+              hash_leaf(record.envelope()));
+  }
+  for (std::size_t i = 0; i < composition_max; ++i) {
+    Logged more = *logged;
+    more.id.digest = sha256(as_view(fmt::format("release {}", i)));
+    more.index = graph.size();
+    graph.add(std::move(more), Digest{});
+  }
+  const auto earlier = earlier_releases(graph, world.last["dataset"]);
+  CHECK(earlier.size() == composition_max);
+  CHECK(earlier.front()->id.digest == sha256(as_view("release 0")));
+  CHECK(earlier.back()->index + 1 == graph.size());
+  CHECK(earlier_releases(graph, world.last["version"]).empty());
+}
+
+TEST_CASE("law: terms have a floor that can be") {
+  World world;
+  world.terms();
+  const auto with = [&](auto change) {
+    Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
+    change(terms.floor);
+    return verdict(world.log("owner", world.terms_record(terms, world.last["dataset"])));
+  };
+  CHECK(with([](Floor& f) { f.suppression_max_per10000 = 10'001; }) == "terms-floor");
+  CHECK(with([](Floor& f) { f.l_recursive = 3; }) == "terms-floor");
+  CHECK(with([](Floor& f) { f.c_recursive_milli = 4'000; }) == "terms-floor");
+  CHECK(with([](Floor& f) { f.t_closeness_ppm = 1'000'001; }) == "terms-floor");
+  CHECK(with([](Floor& f) { f.l_entropy_milli = 999; }) == "terms-floor");
+  CHECK(with([](Floor& f) { f.population_uniques_ppm = 1'000'001; }) == "terms-floor");
+  CHECK(with([](Floor& f) {
+          f.l_recursive = 3;
+          f.c_recursive_milli = 4'000;
+          f.t_closeness_ppm = 1'000'000;
+        }) == "admitted");
+}
+
+}  // namespace
+}  // namespace usufruct

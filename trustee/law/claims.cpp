@@ -1,0 +1,211 @@
+#include "trustee/law/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/base/text.h"
+#include "trustee/ppm.h"
+#include "trustee/released_floor.h"
+
+namespace usufruct::law {
+namespace {
+
+constexpr std::uint32_t whole = 1'000'000;  // parts per million
+
+Result<void> check_rows(const Release& release, const Version& version) {
+  const bool adds_up = release.rows_suppressed <= release.rows_consented &&
+                       release.rows_released == release.rows_consented - release.rows_suppressed &&
+                       release.rows_consented <= release.rows_input && release.rows_released > 0;
+  if (adds_up && (version.row_count == 0 || release.rows_input == version.row_count)) return {};
+  return refuse("release-rows",
+                fmt::format("{} rows of {}, {} with consent, {} suppressed, {} released",
+                            release.rows_input, version.row_count, release.rows_consented,
+                            release.rows_suppressed, release.rows_released));
+}
+
+Result<void> check_floor(const Release& release, const Floor& floor) {
+  const auto suppressed = static_cast<Wide>(release.rows_suppressed) * 10'000;
+  const auto allowed = static_cast<Wide>(release.rows_consented) * floor.suppression_max_per10000;
+  if (release.k < floor.k || suppressed > allowed || release.l_distinct < floor.l_distinct ||
+      release.highest_risk_ppm != ppm_rounded_up(1, release.k)) {
+    return refuse(
+        "release-floor",
+        fmt::format("k={}, l={}, {} of {} rows suppressed, highest risk {} ppm; the terms "
+                    "ask k>={}, l>={}, at most {} in 10,000 rows suppressed",
+                    release.k, release.l_distinct, release.rows_suppressed, release.rows_consented,
+                    release.highest_risk_ppm, floor.k, floor.l_distinct,
+                    floor.suppression_max_per10000));
+  }
+  return {};
+}
+
+Result<void> check_met(const Release& release, const Floor& floor) {
+  const std::string missing = unmet(release, floor);
+  if (missing.empty()) return {};
+  return refuse("release-met", missing, "make the release again to the floor of the terms");
+}
+
+/// What follows from the counts alone. Each of `classes` groups holds at least k rows.
+Result<void> check_risks(const Release& release) {
+  const bool possible = release.classes > 0 &&
+                        static_cast<Wide>(release.k) * release.classes <= release.rows_released &&
+                        release.l_distinct <= release.rows_released && release.quality_ppm <= whole;
+  const std::uint32_t average = ppm_rounded_up(release.classes, release.rows_released);
+  if (!possible || release.average_risk_ppm != average) {
+    return refuse("release-claims",
+                  fmt::format("k={} in {} classes of {} rows, average risk {} ppm, quality {} ppm",
+                              release.k, release.classes, release.rows_released,
+                              release.average_risk_ppm, release.quality_ppm));
+  }
+  // A population table only adds people who look alike.
+  const bool has_population = release.journalist_risk_ppm != 0;
+  const bool is_less = release.journalist_risk_ppm <= release.highest_risk_ppm &&
+                       release.marketer_risk_ppm <= release.average_risk_ppm;
+  if (has_population ? !is_less : release.marketer_risk_ppm != release.average_risk_ppm) {
+    return refuse("release-claims",
+                  fmt::format("journalist risk {} ppm, marketer risk {} ppm, and those of the "
+                              "released rows alone are {} and {}",
+                              release.journalist_risk_ppm, release.marketer_risk_ppm,
+                              release.highest_risk_ppm, release.average_risk_ppm));
+  }
+  const Wide others = release.classes - std::min(release.classes, release.sample_uniques);
+  if (release.sample_uniques > release.classes ||
+      (release.k == 1) != (release.sample_uniques > 0) ||
+      release.sample_uniques + 2 * others > release.rows_released ||
+      release.population_uniques_ppm > whole) {
+    return refuse("release-claims",
+                  fmt::format("{} rows alone of their kind in {} classes of k={}, {} ppm in the "
+                              "population",
+                              release.sample_uniques, release.classes, release.k,
+                              release.population_uniques_ppm));
+  }
+  return {};
+}
+
+/// The least that was achieved of a model; none where it was not demanded.
+std::optional<std::uint64_t> least_of(const Release& release, PrivacyModel model) {
+  std::optional<std::uint64_t> least;
+  for (const auto& met : release.met) {
+    if (met.model == model) least = std::min(least.value_or(met.achieved), met.achieved);
+  }
+  return least;
+}
+
+/// What stands under `met` is what is claimed beside it.
+Result<void> check_met_again(const Release& release) {
+  const auto k_map = least_of(release, PrivacyModel::k_map);
+  const bool is_so =
+      least_of(release, PrivacyModel::k_anonymity).value_or(release.k) == release.k &&
+      least_of(release, PrivacyModel::distinct_diversity).value_or(release.l_distinct) ==
+          release.l_distinct &&
+      least_of(release, PrivacyModel::population_uniqueness)
+              .value_or(release.population_uniques_ppm) == release.population_uniques_ppm &&
+      (!k_map || release.journalist_risk_ppm == ppm_rounded_up(1, *k_map));
+  if (is_so) return {};
+  return refuse("release-claims",
+                fmt::format("what was met is not k={}, l={}, journalist risk {} ppm and {} ppm "
+                            "unique in the population",
+                            release.k, release.l_distinct, release.journalist_risk_ppm,
+                            release.population_uniques_ppm));
+}
+
+Result<void> check_quality(const Release& release) {
+  const std::uint64_t reached = std::uint64_t{release.quality_ppm} + release.loss_bound_ppm;
+  if (reached > whole || release.gap_ppm != whole - reached || release.precision_ppm > whole ||
+      release.entropy_ppm > whole) {
+    return refuse("release-utility",
+                  fmt::format("quality {} ppm with losses of {} ppm at least and a gap of {} ppm, "
+                              "precision {} ppm, entropy {} ppm",
+                              release.quality_ppm, release.loss_bound_ppm, release.gap_ppm,
+                              release.precision_ppm, release.entropy_ppm));
+  }
+  // The loss is the mean of the columns' losses; each was rounded by less than 1.
+  std::uint64_t columns = 0;
+  Wide lost = 0;
+  for (const auto& column : release.recipe) {
+    if (column.role != ColumnRole::quasi_identifier) continue;
+    ++columns;
+    lost += column.loss_ppm;
+  }
+  const Wide claimed = static_cast<Wide>(columns) * (whole - release.quality_ppm);
+  if ((lost > claimed ? lost - claimed : claimed - lost) <= columns) return {};
+  return refuse("release-utility", fmt::format("the losses of {} columns are no {} ppm on average",
+                                               columns, whole - release.quality_ppm));
+}
+
+/// Sizes of the classes. Their squares add up to least when all are of one size, and to most when
+/// all but one are of k rows.
+Result<void> check_sizes(const Release& release) {
+  const Wide rows = release.rows_released;
+  const Wide classes = release.classes;
+  const Wide average = (rows * 1'000 + classes - 1) / classes;
+  const Wide suppressed = static_cast<Wide>(release.rows_suppressed) * release.rows_consented;
+  const Wide small = static_cast<Wide>(release.k) * (classes - 1);
+  const Wide most = (rows - small) * (rows - small) + small * release.k;
+  const bool is_enough = release.discernibility >= suppressed &&
+                         (release.discernibility - suppressed) * classes >= rows * rows &&
+                         release.discernibility - suppressed <= most;
+  if (is_enough && release.average_class_size_milli == average) return {};
+  return refuse("release-utility",
+                fmt::format("classes of {} rows in a thousand on average and discernibility {}, of "
+                            "{} rows in {} classes",
+                            release.average_class_size_milli, release.discernibility,
+                            release.rows_released, release.classes));
+}
+
+Result<void> check_recipe(const Release& release, const Version& version) {
+  std::vector<std::pair<std::string, ColumnRole>> wanted;
+  for (const auto& column : version.columns) {
+    if (column.role != ColumnRole::identifier && column.role != ColumnRole::subject) {
+      wanted.emplace_back(column.name, column.role);
+    }
+  }
+  std::vector<std::pair<std::string, ColumnRole>> got;
+  for (const auto& recoding : release.recipe) got.emplace_back(recoding.column, recoding.role);
+  std::ranges::sort(wanted);
+  std::ranges::sort(got);
+  for (const auto& recoding : release.recipe) {
+    if (recoding.level_min > recoding.level_max ||
+        recoding.level_max >= std::max<std::uint32_t>(1, recoding.levels) ||
+        recoding.loss_ppm > whole) {
+      return refuse("release-columns",
+                    fmt::format("column '{}' is at levels {} to {} of {} and loses {} ppm",
+                                printable(recoding.column, 60), recoding.level_min,
+                                recoding.level_max, recoding.levels, recoding.loss_ppm));
+    }
+  }
+  if (wanted == got) return {};
+  return refuse("release-columns",
+                "the released columns are not the version's less its identifiers and subject keys");
+}
+
+Result<void> check_making(const Release& release) {
+  if (!release.format.empty() && !release.algorithm.empty() && !release.code_version.empty() &&
+      release.recoding_sha256) {
+    return {};
+  }
+  return refuse(
+      "release-making",
+      fmt::format("the release says format '{}', algorithm '{}', code version '{}' and "
+                  "{} digest of the recoding",
+                  printable(release.format, 60), printable(release.algorithm, 60),
+                  printable(release.code_version, 60), release.recoding_sha256 ? "a" : "no"));
+}
+
+}  // namespace
+
+Result<void> check_release_claims(const Release& release, const Version& version,
+                                  const Floor& floor) {
+  CHECK_OK(check_rows(release, version));
+  CHECK_OK(check_floor(release, floor));
+  CHECK_OK(check_risks(release));
+  CHECK_OK(check_recipe(release, version));
+  CHECK_OK(check_met(release, floor));
+  CHECK_OK(check_met_again(release));
+  CHECK_OK(check_quality(release));
+  CHECK_OK(check_sizes(release));
+  return check_making(release);
+}
+
+}  // namespace usufruct::law

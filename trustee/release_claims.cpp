@@ -1,0 +1,201 @@
+#include "trustee/release_claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "crypto/hash.h"
+#include "ledger/record/names.h"
+#include "trustee/ppm.h"
+#include "trustee/released_floor.h"
+#include "trustee/terms/floor.h"
+
+namespace usufruct {
+namespace {
+
+constexpr std::uint32_t whole = 1'000'000;  // parts per million
+constexpr std::string_view engine_name = "usufruct full-domain recoding, version 1";
+constexpr std::string_view algorithm_name = "full-domain";
+
+/// A share that is good when it is large, and one that is good when it is small: neither looks
+/// better than it is.
+std::uint32_t good_ppm(double share) {
+  return static_cast<std::uint32_t>(std::floor(std::clamp(share, 0.0, 1.0) * whole));
+}
+std::uint32_t bad_ppm(double share) {
+  return static_cast<std::uint32_t>(std::ceil(std::clamp(share, 0.0, 1.0) * whole));
+}
+
+void claim_rows(Release& release, const anonymise::Anonymised& table) {
+  release.rows_input = table.rows_input();
+  release.rows_consented = table.rows_kept();
+  release.rows_suppressed = table.rows_suppressed();
+  release.rows_released = table.rows_released();
+}
+
+/// What one column lost, measured as if it were the only one that tells people apart.
+Result<double> loss_of_column(const anonymise::ColumnOutcome& outcome,
+                              const anonymise::Anonymised& table, View content) {
+  const auto hierarchy = TRY(anonymise::Hierarchy::parse(outcome.hierarchy_text));
+  anonymise::MeasureOptions options;
+  options.quasi_identifiers = {outcome.name};
+  options.rows_suppressed = table.rows_suppressed();
+  options.hierarchies = {&hierarchy};
+  const auto measured = TRY(anonymise::measure(content, options));
+  return 1 - measured.granularity.value_or(0);
+}
+
+Result<void> claim_recipe(Release& release, const anonymise::Anonymised& table,
+                          const Version& version, View content) {
+  for (const auto& outcome : table.columns()) {
+    const auto column = std::ranges::find(version.columns, outcome.name, &Column::name);
+    if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
+    Recoding recoding{.column = outcome.name,
+                      .role = column->role,
+                      .level_min = outcome.level,
+                      .levels = outcome.levels,
+                      .hierarchy_sha256 = outcome.hierarchy,
+                      .level_max = outcome.level};
+    if (column->role == ColumnRole::quasi_identifier) {
+      recoding.loss_ppm = bad_ppm(TRY(loss_of_column(outcome, table, content)));
+    }
+    release.recipe.push_back(std::move(recoding));
+  }
+  return {};
+}
+
+void claim_risks(Release& release, const anonymise::Measurement& measured) {
+  release.k = measured.k_achieved;
+  release.l_distinct = least_diversity(measured);
+  release.classes = measured.classes;
+  release.sample_uniques = measured.sample_uniques;
+  release.highest_risk_ppm = ppm_rounded_up(1, measured.k_achieved);
+  release.average_risk_ppm = ppm_rounded_up(measured.classes, measured.rows);
+  // Without a population table an attacker knows that everybody he looks for is in the release.
+  release.marketer_risk_ppm = release.average_risk_ppm;
+}
+
+void claim_quality(Release& release, const anonymise::Anonymised& table) {
+  const auto& measured = table.measurement();
+  release.quality_ppm = good_ppm(measured.granularity.value_or(0));
+  release.precision_ppm = good_ppm(measured.precision.value_or(0));
+  // Adding up in another order, the bound may come out above a loss that it equals.
+  release.loss_bound_ppm = std::min(good_ppm(table.loss_bound()), whole - release.quality_ppm);
+  release.gap_ppm = whole - release.loss_bound_ppm - release.quality_ppm;
+  release.proven_optimal = table.proven_optimal();
+}
+
+void claim_sizes(Release& release, const anonymise::Measurement& measured) {
+  release.average_class_size_milli =
+      (measured.rows * 1'000 + measured.classes - 1) / std::max<std::uint64_t>(1, measured.classes);
+  release.discernibility = static_cast<std::uint64_t>(std::ceil(measured.discernibility));
+}
+
+/// What was reached of one model; what it was before where nobody measures it yet.
+std::uint64_t achieved(const Met& met, const anonymise::Measurement& measured) {
+  switch (met.model) {
+    case PrivacyModel::k_anonymity:
+      return measured.k_achieved;
+    case PrivacyModel::distinct_diversity: {
+      const auto found =
+          std::ranges::find(measured.diversity, met.column, &anonymise::Diversity::column);
+      return found == measured.diversity.end() ? 0 : found->distinct_min;
+    }
+    case PrivacyModel::k_map:
+    case PrivacyModel::entropy_diversity:
+    case PrivacyModel::recursive_diversity:
+    case PrivacyModel::t_closeness:
+    case PrivacyModel::delta_disclosure:
+    case PrivacyModel::beta_likeness:
+    case PrivacyModel::enhanced_beta_likeness:
+    case PrivacyModel::population_uniqueness:
+    case PrivacyModel::personalised_k:
+      return met.achieved;
+  }
+  return met.achieved;
+}
+
+void claim_met(Release& release, const anonymise::Measurement& measured, const Floor& floor) {
+  release.met = demands_of(floor, release.recipe);
+  for (auto& met : release.met) met.achieved = achieved(met, measured);
+}
+
+void claim_making(Release& release, const anonymise::Anonymised& table) {
+  release.content_sha256 = table.digest();
+  release.media_type = "text/csv";
+  release.format = "csv";
+  release.engine = engine_name;
+  release.algorithm = algorithm_name;
+  release.code_version = USUFRUCT_VERSION;
+  release.recoding_sha256 = sha256(as_view(recoding_text(release)));
+}
+
+/// Not held against each other yet: at the worst the two leave every row alone.
+void claim_composition(Release& release, std::span<const LoggedPtr> earlier) {
+  for (const auto& logged : earlier) {
+    release.composition.push_back({logged->id.digest, release.rows_released, whole});
+  }
+}
+
+}  // namespace
+
+anonymise::Floor floor_of(const Floor& floor) {
+  return {.k = floor.k,
+          .suppression_max_per_10000 = floor.suppression_max_per10000,
+          .l_distinct = floor.l_distinct,
+          .l_entropy_milli = floor.l_entropy_milli,
+          .l_recursive = floor.l_recursive,
+          .c_recursive_milli = floor.c_recursive_milli,
+          .t_closeness_ppm = floor.t_closeness_ppm,
+          .delta_disclosure_milli = floor.delta_disclosure_milli,
+          .beta_likeness_milli = floor.beta_likeness_milli,
+          .beta_enhanced_milli = floor.beta_enhanced_milli,
+          .k_map = floor.k_map,
+          .population_uniques_ppm = floor.population_uniques_ppm};
+}
+
+Result<void> not_yet_measured(const Floor& floor) {
+  Floor measured;
+  measured.k = floor.k;
+  measured.suppression_max_per10000 = floor.suppression_max_per10000;
+  measured.l_distinct = floor.l_distinct;
+  if (floor == measured) return {};
+  return denied(fmt::format("the terms ask for more than is measured yet: {}",
+                            terms::print_floor_line(floor)),
+                "ask the owner for a floor of k, l_distinct and suppression_max", "release-met");
+}
+
+Result<void> claim(Release& release, const anonymise::Anonymised& table, View content,
+                   const Making& making) {
+  claim_rows(release, table);
+  CHECK_OK(claim_recipe(release, table, making.version, content));
+  claim_risks(release, table.measurement());
+  claim_quality(release, table);
+  claim_sizes(release, table.measurement());
+  claim_met(release, table.measurement(), making.floor);
+  claim_making(release, table);
+  claim_composition(release, making.earlier);
+  return {};
+}
+
+std::string recoding_text(const Release& release) {
+  std::string text = fmt::format("usufruct/recoding/v1\nalgorithm\t{}\n", release.algorithm);
+  for (const auto& column : release.recipe) {
+    if (column.role != ColumnRole::quasi_identifier) continue;
+    text += fmt::format("column\t{}:{}\t{}\t{}\t{}\t{}\n", column.column.size(), column.column,
+                        column.level_min, column.level_max, column.levels,
+                        column.hierarchy_sha256 ? to_hex(*column.hierarchy_sha256) : "-");
+  }
+  return text;
+}
+
+std::uint64_t least_diversity(const anonymise::Measurement& measured) {
+  std::uint64_t least = 0;
+  for (const auto& diversity : measured.diversity) {
+    least = least == 0 ? diversity.distinct_min : std::min(least, diversity.distinct_min);
+  }
+  return least;
+}
+
+}  // namespace usufruct

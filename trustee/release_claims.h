@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "ledger/record/release.h"
+#include "ledger/record/version.h"
+#include "trustee/anonymise/anonymise.h"
+#include "trustee/holdings.h"
+
+namespace usufruct {
+
+/// The floor of the terms, as the anonymising room takes it: the same numbers.
+anonymise::Floor floor_of(const Floor& floor);
+
+/// `denied` for what no table is measured for yet: never passed over in silence.
+Result<void> not_yet_measured(const Floor& floor);
+
+/// What the making of a release is told of it, beside the table.
+struct Making {
+  const Version& version;
+  const Floor& floor;                  ///< of the terms: what was demanded
+  std::span<const LoggedPtr> earlier;  ///< releases of the dataset, oldest first
+};
+
+/// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so
+/// that it never looks better than it is: privacy models that nobody measured as reaching nothing,
+/// an earlier release that it was not held against as leaving every row alone. Does not touch the
+/// package, the consents and the report. `content` are the bytes of the table, for the losses of
+/// single columns. Cost: a pass over them for each quasi-identifier.
+Result<void> claim(Release& release, const anonymise::Anonymised& table, View content,
+                   const Making& making);
+
+/// The canonical text of a full-domain recoding, whose digest a release claims.
+std::string recoding_text(const Release& release);
+
+/// Of the sensitive columns, the fewest different values that some class has; 0 where there are no
+/// sensitive columns.
+std::uint64_t least_diversity(const anonymise::Measurement& measured);
+
+}  // namespace usufruct
