@@ -8,8 +8,8 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t ordinal_count_max = 12;  ///< up to here whole numbers are grouped by rank
-constexpr std::size_t flat_count_max = 8;      ///< up to here texts are not grouped at all
+constexpr std::size_t ordinal_count_max = 12;  ///< up to here numbers are grouped by rank
+constexpr std::size_t flat_count_max = 3;      ///< up to here texts are not grouped at all
 constexpr double row_share_max = 0.4;          ///< of one interval, else quantiles
 constexpr double even_share_times_max = 3;     ///< and more than so many times its even share
 
@@ -106,7 +106,7 @@ bool is_skewed(const Numbers& numbers) {
 Recipe recipe_for_numbers(Values values) {
   const auto numbers = read_numbers(values);
   CHECK_THAT(numbers.has_value());
-  if (numbers->decimals == 0 && numbers->size() <= ordinal_count_max) return {.by = Method::order};
+  if (numbers->size() <= ordinal_count_max) return {.by = Method::order};
   return {.by = is_skewed(*numbers) ? Method::quantiles : Method::intervals};
 }
 

@@ -63,9 +63,9 @@ Result<Hierarchy> build_hierarchy(std::span<const ValueCount> values, const Reci
 /// The recipe for a column that came without one:
 ///   dates, when the values are               → dates
 ///   codes of letters and digits, or with leading zeros → prefixes
-///   up to 12 whole numbers                   → order
+///   up to 12 numbers                         → order
 ///   other numbers                            → intervals; quantiles where most rows would share
-///   one up to 8 other texts                      → flat more                                     →
+///   one up to 3 other texts                      → flat more                                     →
 ///   frequency
 /// Up to one value in twenty, and always one, may be of another kind.
 Recipe choose_recipe(std::span<const ValueCount> values);

@@ -119,7 +119,7 @@ TEST_CASE("build: numbers of which most rows are near one another become quantil
   CHECK(choose_recipe(counts).by == Method::quantiles);
   CHECK(choose_recipe(each_once(numbers_from(0, 99))).by == Method::intervals);
   CHECK(choose_recipe(each_once(numbers_from(1, 12))).by == Method::order);
-  CHECK(choose_recipe(each_once({"0.5", "1.5"})).by == Method::intervals);
+  CHECK(choose_recipe(each_once({"0.5", "1.5"})).by == Method::order);
 }
 
 TEST_CASE("build: few whole numbers by rank") {
@@ -194,6 +194,7 @@ TEST_CASE("build: codes are told from numbers and words") {
   CHECK(choose_recipe(each_once({"SW1A 1AA", "EC1A 1BB", "W1A 0AX", "?"})).by == Method::prefixes);
   CHECK(choose_recipe(each_once({"E11.9", "J45", "I10"})).by == Method::prefixes);
   CHECK(choose_recipe(each_once({"10th", "11th", "Bachelors"})).by == Method::flat);
+  CHECK(choose_recipe(each_once({"10th", "11th", "Bachelors", ""})).by == Method::frequency);
   CHECK(choose_recipe(each_once({"red", "blue", "1"})).by == Method::flat);
   CHECK(choose_recipe(each_once({""})).by == Method::flat);
 }
