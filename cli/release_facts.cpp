@@ -70,16 +70,16 @@ std::string models(const Release& release) {
 
 std::string limit_of(const Release& release) {
   if (release.proven_optimal) return fmt::format("; no {} recoding keeps more", release.algorithm);
-  return fmt::format("; none of this kind keeps more than {}",
-                     print_ppm(1'000'000 - release.loss_bound_ppm));
+  return fmt::format("; none of this kind keeps more than {}: a gap of {}",
+                     print_ppm(1'000'000 - release.loss_bound_ppm), print_ppm(release.gap_ppm));
 }
 
 std::string quality(const Release& release) {
   return fmt::format(
       "quality     {} of the detail is left{}\n"
-      "            groups of {}.{:03} rows on average\n",
-      print_ppm(release.quality_ppm), limit_of(release), release.average_class_size_milli / 1'000,
-      release.average_class_size_milli % 1'000);
+      "            precision {}; groups of {}.{:03} rows on average\n",
+      print_ppm(release.quality_ppm), limit_of(release), print_ppm(release.precision_ppm),
+      release.average_class_size_milli / 1'000, release.average_class_size_milli % 1'000);
 }
 
 std::string beside(const Release& release) {
@@ -94,7 +94,7 @@ std::string beside(const Release& release) {
 }
 
 std::string making(Context& context, const Release& release) {
-  std::string text = fmt::format("made        as {}, by {} recoding of version {}\n",
+  std::string text = fmt::format("made        as {}: {} recoding, code version {}\n",
                                  printable(release.format, 40), printable(release.algorithm, 60),
                                  printable(release.code_version, 40));
   if (release.reuses) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <system_error>
 
 #include "crypto/did_key.h"
@@ -87,6 +88,14 @@ Result<fs::path> seal_package(View content, const AgeRecipient& recipient, const
   return file;
 }
 
+/// Whether the counts that a record claims are those of the table inside.
+bool is_claimed(const Release& release, const anonymise::Measurement& measured) {
+  return measured.rows == release.rows_released && measured.k_achieved == release.k &&
+         measured.classes == release.classes && measured.sample_uniques == release.sample_uniques &&
+         std::ceil(measured.discernibility) == static_cast<double>(release.discernibility) &&
+         least_diversity(measured) == release.l_distinct;
+}
+
 }  // namespace
 
 std::string subject_key(std::uint64_t row_number, std::string_view subject_value, bool has_column) {
@@ -137,7 +146,7 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   release.as_of = graph.size();
   release.consent_root = covered.root();
   const auto earlier = earlier_releases(graph, holding.dataset->id);
-  CHECK_OK(claim(release, anonymised, content.bytes(), {version, screening.floor, earlier}));
+  claim(release, anonymised, {version, screening.floor, earlier});
   package.file = TRY(seal_package(content.bytes(), to, options.packages, release, chance));
   package.measurement = anonymised.measurement();
   package.loss = anonymised.loss();
@@ -178,9 +187,7 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
   opened.size_bytes = content.bytes().size();
   opened.measurement = TRY(anonymise::measure(content.bytes(), options));
   const auto& measured = opened.measurement;
-  if (measured.rows != release.rows_released || measured.k_achieved != release.k ||
-      measured.classes != release.classes || measured.sample_uniques != release.sample_uniques ||
-      least_diversity(measured) != release.l_distinct) {
+  if (!is_claimed(release, measured)) {
     return unverified(
         fmt::format("the record claims {} rows, k={}, l={}; the table has {} rows, k={}, l={}",
                     release.rows_released, release.k, release.l_distinct, measured.rows,

@@ -45,8 +45,8 @@ struct Opened {
 };
 
 /// Opens a package with the recipient's key and checks every claim of its record that the bytes can
-/// show: both digests, the count of rows, k, diversity and risk. The sink holds the table only on
-/// success.
+/// show: both digests, the counts of rows and classes, k, diversity and discernibility. The sink
+/// holds the table only on success.
 Result<Opened> open_release(const Release& release, const std::filesystem::path& package,
                             const AgeIdentity& recipient, const std::filesystem::path& to);
 

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "crypto/hash.h"
-#include "ledger/record/names.h"
+#include "trustee/measured_models.h"
 #include "trustee/ppm.h"
 #include "trustee/released_floor.h"
 #include "trustee/terms/floor.h"
@@ -34,20 +34,15 @@ void claim_rows(Release& release, const anonymise::Anonymised& table) {
   release.rows_released = table.rows_released();
 }
 
-/// What one column lost, measured as if it were the only one that tells people apart.
-Result<double> loss_of_column(const anonymise::ColumnOutcome& outcome,
-                              const anonymise::Anonymised& table, View content) {
-  const auto hierarchy = TRY(anonymise::Hierarchy::parse(outcome.hierarchy_text));
-  anonymise::MeasureOptions options;
-  options.quasi_identifiers = {outcome.name};
-  options.rows_suppressed = table.rows_suppressed();
-  options.hierarchies = {&hierarchy};
-  const auto measured = TRY(anonymise::measure(content, options));
-  return 1 - measured.granularity.value_or(0);
+/// Mean NCP of a quasi-identifier; all of it where nobody measured.
+double loss_of(const anonymise::Measurement& measured, const std::string& column) {
+  if (!measured.utility) return 1;
+  const auto& columns = measured.utility->columns;
+  const auto found = std::ranges::find(columns, column, &anonymise::ColumnUtility::column);
+  return found == columns.end() ? 1 : found->loss;
 }
 
-Result<void> claim_recipe(Release& release, const anonymise::Anonymised& table,
-                          const Version& version, View content) {
+void claim_recipe(Release& release, const anonymise::Anonymised& table, const Version& version) {
   for (const auto& outcome : table.columns()) {
     const auto column = std::ranges::find(version.columns, outcome.name, &Column::name);
     if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
@@ -58,11 +53,10 @@ Result<void> claim_recipe(Release& release, const anonymise::Anonymised& table,
                       .hierarchy_sha256 = outcome.hierarchy,
                       .level_max = outcome.level};
     if (column->role == ColumnRole::quasi_identifier) {
-      recoding.loss_ppm = bad_ppm(TRY(loss_of_column(outcome, table, content)));
+      recoding.loss_ppm = bad_ppm(loss_of(table.measurement(), outcome.name));
     }
     release.recipe.push_back(std::move(recoding));
   }
-  return {};
 }
 
 void claim_risks(Release& release, const anonymise::Measurement& measured) {
@@ -74,12 +68,22 @@ void claim_risks(Release& release, const anonymise::Measurement& measured) {
   release.average_risk_ppm = ppm_rounded_up(measured.classes, measured.rows);
   // Without a population table an attacker knows that everybody he looks for is in the release.
   release.marketer_risk_ppm = release.average_risk_ppm;
+  if (const auto& risk = measured.population_risk) {
+    release.journalist_risk_ppm =
+        std::min(bad_ppm(risk->journalist_highest), release.highest_risk_ppm);
+    release.marketer_risk_ppm = std::min(bad_ppm(risk->marketer), release.average_risk_ppm);
+  }
+  if (const auto& estimate = measured.uniqueness) {
+    release.population_uniques_ppm = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+        whole, claimed_value(PrivacyModel::population_uniqueness, {.value = estimate->share})));
+  }
 }
 
 void claim_quality(Release& release, const anonymise::Anonymised& table) {
   const auto& measured = table.measurement();
   release.quality_ppm = good_ppm(measured.granularity.value_or(0));
   release.precision_ppm = good_ppm(measured.precision.value_or(0));
+  if (measured.utility) release.entropy_ppm = good_ppm(measured.utility->entropy.value_or(0));
   // Adding up in another order, the bound may come out above a loss that it equals.
   release.loss_bound_ppm = std::min(good_ppm(table.loss_bound()), whole - release.quality_ppm);
   release.gap_ppm = whole - release.loss_bound_ppm - release.quality_ppm;
@@ -90,30 +94,6 @@ void claim_sizes(Release& release, const anonymise::Measurement& measured) {
   release.average_class_size_milli =
       (measured.rows * 1'000 + measured.classes - 1) / std::max<std::uint64_t>(1, measured.classes);
   release.discernibility = static_cast<std::uint64_t>(std::ceil(measured.discernibility));
-}
-
-/// What was reached of one model; what it was before where nobody measures it yet.
-std::uint64_t achieved(const Met& met, const anonymise::Measurement& measured) {
-  switch (met.model) {
-    case PrivacyModel::k_anonymity:
-      return measured.k_achieved;
-    case PrivacyModel::distinct_diversity: {
-      const auto found =
-          std::ranges::find(measured.diversity, met.column, &anonymise::Diversity::column);
-      return found == measured.diversity.end() ? 0 : found->distinct_min;
-    }
-    case PrivacyModel::k_map:
-    case PrivacyModel::entropy_diversity:
-    case PrivacyModel::recursive_diversity:
-    case PrivacyModel::t_closeness:
-    case PrivacyModel::delta_disclosure:
-    case PrivacyModel::beta_likeness:
-    case PrivacyModel::enhanced_beta_likeness:
-    case PrivacyModel::population_uniqueness:
-    case PrivacyModel::personalised_k:
-      return met.achieved;
-  }
-  return met.achieved;
 }
 
 void claim_met(Release& release, const anonymise::Measurement& measured, const Floor& floor) {
@@ -166,17 +146,15 @@ Result<void> not_yet_measured(const Floor& floor) {
                 "ask the owner for a floor of k, l_distinct and suppression_max", "release-met");
 }
 
-Result<void> claim(Release& release, const anonymise::Anonymised& table, View content,
-                   const Making& making) {
+void claim(Release& release, const anonymise::Anonymised& table, const Making& making) {
   claim_rows(release, table);
-  CHECK_OK(claim_recipe(release, table, making.version, content));
+  claim_recipe(release, table, making.version);
+  claim_met(release, table.measurement(), making.floor);
   claim_risks(release, table.measurement());
   claim_quality(release, table);
   claim_sizes(release, table.measurement());
-  claim_met(release, table.measurement(), making.floor);
   claim_making(release, table);
   claim_composition(release, making.earlier);
-  return {};
 }
 
 std::string recoding_text(const Release& release) {

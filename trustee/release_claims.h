@@ -24,12 +24,10 @@ struct Making {
 };
 
 /// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so
-/// that it never looks better than it is: privacy models that nobody measured as reaching nothing,
+/// that it never looks better than it is: a privacy model that nobody measured as reaching nothing,
 /// an earlier release that it was not held against as leaving every row alone. Does not touch the
-/// package, the consents and the report. `content` are the bytes of the table, for the losses of
-/// single columns. Cost: a pass over them for each quasi-identifier.
-Result<void> claim(Release& release, const anonymise::Anonymised& table, View content,
-                   const Making& making);
+/// package, the consents and the report.
+void claim(Release& release, const anonymise::Anonymised& table, const Making& making);
 
 /// The canonical text of a full-domain recoding, whose digest a release claims.
 std::string recoding_text(const Release& release);

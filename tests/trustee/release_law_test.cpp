@@ -72,7 +72,8 @@ TEST_CASE("law: claims of risk follow from the counts and from one another") {
         }) == "release-claims");
   CHECK(with([](Release& r) {
           r.met.push_back({PrivacyModel::k_map, "", 4, 4});
-          r.journalist_risk_ppm = 200'000;
+          r.journalist_risk_ppm = 250'001;
+          r.marketer_risk_ppm = 100'000;
         }) == "release-claims");
   CHECK(with([](Release& r) {
           r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 10});

@@ -234,6 +234,8 @@ TEST_CASE("release: a swapped package or a false claim is found by the recipient
   CHECK(with([](Release& r) { r.k += 1; }) == "unverified");
   CHECK(with([](Release& r) { r.rows_released += 1; }) == "unverified");
   CHECK(with([](Release& r) { r.classes += 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.sample_uniques += 1; }) == "unverified");
+  CHECK(with([](Release& r) { r.discernibility += 1; }) == "unverified");
   CHECK_FALSE(std::filesystem::exists(to));
   CHECK(with([](Release&) {}) == "opened");
 }

@@ -101,7 +101,8 @@ Result<void> check_met_again(const Release& release) {
           release.l_distinct &&
       least_of(release, PrivacyModel::population_uniqueness)
               .value_or(release.population_uniques_ppm) == release.population_uniques_ppm &&
-      (!k_map || release.journalist_risk_ppm == ppm_rounded_up(1, *k_map));
+      (!k_map || (release.journalist_risk_ppm != 0 &&
+                  release.journalist_risk_ppm <= ppm_rounded_up(1, *k_map)));
   if (is_so) return {};
   return refuse("release-claims",
                 fmt::format("what was met is not k={}, l={}, journalist risk {} ppm and {} ppm "
