@@ -59,8 +59,9 @@ bool is_met(PrivacyModel model, double value, double bound) {
     case PrivacyModel::personalised_k:
     case PrivacyModel::k_map:
     case PrivacyModel::distinct_diversity:
-    case PrivacyModel::entropy_diversity:
       return value >= bound - Floor::tolerance;
+    case PrivacyModel::entropy_diversity:
+      return std::log(value) >= std::log(bound) - Floor::tolerance;  // Entropies are compared.
     case PrivacyModel::recursive_diversity:
       return value < bound;  // A ratio of whole numbers: exact.
     case PrivacyModel::delta_disclosure:

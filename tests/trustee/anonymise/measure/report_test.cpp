@@ -1,0 +1,146 @@
+#include "trustee/anonymise/measure/report.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/trustee/anonymise/measure/planted.h"
+
+using namespace usufruct;
+using namespace usufruct::anonymise;
+using namespace usufruct::anonymise::test;
+
+namespace {
+
+/// A release of a random table and all that can be told of it.
+ReportFacts facts_of(const Floor& floor, const std::vector<std::uint32_t>& node) {
+  SeededChance chance(17);
+  const Original original = random_original(chance, 400);
+  auto released = recode_at(original, floor, node);
+  REQUIRE(released.has_value());
+  const auto found = measure(as_view(csv_of(released->table)), options_for(*released));
+  REQUIRE_MESSAGE(found.has_value(), (found ? "" : found.error().message));
+  ReportFacts facts{.title = "clinic <2024> & co",
+                    .measurement = *found,
+                    .algorithm = "full-domain",
+                    .loss_bound = 0.25,
+                    .rows_without_consent = 12};
+  const Original others = random_original(chance, 200);
+  const AttackInput input{.columns = {{"age", ColumnRole::quasi_identifier, &age_tree()},
+                                      {"city", ColumnRole::quasi_identifier, &city_tree()},
+                                      {"ill", ColumnRole::sensitive},
+                                      {"pay", ColumnRole::sensitive},
+                                      {"note", ColumnRole::insensitive}},
+                          .released = released->table.rows,
+                          .people = original.table.rows,
+                          .control = others.table.rows};
+  facts.attacks = try_attacks(input, {.attacks_max = 200}, chance).value();
+  return facts;
+}
+
+Floor mild() { return {.k = 4, .suppression_max_per_10000 = 2000, .l_distinct = 2}; }
+
+bool says(const Verdict& verdict, std::string_view what) {
+  return std::any_of(verdict.sentences.begin(), verdict.sentences.end(),
+                     [&](const std::string& each) { return each.find(what) != std::string::npos; });
+}
+
+bool holds_text(const std::string& page, std::string_view what) {
+  return page.find(what) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("verdict: says in words what holds, the risk and what is not promised") {
+  ReportFacts facts{.title = "t"};
+  facts.measurement = Measurement{.rows = 28'816,
+                                  .rows_suppressed = 1'346,
+                                  .classes = 397,
+                                  .k_achieved = 5,
+                                  .risk_highest = 0.2,
+                                  .risk_average = 397.0 / 28'816,
+                                  .diversity = {{"job", 2}},
+                                  .findings = {{.value = 5, .bound = 5, .is_met = true}},
+                                  .utility = Utility{.loss = 0.27}};
+  facts.loss_bound = 0.03;
+  const Verdict verdict = verdict_of(facts);
+  CHECK(verdict.holds);
+  CHECK(verdict.sentences.size() >= 3);
+  CHECK(verdict.sentences.size() <= 8);
+  CHECK(
+      says(verdict, "Each of the 28,816 people in this table looks like at least 4 of the others"));
+  CHECK(says(verdict, "1,346 of 30,162 people (4.5 %) were left out"));
+  CHECK(says(verdict, "at least 2 different values of 'job'"));
+  CHECK(says(verdict, "in 1 of 5 cases at most, and in 1 of 72 on average"));
+  CHECK(says(verdict, "73.0 % is left; no way of this kind can leave more than 97.0 %"));
+  CHECK(says(verdict, "It does not hide that somebody is in the table"));
+
+  facts.measurement.k_achieved = 1;
+  facts.measurement.sample_uniques = 3;
+  facts.measurement.findings[0].value = 1;
+  facts.measurement.diversity[0].distinct_min = 1;
+  const Verdict missed = verdict_of(facts);
+  CHECK_FALSE(missed.holds);
+  CHECK(missed.sentences.front() ==
+        "This table must not leave: the smallest class has 1 rows and the floor is k 5 (4 short).");
+  CHECK(says(missed, "3 people in this table look like nobody else"));
+  CHECK(says(missed, "all people share one value of 'job'"));
+}
+
+TEST_CASE("verdict: numbers are rounded so that nothing becomes all or none") {
+  CHECK(with_commas(0) == "0");
+  CHECK(with_commas(999) == "999");
+  CHECK(with_commas(1'000) == "1,000");
+  CHECK(with_commas(1'234'567) == "1,234,567");
+  CHECK(percent(0) == "0.0 %");
+  CHECK(percent(0.0001) == "under 0.1 %");
+  CHECK(percent(0.99999) == "over 99.9 %");
+  CHECK(percent(1) == "100.0 %");
+  CHECK(percent(0.045) == "4.5 %");
+}
+
+TEST_CASE("report: one page, escaped, without anything from elsewhere or any person's value") {
+  const ReportFacts facts = facts_of(mild(), {1, 1});
+  const std::string page = print_report(facts);
+  CHECK(page == print_report(facts));
+  CHECK(holds_text(page, "<h1>Release of clinic &lt;2024&gt; &amp; co</h1>"));
+  CHECK(holds_text(page, "✓ The floor is met"));
+  for (const char* alien : {"http:", "https:", "<script", "<img", "<link", "@import", "url("})
+    CHECK_FALSE_MESSAGE(holds_text(page, alien), alien);
+  // Values of people, as they are and as they are shown.
+  for (const char* value :
+       {"Lyon", "Kiel", "gout", "arthritis", "20+", "28+", "1050", "never seen"})
+    CHECK_FALSE_MESSAGE(holds_text(page, value), value);
+  for (const char* part : {"Asked and found", "How many look alike", "Risk of being found",
+                           "What was lost", "Attacks tried out", "All figures"})
+    CHECK_MESSAGE(holds_text(page, part), part);
+  CHECK(holds_text(page, "distinct l-diversity · pay"));
+  // For who wants to look at it.
+  if (const char* to = std::getenv("USUFRUCT_REPORT")) std::ofstream(to) << page;
+}
+
+TEST_CASE("report: a breach is told first, and nothing that is hostile is markup") {
+  ReportFacts facts = facts_of(mild(), {1, 1});
+  facts.title = "</title><script>alert(1)</script>";
+  facts.algorithm = "<b>'\"&";
+  facts.measurement.findings[0].value = 2;
+  facts.measurement.findings[0].is_met = false;
+  facts.measurement.utility->columns[0].column = "<i>\xFFx\x01";
+  facts.attacks.back().column = "\"><svg onload=x>";
+  const std::string page = print_report(facts);
+  CHECK(holds_text(page, "✗ The floor is missed"));
+  CHECK(holds_text(page, "This table must not leave: the smallest class has 2 rows"));
+  for (const char* markup : {"<script", "<b>", "<i>", "<svg onload", "\xFF", "\x01"})
+    CHECK_FALSE_MESSAGE(holds_text(page, markup), markup);
+}
+
+TEST_CASE("report: nothing released is told too") {
+  ReportFacts facts{.title = "empty"};
+  facts.measurement.floor = {.k = 5};
+  const std::string page = print_report(facts);
+  CHECK(holds_text(page, "✗ The floor is missed"));
+  CHECK(holds_text(page, "Nobody is in this table."));
+  CHECK_FALSE(holds_text(page, "nan"));
+  CHECK_FALSE(holds_text(page, "inf"));
+}

@@ -1,0 +1,147 @@
+#include "trustee/anonymise/measure/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "crypto/base/text.h"
+
+namespace usufruct::anonymise {
+
+std::string with_commas(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return digits;
+}
+
+std::string percent(double share) {
+  // 99.96 % must not become all, nor 0.02 % nothing.
+  const double hundred = share * 100;
+  if (hundred > 0 && hundred < 0.1) return "under 0.1 %";
+  if (hundred < 100 && hundred > 99.9) return "over 99.9 %";
+  return fmt::format("{:.1f} %", hundred);
+}
+
+namespace {
+
+std::string people(std::uint64_t count) {
+  return count == 1 ? "1 person" : with_commas(count) + " people";
+}
+
+std::string one_in(double risk) {
+  return risk >= 1
+             ? "every"
+             : fmt::format("1 of {}",
+                           with_commas(static_cast<std::uint64_t>(std::floor(1 / risk + 1e-9))));
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  if (names.size() == 1) return names.front();
+  const std::vector<std::string> most(names.begin(), names.end() - 1);
+  return join(most, ", ") + " and " + names.back();
+}
+
+std::string opening(const Result<void>& answer) {
+  if (!answer) return fmt::format("This table must not leave: {}.", answer.error().message);
+  return "All that the owner asks for holds; it was counted on the very bytes that would leave.";
+}
+
+std::string crowd(const Measurement& found) {
+  if (found.rows == 0) return "Nobody is in this table.";
+  if (found.k_achieved == 1)
+    return fmt::format("{} in this table look like nobody else.", people(found.sample_uniques));
+  return fmt::format(
+      "Each of the {} in this table looks like at least {} of the others in everything that could "
+      "tell who they are.",
+      people(found.rows), with_commas(found.k_achieved - 1));
+}
+
+std::string left_out(const Measurement& found) {
+  const std::uint64_t all = found.rows + found.rows_suppressed;
+  const std::string most =
+      percent(static_cast<double>(found.floor.suppression_max_per_10000) / 10'000);
+  if (found.rows_suppressed == 0)
+    return fmt::format("Nobody had to be left out for standing out; the owner allows {}.", most);
+  return fmt::format("{} of {} ({}) were left out because they stood out; the owner allows {}.",
+                     with_commas(found.rows_suppressed), people(all),
+                     percent(static_cast<double>(found.rows_suppressed) / static_cast<double>(all)),
+                     most);
+}
+
+std::string about_values(const Measurement& found) {
+  std::vector<std::string> columns;
+  std::uint64_t least = 0;
+  for (const Diversity& each : found.diversity) {
+    least = columns.empty() ? each.distinct_min : std::min(least, each.distinct_min);
+    columns.push_back(fmt::format("'{}'", printable(each.column)));
+  }
+  if (columns.empty()) return {};
+  if (least <= 1)
+    return fmt::format(
+        "In some group all people share one value of {}: who knows that somebody is "
+        "in it knows that value.",
+        listed(columns));
+  return fmt::format("People who look alike have at least {} different values of {}.", least,
+                     listed(columns));
+}
+
+std::string risk(const Measurement& found) {
+  if (found.rows == 0) return {};
+  return fmt::format(
+      "Somebody who looks for one person, knows that the person is in the table and knows all that "
+      "it shows of them picks the right row in {} {} at most, and in {} on average.",
+      one_in(found.risk_highest), found.risk_highest >= 1 ? "case" : "cases",
+      one_in(found.risk_average));
+}
+
+std::string attacks(const std::vector<AttackResult>& tried) {
+  if (tried.empty()) return "No attack was tried out on it.";
+  const AttackResult* worst = nullptr;
+  bool has_control = true;
+  for (const AttackResult& each : tried) {
+    has_control = has_control && (each.attacks == 0 || each.control);
+    if (!each.is_void && (worst == nullptr || each.risk.value > worst->risk.value)) worst = &each;
+  }
+  if (worst == nullptr)
+    return fmt::format("{} kinds of attack were tried out, and none did better than guessing.",
+                       tried.size());
+  const std::string about =
+      worst->column.empty() ? "" : fmt::format(" ('{}')", printable(worst->column));
+  return fmt::format(
+      "Of {} kinds of attack that were tried out, {}{} went best: {} {} (between {} and {}).",
+      tried.size(), name_of(worst->kind), about,
+      has_control ? "its gain over attacks on people who are not in the table is"
+                  : "it succeeded in",
+      percent(worst->risk.value), percent(worst->risk.low), percent(worst->risk.high));
+}
+
+std::string use(const ReportFacts& facts) {
+  const Measurement& found = facts.measurement;
+  if (!found.utility) return {};
+  const std::string kept = fmt::format("Of the detail that could tell people apart {} is left",
+                                       percent(1 - found.utility->loss));
+  if (facts.proven_optimal)
+    return kept + ", and it is proven that no other way of this kind leaves more.";
+  return kept + fmt::format("; no way of this kind can leave more than {}.",
+                            percent(1 - facts.loss_bound));
+}
+
+}  // namespace
+
+Verdict verdict_of(const ReportFacts& facts) {
+  const Measurement& found = facts.measurement;
+  const auto answer = check_floor(found, found.floor);
+  Verdict verdict{.holds = answer.has_value(), .sentences = {}};
+  auto& say = verdict.sentences;
+  say.push_back(opening(answer));
+  for (std::string sentence : {crowd(found), left_out(found), about_values(found), risk(found),
+                               attacks(facts.attacks), use(facts)})
+    if (!sentence.empty()) say.push_back(std::move(sentence));
+  say.emplace_back(
+      "It does not hide that somebody is in the table, and it promises nothing about what can be "
+      "learnt by laying it beside other tables of the same people.");
+  return verdict;
+}
+
+}  // namespace usufruct::anonymise
