@@ -15,8 +15,7 @@ namespace usufruct {
 namespace {
 
 constexpr std::uint32_t whole = 1'000'000;  // parts per million
-constexpr std::string_view engine_name = "usufruct full-domain recoding, version 1";
-constexpr std::string_view algorithm_name = "full-domain";
+constexpr std::string_view engine_name = "usufruct anonymise, version 2";
 
 /// A share that is good when it is large, and one that is good when it is small: neither looks
 /// better than it is.
@@ -48,10 +47,10 @@ void claim_recipe(Release& release, const anonymise::Anonymised& table, const Ve
     if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
     Recoding recoding{.column = outcome.name,
                       .role = column->role,
-                      .level_min = outcome.level,
+                      .level_min = outcome.level_min,
                       .levels = outcome.levels,
                       .hierarchy_sha256 = outcome.hierarchy,
-                      .level_max = outcome.level};
+                      .level_max = outcome.level_max};
     if (column->role == ColumnRole::quasi_identifier) {
       recoding.loss_ppm = bad_ppm(loss_of(table.measurement(), outcome.name));
     }
@@ -106,7 +105,7 @@ void claim_making(Release& release, const anonymise::Anonymised& table) {
   release.media_type = "text/csv";
   release.format = "csv";
   release.engine = engine_name;
-  release.algorithm = algorithm_name;
+  release.algorithm = table.algorithm();
   release.code_version = USUFRUCT_VERSION;
   release.recoding_sha256 = sha256(as_view(recoding_text(release)));
 }

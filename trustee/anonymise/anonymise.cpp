@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "crypto/base/check.h"
+#include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/anonymise/checked.h"
-#include "trustee/anonymise/recode/global.h"
-#include "trustee/anonymise/recode/histogram.h"
+#include "trustee/anonymise/hierarchy/number.h"
 
 namespace usufruct::anonymise {
 
@@ -30,16 +32,28 @@ Result<void> check_request(const Schema& schema, const Floor& floor) {
   return {};
 }
 
-std::vector<ColumnOutcome> outcomes(const Counted& counted, const Input& input, const Node& node) {
+/// The lowest and the highest level that the classes show in a column; nothing is 0.
+std::pair<std::uint8_t, std::uint8_t> levels_of(const Recoding& recoding, std::size_t column) {
+  std::uint8_t low = 255;
+  std::uint8_t high = 0;
+  for (std::size_t at = column; at < recoding.levels.size(); at += recoding.columns) {
+    low = std::min(low, recoding.levels[at]);
+    high = std::max(high, recoding.levels[at]);
+  }
+  return {std::min(low, high), high};
+}
+
+std::vector<ColumnOutcome> outcomes(const Counted& counted, const Input& input,
+                                    const Recoding& recoding) {
   std::vector<ColumnOutcome> made;
   const Schema& schema = counted.schema;
   for (std::size_t i = 0; i < counted.columns.size(); ++i)
     made.push_back(
         {.name = counted.columns[i], .role = input.columns[schema.spec_of_column[i]].role});
-  for (std::size_t c = 0; c < node.size(); ++c) {
+  for (std::size_t c = 0; c < recoding.columns; ++c) {
     const Hierarchy& hierarchy = counted.histogram.hierarchies[c];
     ColumnOutcome& outcome = made[schema.quasi_identifiers[c]];
-    outcome.level = node[c];
+    std::tie(outcome.level_min, outcome.level_max) = levels_of(recoding, c);
     outcome.levels = static_cast<std::uint32_t>(hierarchy.level_count());
     outcome.hierarchy_text = hierarchy.print();
     outcome.hierarchy = sha256(as_view(outcome.hierarchy_text));
@@ -47,14 +61,40 @@ std::vector<ColumnOutcome> outcomes(const Counted& counted, const Input& input, 
   return made;
 }
 
+/// How far values are apart, for t-closeness: by the column's hierarchy where it has one; by rank
+/// where all are numbers; else all the same (Li, Li, Venkatasubramanian 2007, §4).
+Result<void> set_distances(Counted& counted, const Input& input) {
+  for (std::size_t s = 0; s < counted.histogram.sensitive.size(); ++s) {
+    Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
+    const ColumnSpec& spec =
+        input.columns[counted.schema.spec_of_column[counted.schema.sensitive[s]]];
+    const bool are_numbers = std::ranges::all_of(
+        sensitive.values, [](const std::string& value) { return parse_number(value).has_value(); });
+    if (are_numbers) sensitive.distance = Distance::ordered;
+    if (!spec.hierarchy) continue;
+    sensitive.distance = Distance::hierarchical;
+    sensitive.tree.assign(spec.hierarchy->level_count(), {});
+    for (const std::string& value : sensitive.values) {
+      const auto leaf = spec.hierarchy->find(value);
+      if (!leaf)
+        return malformed(fmt::format("column '{}': its hierarchy has no value '{}'",
+                                     printable(spec.name), printable(value)),
+                         "add a line for the value, or leave the hierarchy out");
+      for (std::size_t level = 0; level < sensitive.tree.size(); ++level)
+        sensitive.tree[level].push_back(spec.hierarchy->group_of(level, *leaf));
+    }
+  }
+  return {};
+}
+
 /// Names for the measuring side, which sees the written file only.
-MeasureOptions to_measure(const Counted& counted, const Floor& floor, Format format,
+MeasureOptions to_measure(const Counted& counted, const Input& input, const Floor& floor,
                           std::uint64_t suppressed) {
   MeasureOptions options{.quasi_identifiers = {},
                          .sensitive = {},
                          .rows_suppressed = suppressed,
                          .risk_threshold = 1.0 / static_cast<double>(floor.k),
-                         .format = format,
+                         .format = input.output.format,
                          .floor = floor};
   for (const std::size_t c : counted.schema.quasi_identifiers)
     options.quasi_identifiers.push_back(counted.columns[c]);
@@ -62,9 +102,13 @@ MeasureOptions to_measure(const Counted& counted, const Floor& floor, Format for
     options.sensitive.push_back(counted.columns[c]);
   for (const Hierarchy& hierarchy : counted.histogram.hierarchies)
     options.hierarchies.push_back(&hierarchy);
-  for (const Histogram::Sensitive& sensitive : counted.histogram.sensitive) {
+  for (std::size_t s = 0; s < counted.histogram.sensitive.size(); ++s) {
+    const Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
+    const ColumnSpec& spec =
+        input.columns[counted.schema.spec_of_column[counted.schema.sensitive[s]]];
     SensitiveInput& known = options.sensitive_input.emplace_back();
     known.distance = sensitive.distance;
+    if (spec.hierarchy) known.hierarchy = &*spec.hierarchy;
     for (std::size_t v = 0; v < sensitive.values.size(); ++v)
       known.counts.push_back({sensitive.values[v], sensitive.counts[v]});
   }
@@ -91,14 +135,13 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
       .check_schema = [&](const Schema& schema) { return check_request(schema, floor); }};
   Counted counted = TRY(count_tuples(input.files, input.columns, keep_row, options));
   CHECK_OK(check_rows(counted, floor));
-  const FullDomain found = TRY(search_global(counted.histogram, floor));
-  const Recoding recoding = recoding_of(counted.histogram, floor, found);
+  CHECK_OK(set_distances(counted, input));
+  const Recoding recoding = TRY(recode(counted.histogram, floor, input.recoding));
 
   // Nothing above is trusted from here on: the bytes that are written are read again, and must show
   // what is claimed.
-  Checked checked(
-      TRY(Measuring::make(to_measure(counted, floor, input.output.format, recoding.suppressed))),
-      sink);
+  Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding.suppressed))),
+                  sink);
   const std::uint64_t rows_written = TRY(write_checked(counted, recoding, chance, input, checked));
   const Measurement measurement = TRY(checked.finish(floor));
   CHECK_THAT(measurement.rows == rows_written &&
@@ -108,12 +151,13 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
                      .rows_kept = counted.rows_kept,
                      .rows_suppressed = recoding.suppressed,
                      .rows_released = measurement.rows,
-                     .columns = outcomes(counted, input, found.node),
+                     .columns = outcomes(counted, input, recoding),
                      .floor = floor,
                      .measurement = measurement,
                      .loss = recoding.loss,
                      .loss_bound = recoding.loss_bound,
                      .proven_optimal = recoding.proven_optimal,
+                     .algorithm = recoding.algorithm,
                      .digest = checked.digest(),
                      .size_bytes = checked.size_bytes()});
 }

@@ -10,6 +10,7 @@
 #include "crypto/base/result.h"
 #include "trustee/anonymise/floor.h"
 #include "trustee/anonymise/measure/measure.h"
+#include "trustee/anonymise/recode/portfolio.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/count.h"
 #include "trustee/anonymise/table/source.h"
@@ -23,13 +24,16 @@ struct Input {
   std::vector<ColumnSpec> columns{};
   EngineOptions engine{};
   OutputFormat output{};
+  RecodeOptions recoding{};
 };
 
-/// What became of one column. Level is 0 (untouched) to levels - 1 (`*`) for quasi-identifiers.
+/// What became of one column. Levels are 0 (untouched) to levels - 1 (`*`) for quasi-identifiers:
+/// the lowest and the highest that some class shows.
 struct ColumnOutcome {
   std::string name;
   ColumnRole role = ColumnRole::identifier;
-  std::uint32_t level = 0;
+  std::uint32_t level_min = 0;
+  std::uint32_t level_max = 0;
   std::uint32_t levels = 0;
   std::optional<Digest> hierarchy{};
   std::string hierarchy_text{};  ///< what the digest is of; empty for other roles
@@ -52,7 +56,8 @@ class Anonymised {
   const Floor& floor() const { return facts_.floor; }
   const Measurement& measurement() const { return facts_.measurement; }
   double loss() const { return facts_.loss; }  ///< 0 untouched, 1 all gone; specs/anonymity.md §3
-  double loss_bound() const { return facts_.loss_bound; }  ///< no full-domain recoding is below
+  double loss_bound() const { return facts_.loss_bound; }  ///< no recoding of its scope is below
+  const std::string& algorithm() const { return facts_.algorithm; }  ///< of the portfolio
   bool proven_optimal() const { return facts_.proven_optimal; }
   const Digest& digest() const {
     return facts_.digest;
@@ -71,6 +76,7 @@ class Anonymised {
     double loss = 0;
     double loss_bound = 0;
     bool proven_optimal = false;
+    std::string algorithm;
     Digest digest;
     std::uint64_t size_bytes = 0;
   };
@@ -89,7 +95,7 @@ class Anonymised {
 /// Errors: `malformed` for input that does not parse or match its columns; `denied` when the floor
 /// cannot be met, with the nearest thing that can be in the hint; what the reader or sink answers.
 /// Cost: one pass over the files, one over what was kept of them; the search is exponential in the
-/// count of quasi-identifiers and stops at a budget, see global.h.
+/// count of quasi-identifiers and stops at a budget, see recode/portfolio.h.
 Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepRow& keep_row,
                              Chance& chance, const Sink& sink);
 

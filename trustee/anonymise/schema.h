@@ -23,8 +23,9 @@ std::string_view name_of(ColumnRole role);
 /// `malformed`, with the nearest name, for a word that names none.
 Result<ColumnRole> parse_role(std::string_view word);
 
-/// What the owner says of one column. A hierarchy is used for quasi-identifiers only; when it is
-/// absent one is built from the data (build_hierarchy).
+/// What the owner says of one column. The hierarchy of a quasi-identifier is what it is made
+/// coarser by, and is built from the data when absent (build_hierarchy); that of a sensitive column
+/// says how far its values are apart.
 struct ColumnSpec {
   std::string name;
   ColumnRole role = ColumnRole::identifier;

@@ -4,8 +4,11 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numeric>
+#include <string>
 
 #include "crypto/base/check.h"
+#include "trustee/anonymise/hierarchy/number.h"
 
 namespace usufruct::anonymise {
 
@@ -24,6 +27,29 @@ double n_log_n(std::uint32_t n) {
     return made;
   }();
   return n < known.size() ? known[n] : n * std::log(static_cast<double>(n));
+}
+
+/// Values by size where all are numbers, else by bytes.
+std::vector<std::uint32_t> by_rank(const std::vector<std::string>& values) {
+  std::vector<Number> numbers;
+  int decimals = 0;
+  for (const std::string& value : values) {
+    const auto number = parse_number(value);
+    if (!number) break;
+    numbers.push_back(*number);
+    decimals = std::max(decimals, number->decimals);
+  }
+  std::vector<std::uint32_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const bool are_numbers = numbers.size() == values.size();
+  const auto size = [&](std::uint32_t value) {
+    return scale_down_to(numbers[value], decimals).units;
+  };
+  std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    if (are_numbers && size(a) != size(b)) return size(a) < size(b);
+    return values[a] < values[b];
+  });
+  return order;
 }
 
 /// Whether the floor has no model that a part of a class may meet where the class does not.
@@ -52,6 +78,7 @@ Judge::Judge(const Histogram& histogram, const Floor& floor)
     for (const std::uint64_t count : sensitive.counts) all += count;
     for (const std::uint64_t count : sensitive.counts)
       column.share.push_back(static_cast<double>(count) / static_cast<double>(all));
+    if (sensitive.distance == Distance::ordered) column.by_rank = by_rank(sensitive.values);
   }
 }
 
@@ -177,7 +204,7 @@ double Judge::ordered_distance(const Column& column) const {
   if (column.counts.size() < 2) return 0;
   double running = 0;
   double sum = 0;
-  for (std::size_t value = 0; value < column.counts.size(); ++value) {
+  for (const std::uint32_t value : column.by_rank) {
     running += column.counts[value] / static_cast<double>(rows_) - column.share[value];
     sum += std::abs(running);
   }
