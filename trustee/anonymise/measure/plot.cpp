@@ -54,8 +54,8 @@ std::string shortened(const std::string& name) {
   return name.substr(0, end) + "…";
 }
 
-std::string name_at(double y, const std::string& name) {
-  return text(name_width - 10, y + 17, shortened(name), "name");
+std::string name_at(double y, const std::string& name, std::string_view style = "name") {
+  return text(name_width - 10, y + 17, shortened(name), style);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ std::string plot_bars(std::string_view title, std::span<const Bar> bars) {
 std::string plot_line(std::string_view title, const Line& plot) {
   constexpr double height = 260;
   constexpr double left = 60;
-  constexpr double right = width - 20;
+  constexpr double right = width - 36;
   constexpr double top = 26;
   constexpr double bottom = height - 46;
   const auto x_of = [&](double x) { return left + (right - left) * within(x); };
@@ -165,7 +165,7 @@ std::string plot_whiskers(std::string_view title, std::span<const Whisker> whisk
   double y = 4;
   for (const Whisker& each : whiskers) {
     const double middle = y + row_height / 2;
-    svg += name_at(y, each.name);
+    svg += name_at(y, each.name, each.style == "main" ? "name" : "name soft");
     svg += line(x_of(each.low), middle, x_of(each.high), middle,
                 fmt::format("whisker {}", each.style));
     svg += circle(x_of(each.value), middle, each.style);

@@ -39,8 +39,12 @@ std::string verdict_part(const ReportFacts& facts) {
   std::string body =
       fmt::format("<section class=\"verdict {}\">\n<h2>{}</h2>\n", verdict.holds ? "good" : "bad",
                   verdict.holds ? "✓ The floor is met" : "✗ The floor is missed");
-  for (const std::string& sentence : verdict.sentences)
-    body += fmt::format("<p>{}</p>\n", escaped(sentence));
+  for (const std::string& sentence : verdict.sentences) {
+    std::string text = escaped(sentence);
+    for (std::size_t at = 0; (at = text.find(" %", at)) != std::string::npos;)
+      text.replace(at, 1, "&nbsp;");
+    body += fmt::format("<p>{}</p>\n", text);
+  }
   return body + "</section>\n";
 }
 

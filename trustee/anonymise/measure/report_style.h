@@ -30,7 +30,7 @@ section > p { margin: 0 0 .6rem; color: var(--soft); }
 .bad { border-left-color: var(--bad); } .bad h2 { color: var(--bad); }
 svg { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 text { fill: var(--ink); }
-.name { text-anchor: end; } .middle { text-anchor: middle; }
+.name { text-anchor: end; } .soft { fill: var(--soft); } .middle { text-anchor: middle; }
 .small { text-anchor: middle; font-size: 11px; fill: var(--soft); }
 .track { fill: var(--track); } .bar { fill: var(--bar); } .allowed { fill: var(--allowed); }
 .grid { stroke: var(--line); } .axis { stroke: var(--soft); }

@@ -24,7 +24,7 @@ ReportFacts facts_of(const Floor& floor, const std::vector<std::uint32_t>& node)
   ReportFacts facts{.title = "clinic <2024> & co",
                     .measurement = *found,
                     .algorithm = "full-domain",
-                    .loss_bound = 0.25,
+                    .loss_bound = 0.15,
                     .rows_without_consent = 12};
   const Original others = random_original(chance, 200);
   const AttackInput input{.columns = {{"age", ColumnRole::quasi_identifier, &age_tree()},
