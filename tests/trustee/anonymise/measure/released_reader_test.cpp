@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "crypto/base/chance.h"
 #include "trustee/anonymise/measure/json_record.h"
 
 using namespace usufruct;
@@ -125,4 +126,44 @@ TEST_CASE("released reader: JSON that is none is refused with its line") {
   refuses("{\"a\":1,}\n", "a key that is not a string");
   refuses("{\"a\":" + std::string(65, '[') + std::string(65, ']') + "}\n", "nested too deep");
   refuses("{\"a\":[1}\n", "a value that is not JSON");
+}
+
+TEST_CASE("released reader: any bytes give one answer, however they are cut") {
+  const std::vector<std::pair<Format, std::string>> good{
+      {Format::csv, "a,b\n\"[1, 2)\",\"say \"\"no\"\"\"\nx,\n\"two\nlines\",é\n"},
+      {Format::csv, "a,b\r\n1,2\r\n\"3\",\"4,\"\r\n"},
+      {Format::tsv, "a\tb\n1\t2\n\"3\t\"\t4\n"},
+      {Format::json_lines,
+       "{\"a\":\"x\\u00e9\",\"b\":[1,{\"c\":null}]}\n{\"b\":-1.5e3,\"a\":null}\n"}};
+  SeededChance chance(23);
+  std::size_t accepted = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    auto [format, text] = good[chance.next() % good.size()];
+    for (std::uint64_t edits = chance.next() % 3; edits > 0 && !text.empty(); --edits) {
+      const std::size_t at = chance.next() % text.size();
+      switch (chance.next() % 4) {
+        case 0:
+          text.erase(at, 1);
+          break;
+        case 1:
+          text.insert(at, 1, "\",\n\r\t\\{}[]:x"[chance.next() % 12]);
+          break;
+        case 2:
+          text.resize(at);
+          break;
+        default:
+          text[at] = static_cast<char>(chance.next());
+          break;
+      }
+    }
+    CAPTURE(text);
+    const auto whole = read_all(text, format, 4096);
+    const auto cut = read_all(text, format, 1 + chance.next() % 9);
+    REQUIRE(whole.has_value() == cut.has_value());
+    if (whole) REQUIRE(*whole == *cut);
+    if (!whole) REQUIRE(whole.error().message == cut.error().message);
+    accepted += whole ? 1 : 0;
+  }
+  CHECK(accepted > 5'000);
+  CHECK(accepted < 19'000);
 }
