@@ -145,19 +145,6 @@ Result<FileKey> open_header(const AgeHeader& header, const AgeIdentity& identity
       "use the key it was sealed to, or ask for it to be sealed to this one");
 }
 
-Result<std::uint64_t> seal_payload(ByteSource& plain, ByteSink& sealed, const Secret<32>& key) {
-  ChunkReader reader(plain, chunk_bytes);
-  Bytes out(chunk_bytes + code_bytes);
-  std::uint64_t total = 0;
-  for (std::uint64_t number = 0;; ++number) {
-    const auto chunk = TRY(reader.next());
-    seal_chunk(out, chunk.bytes, chunk_nonce(number, chunk.is_last), key);
-    CHECK_OK(sealed.write(View(out).first(chunk.bytes.size() + code_bytes)));
-    total += chunk.bytes.size();
-    if (chunk.is_last) return total;
-  }
-}
-
 Result<std::uint64_t> open_payload(ByteSource& sealed, ByteSink& plain, const Secret<32>& key) {
   ChunkReader reader(sealed, chunk_bytes + code_bytes);
   Bytes out(chunk_bytes);
@@ -262,8 +249,8 @@ SecretBytes AgeIdentity::print() const {
 
 AgeIdentity AgeIdentity::copy() const { return {secret_.copy(), recipient_}; }
 
-Result<std::uint64_t> age_encrypt(ByteSource& plain, ByteSink& sealed,
-                                  std::span<const AgeRecipient> recipients, Chance& chance) {
+Result<AgeSealing> AgeSealing::begin(ByteSink& sealed, std::span<const AgeRecipient> recipients,
+                                     Chance& chance) {
   init_crypto();
   if (recipients.empty() || recipients.size() > age_recipients_max) {
     return malformed(fmt::format("cannot seal to {} recipients", recipients.size()),
@@ -281,7 +268,42 @@ Result<std::uint64_t> age_encrypt(ByteSource& plain, ByteSink& sealed,
   chance.fill(nonce);
   CHECK_OK(sealed.write(as_view(header)));
   CHECK_OK(sealed.write(nonce));
-  return seal_payload(plain, sealed, payload_key(file_key, nonce));
+  return AgeSealing(sealed, payload_key(file_key, nonce));
+}
+
+AgeSealing::AgeSealing(ByteSink& sealed, Secret<32> key)
+    : sealed_(&sealed), key_(std::move(key)), out_(chunk_bytes + code_bytes) {
+  chunk_.reserve(chunk_bytes);
+}
+
+AgeSealing::~AgeSealing() { wipe(chunk_); }
+
+Result<void> AgeSealing::write(View plain) {
+  while (!plain.empty()) {
+    if (chunk_.size() == chunk_bytes) {
+      CHECK_OK(seal(chunk_, false));
+      chunk_.clear();
+    }
+    const std::size_t count = std::min(plain.size(), chunk_bytes - chunk_.size());
+    append(chunk_, plain.first(count));
+    plain = plain.subspan(count);
+  }
+  return {};
+}
+
+Result<void> AgeSealing::finish() { return seal(chunk_, true); }
+
+Result<void> AgeSealing::seal(View chunk, bool is_last) {
+  seal_chunk(out_, chunk, chunk_nonce(number_++, is_last), key_);
+  return sealed_->write(View(out_).first(chunk.size() + code_bytes));
+}
+
+Result<std::uint64_t> age_encrypt(ByteSource& plain, ByteSink& sealed,
+                                  std::span<const AgeRecipient> recipients, Chance& chance) {
+  AgeSealing sealing = TRY(AgeSealing::begin(sealed, recipients, chance));
+  const std::uint64_t count = TRY(copy_all(plain, sealing));
+  CHECK_OK(sealing.finish());
+  return count;
 }
 
 Result<std::uint64_t> age_decrypt(ByteSource& sealed, ByteSink& plain,

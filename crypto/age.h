@@ -73,6 +73,31 @@ Result<std::uint64_t> age_encrypt(ByteSource& plain, ByteSink& sealed,
 /// `unverified`: the header or a chunk was changed, moved, cut off or added.
 Result<std::uint64_t> age_decrypt(ByteSource& sealed, ByteSink& plain, const AgeIdentity& identity);
 
+/// The same for bytes that come as they are made: write() and, at their end, finish(), without
+/// which what the sink has does not open.
+class AgeSealing final : public ByteSink {
+ public:
+  /// Writes the header. The sink must outlive the object.
+  static Result<AgeSealing> begin(ByteSink& sealed, std::span<const AgeRecipient> recipients,
+                                  Chance& chance);
+  AgeSealing(AgeSealing&&) noexcept = default;
+  AgeSealing& operator=(AgeSealing&&) = delete;
+  ~AgeSealing() override;  ///< wipes what was not yet sealed
+
+  Result<void> write(View plain) override;
+  Result<void> finish();
+
+ private:
+  AgeSealing(ByteSink& sealed, Secret<32> key);
+  Result<void> seal(View chunk, bool is_last);
+
+  ByteSink* sealed_;
+  Secret<32> key_;
+  Bytes chunk_;  ///< what is not yet sealed: a whole chunk may turn out to be the last
+  Bytes out_;
+  std::uint64_t number_ = 0;
+};
+
 /// The same for what fits in memory.
 Result<Bytes> age_encrypt(View plain, std::span<const AgeRecipient> recipients, Chance& chance);
 Result<Bytes> age_decrypt(View sealed, const AgeIdentity& identity);

@@ -278,5 +278,26 @@ TEST_CASE("age: the stock program opens ours, and we open its files") {
   }
 }
 
+TEST_CASE("age: bytes sealed as they come open as those sealed at once") {
+  const auto identity = identity_of(3);
+  for (const std::size_t size : sizes) {
+    for (const std::size_t piece : {std::size_t{1'000}, std::size_t{65'536}, size + 1}) {
+      CAPTURE(size);
+      CAPTURE(piece);
+      const Bytes plain = pattern(size);
+      SeededChance chance(99);
+      MemorySink sealed;
+      auto sealing = AgeSealing::begin(sealed, std::array{identity.recipient()}, chance).value();
+      for (std::size_t at = 0; at < size; at += piece)
+        REQUIRE(sealing.write(View(plain).subspan(at, std::min(piece, size - at))));
+      // Without its end it does not open.
+      CHECK_FALSE(age_decrypt(sealed.bytes(), identity));
+      REQUIRE(sealing.finish());
+      CHECK(sealed.bytes() == seal(plain, {identity.recipient()}));
+      CHECK(age_decrypt(sealed.bytes(), identity).value() == plain);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace usufruct

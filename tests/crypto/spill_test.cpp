@@ -10,19 +10,13 @@
 #include <vector>
 
 #include "crypto/base/bytes.h"
+#include "tests/support/folder.h"
 
 using namespace usufruct;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that goes with the test.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / "usufruct-spill-test";
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
 
 /// All that lies in the open files that have no name: what somebody with the disk could read.
 std::string unnamed_bytes(const fs::path& folder) {
@@ -40,8 +34,8 @@ std::string unnamed_bytes(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("spill: gives back what was written, in any order, from several threads") {
-  const Folder folder;
-  auto file = SpillFile::create(folder.path);
+  const TemporaryFolder folder;
+  auto file = SpillFile::create(folder.path());
   REQUIRE(file.has_value());
   std::vector<SpillFile::Place> places(64);
   const auto write = [&](std::size_t from) {
@@ -56,14 +50,14 @@ TEST_CASE("spill: gives back what was written, in any order, from several thread
 }
 
 TEST_CASE("spill: leaves no name in the folder and no plain byte on the disk") {
-  const Folder folder;
-  auto file = SpillFile::create(folder.path);
+  const TemporaryFolder folder;
+  auto file = SpillFile::create(folder.path());
   REQUIRE(file.has_value());
   const std::string secret = "the same secret words, the same secret words";
   const auto place = file->write(as_view(secret));
   REQUIRE(file->write(as_view(secret)).has_value());
-  CHECK(fs::is_empty(folder.path));
-  const std::string lying = unnamed_bytes(folder.path);
+  CHECK(fs::is_empty(folder.path()));
+  const std::string lying = unnamed_bytes(folder.path());
   REQUIRE(lying.size() >= 2 * secret.size());
   CHECK(lying.find("secret") == std::string::npos);
   // Equal bytes look different.
@@ -72,9 +66,9 @@ TEST_CASE("spill: leaves no name in the folder and no plain byte on the disk") {
 }
 
 TEST_CASE("spill: a place of another file, or beyond the end, does not open") {
-  const Folder folder;
-  auto one = SpillFile::create(folder.path);
-  auto other = SpillFile::create(folder.path);
+  const TemporaryFolder folder;
+  auto one = SpillFile::create(folder.path());
+  auto other = SpillFile::create(folder.path());
   const auto place = one->write(as_view("rows")).value();
   CHECK(other->read(place).error().code == Code::unavailable);
   REQUIRE(other->write(as_view("of another size")).has_value());
