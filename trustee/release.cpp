@@ -6,11 +6,14 @@
 #include <cmath>
 #include <system_error>
 
+#include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
+#include "trustee/anonymise/checked.h"
 #include "trustee/consents.h"
 #include "trustee/earlier_releases.h"
 #include "trustee/memory_file.h"
+#include "trustee/package_file.h"
 #include "trustee/release_claims.h"
 
 namespace usufruct {
@@ -36,6 +39,22 @@ anonymise::ColumnRole role_of(ColumnRole role) {
   return anonymise::ColumnRole::identifier;
 }
 
+/// Passes bytes on and hashes them on their way.
+class HashedSink final : public ByteSink {
+ public:
+  explicit HashedSink(ByteSink& to) : to_(to) {}
+  Result<void> write(View bytes) override {
+    hash_.update(bytes);
+    return to_.write(bytes);
+  }
+  /// Of all that came; once.
+  Digest digest() { return hash_.finish(); }
+
+ private:
+  ByteSink& to_;
+  Sha256 hash_;
+};
+
 /// The hierarchy the owner gave for a column, from its file, if it is the one the version names.
 Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::path& folder) {
   const fs::path path = folder / (to_hex(digest) + ".csv");
@@ -47,45 +66,70 @@ Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::pat
   return anonymise::Hierarchy::parse(as_text(text));
 }
 
-Result<anonymise::Input> input_of(const Version& version, const std::string& path,
-                                  const fs::path& hierarchies) {
+/// The table in the vault as a file of rows: decrypted as it is read, never whole in memory. It is
+/// checked to be the one the version names when it was read to its end.
+anonymise::Source table_in(const Vault& vault, const Version& version,
+                           std::span<const Share> shares) {
+  return {.path = version.files.front().path,
+          .feed = [&vault, &version, shares](ByteSink& rows) -> Result<void> {
+            HashedSink hashed(rows);
+            CHECK_OK(vault.open(version.custody, shares, hashed));
+            if (hashed.digest() == version.files.front().sha256) return {};
+            return unverified(
+                "the table in the vault is not the one the owner registered",
+                "keep the vault as evidence and ask the owner to deposit the table again");
+          }};
+}
+
+Result<anonymise::Input> input_of(const Version& version, anonymise::Source table,
+                                  const ReleaseOptions& options) {
   anonymise::Input input;
-  input.files = {{.path = path, .format = anonymise::format_of_path(version.files.front().path)}};
+  const std::string& path = version.files.front().path;
+  input.output = options.output.value_or(
+      anonymise::OutputFormat{.format = TRY(anonymise::format_of(table)),
+                              .compression = anonymise::compression_of_path(path)});
+  input.engine = options.engine;
+  // What spills is sealed under a key that is in memory only.
+  if (input.engine.temporary_folder.empty())
+    input.engine.temporary_folder = options.packages.string();
+  input.files.push_back(std::move(table));
   for (const auto& column : version.columns) {
     anonymise::ColumnSpec spec{column.name, role_of(column.role), std::nullopt};
     if (column.hierarchy_sha256) {
-      spec.hierarchy = TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, hierarchies));
+      spec.hierarchy =
+          TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, options.hierarchies));
     }
     input.columns.push_back(std::move(spec));
   }
   return input;
 }
 
-/// Decrypts the table into memory and checks that it is the one the version names.
-Result<MemoryFile> open_table(const Vault& vault, const Version& version,
-                              std::span<const Share> shares) {
-  MemoryFile table = TRY(MemoryFile::create("usufruct-table"));
-  CHECK_OK(vault.open(version.custody, shares, table));
-  const auto found = TRY(sha256_file(table.path()));
-  if (found.digest != version.files.front().sha256) {
-    return unverified("the table in the vault is not the one the owner registered",
-                      "keep the vault as evidence and ask the owner to deposit the table again");
-  }
-  return table;
-}
+/// What came out of a package on its way into a file.
+struct MeasuredFile {
+  anonymise::Measurement measurement;
+  Digest digest;
+  std::uint64_t size_bytes = 0;
+};
 
-/// Seals the anonymised bytes to the recipient, in a file named by the package's own digest.
-Result<fs::path> seal_package(View content, const AgeRecipient& recipient, const fs::path& folder,
-                              Release& release, Chance& chance) {
-  const AgeRecipient recipients[] = {recipient};
-  const Bytes package = TRY(age_encrypt(content, recipients, chance));
-  release.package_sha256 = sha256(package);
-  release.package_bytes = package.size();
-  std::error_code error;
-  fs::create_directories(folder, error);
-  fs::path file = folder / (to_hex(*release.package_sha256) + ".age");
-  CHECK_OK(write_file(file, package));
-  return file;
+Result<MeasuredFile> open_measured(const fs::path& package, const AgeIdentity& recipient,
+                                   anonymise::MeasureOptions options, ByteSink& to) {
+  const auto format = options.format;
+  const anonymise::Sink sink = [&](View bytes) { return to.write(bytes); };
+  auto measuring = TRY(anonymise::Measuring::make(std::move(options)));
+  anonymise::Checked checked(std::move(measuring), sink);
+  FileSource source = TRY(FileSource::open(package));
+  if (format == anonymise::Format::parquet) {
+    MemoryFile table = TRY(MemoryFile::create("usufruct-table"));
+    CHECK_OK(age_decrypt(source, table, recipient));
+    CHECK_OK(checked.take_parquet({.path = table.path(), .format = format},
+                                  anonymise::EngineOptions{}.memory_bytes_max));
+  } else {
+    anonymise::CheckedSink through(checked);
+    CHECK_OK(age_decrypt(source, through, recipient));
+  }
+  // The floor was the custodian's to meet; what is claimed is compared by the caller.
+  const auto found = TRY(checked.finish({.k = 1, .suppression_max_per_10000 = 10'000}));
+  return MeasuredFile{found, checked.digest(), checked.size_bytes()};
 }
 
 /// Whether the counts that a record claims are those of the table inside.
@@ -123,7 +167,6 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
 
   const auto shares =
       TRY(vault.given(*version.custody.sealed_sha256, screening.request->id, custodian.receiving));
-  const MemoryFile table = TRY(open_table(vault, version, shares));
   const Secret<32> pepper = TRY(vault.open_pepper(version.custody, shares));
 
   const Covered covered =
@@ -135,9 +178,13 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
     return covered.subjects.contains(
         commit_to_subject(pepper, subject_key(row, value, has_column)));
   };
-  const auto input = TRY(input_of(version, table.path(), options.hierarchies));
-  MemorySink content;
-  const auto sink = [&](View bytes) { return content.write(bytes); };
+  std::error_code error;
+  fs::create_directories(options.packages, error);  // where rows may spill; else PackageFile says
+  const auto input = TRY(input_of(version, table_in(vault, version, shares), options));
+  const AgeRecipient recipients[] = {to};
+  PackageFile file = TRY(PackageFile::create(options.packages));
+  AgeSealing sealing = TRY(AgeSealing::begin(file, recipients, chance));
+  const auto sink = [&](View bytes) { return sealing.write(bytes); };
   const auto anonymised =
       TRY(anonymise::anonymise(input, floor_of(screening.floor), keep, chance, sink));
 
@@ -147,7 +194,12 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   release.consent_root = covered.root();
   const auto earlier = earlier_releases(graph, holding.dataset->id);
   claim(release, anonymised, {version, screening.floor, earlier});
-  package.file = TRY(seal_package(content.bytes(), to, options.packages, release, chance));
+  release.format = name_of(input.output.format);
+  release.media_type = anonymise::media_type_of(input.output.format, input.output.compression);
+  CHECK_OK(sealing.finish());
+  package.file = TRY(file.publish());
+  release.package_sha256 = file.digest();
+  release.package_bytes = file.size_bytes();
   package.measurement = anonymised.measurement();
   package.loss = anonymised.loss();
   package.loss_bound = anonymised.loss_bound();
@@ -168,14 +220,13 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
                       fmt::format("its SHA-256 is {}, the record says {}", to_hex(found.digest),
                                   to_hex(*release.package_sha256)));
   }
-  FileSource source = TRY(FileSource::open(package));
-  MemorySink content;
-  CHECK_OK(age_decrypt(source, content, recipient));
-  if (sha256(content.bytes()) != release.content_sha256) {
-    return unverified("the table inside the package is not the one the ledger names",
-                      "keep the package: the custodian signed for other bytes");
-  }
   anonymise::MeasureOptions options;
+  const auto format = anonymise::format_of_media_type(release.media_type);
+  if (!format) {
+    return malformed(fmt::format("a release of type '{}'", printable(release.media_type)),
+                     "use a newer version of this program");
+  }
+  options.format = *format;
   options.rows_suppressed = release.rows_suppressed;
   for (const auto& recoding : release.recipe) {
     if (recoding.role == ColumnRole::quasi_identifier) {
@@ -184,8 +235,14 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
     if (recoding.role == ColumnRole::sensitive) options.sensitive.push_back(recoding.column);
   }
   Opened opened;
-  opened.size_bytes = content.bytes().size();
-  opened.measurement = TRY(anonymise::measure(content.bytes(), options));
+  FileSink file = TRY(FileSink::create(to, {.mode = 0600, .existing = Existing::refuse}));
+  const auto measured_file = TRY(open_measured(package, recipient, std::move(options), file));
+  if (measured_file.digest != release.content_sha256) {
+    return unverified("the table inside the package is not the one the ledger names",
+                      "keep the package: the custodian signed for other bytes");
+  }
+  opened.size_bytes = measured_file.size_bytes;
+  opened.measurement = measured_file.measurement;
   const auto& measured = opened.measurement;
   if (!is_claimed(release, measured)) {
     return unverified(
@@ -194,7 +251,7 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
                     measured.k_achieved, least_diversity(measured)),
         "keep the package: the custodian signed for a false claim");
   }
-  CHECK_OK(write_file(to, content.bytes(), {.mode = 0600, .existing = Existing::refuse}));
+  CHECK_OK(file.commit());
   return opened;
 }
 

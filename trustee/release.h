@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "crypto/keyfile.h"
@@ -25,12 +26,16 @@ struct ReleaseOptions {
   std::filesystem::path
       hierarchies;  ///< folder of the hierarchies the version names, `<sha256>.csv`
   Time now;
+  /// How the package's table is written; as the owner's file is when absent.
+  std::optional<anonymise::OutputFormat> output{};
+  /// Rows spill to the packages' folder, sealed, where no other is named.
+  anonymise::EngineOptions engine{};
 };
 
 /// Makes a release (specs/release.md): opens the vault with the shares given for the request,
 /// leaves out every row without a covering consent, generalises to the floor, measures the written
 /// bytes with code that knows nothing of the algorithm, and seals them to the recipient. The table
-/// is only ever in memory.
+/// streams from the vault into the package; none of it is ever on a disk unsealed.
 ///
 /// `denied`: fewer than k shares, or the floor cannot be met. `unverified`: a share, the sealed
 /// data or the table is not what the ledger says. No file is left behind on failure.
@@ -45,8 +50,8 @@ struct Opened {
 };
 
 /// Opens a package with the recipient's key and checks every claim of its record that the bytes can
-/// show: both digests, the counts of rows and classes, k, diversity and discernibility. The sink
-/// holds the table only on success.
+/// show: both digests, the counts of rows and classes, k, diversity and discernibility. The file is
+/// there only on success.
 Result<Opened> open_release(const Release& release, const std::filesystem::path& package,
                             const AgeIdentity& recipient, const std::filesystem::path& to);
 

@@ -56,6 +56,16 @@ class Checked {
   std::uint64_t size_bytes_ = 0;
 };
 
+/// The same, for whoever writes to a sink of bytes.
+class CheckedSink final : public ByteSink {
+ public:
+  explicit CheckedSink(Checked& checked) : checked_(checked) {}
+  Result<void> write(View bytes) override { return checked_.take(bytes); }
+
+ private:
+  Checked& checked_;
+};
+
 /// Writes the rows as the input asks, through `checked`, and says how many there are.
 Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding, Chance& chance,
                                     const Input& input, Checked& checked);

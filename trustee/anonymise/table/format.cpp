@@ -68,4 +68,27 @@ Result<Compression> parse_compression(std::string_view word) {
                    "give none, gzip or zstd");
 }
 
+std::string media_type_of(Format format, Compression compression) {
+  const std::string packed =
+      compression == Compression::none ? "" : "+" + std::string(name_of(compression));
+  switch (format) {
+    case Format::csv:
+      return "text/csv" + packed;
+    case Format::tsv:
+      return "text/tab-separated-values" + packed;
+    case Format::json_lines:
+      return "application/jsonl" + packed;
+    case Format::parquet:
+      return "application/vnd.apache.parquet";
+  }
+  return packed;
+}
+
+std::optional<Format> format_of_media_type(std::string_view type) {
+  const std::string_view rows = type.substr(0, type.find('+'));
+  for (const Format format : {Format::csv, Format::tsv, Format::json_lines, Format::parquet})
+    if (rows == media_type_of(format)) return format;
+  return std::nullopt;
+}
+
 }  // namespace usufruct::anonymise

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "crypto/base/result.h"
@@ -25,5 +26,10 @@ std::string_view name_of(Compression compression);
 Compression compression_of_path(std::string_view path);
 /// `none`, `gzip`, `zstd`.
 Result<Compression> parse_compression(std::string_view word);
+
+/// The media type of a file: of its rows, with `+gzip` or `+zstd` when the whole of it is packed.
+std::string media_type_of(Format format, Compression compression = Compression::none);
+/// The format of the rows, packed or not; nothing for a type of other files.
+std::optional<Format> format_of_media_type(std::string_view type);
 
 }  // namespace usufruct::anonymise

@@ -281,9 +281,10 @@ Result<void> write_parquet(const std::vector<std::string>& names, std::uint64_t 
   CHECK_OK(database.open(memory_bytes_max, to.path(), 1));
   RowFeed feed{names, next, to, memory_bytes_max};
   CHECK_OK(add_rows_function(database, feed));
-  auto written = database.run(
-      fmt::format("COPY (SELECT * FROM released_rows()) TO '{}' (FORMAT parquet, COMPRESSION zstd)",
-                  to.path()));
+  auto written =
+      database.run(fmt::format("COPY (SELECT * FROM released_rows()) TO '{}' (FORMAT parquet, "
+                               "COMPRESSION zstd, USE_TMP_FILE false)",
+                               to.path()));
   CHECK_OK(std::move(feed.failure));
   return written;
 }
