@@ -9,8 +9,8 @@
 
 namespace usufruct {
 
-/// A package on its way to its folder. It has no name until publish(), so that nothing is left of it
-/// when it is given up, when the disk is full, or when the process is killed.
+/// A package on its way to its folder. It has no name until publish(), so that nothing is left of
+/// it when it is given up, when the disk is full, or when the process is killed.
 class PackageFile final : public ByteSink {
  public:
   /// Makes the folder where it is not there. `unavailable` when it takes no file.

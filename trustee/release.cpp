@@ -88,6 +88,7 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
   input.output = options.output.value_or(
       anonymise::OutputFormat{.format = TRY(anonymise::format_of(table)),
                               .compression = anonymise::compression_of_path(path)});
+  input.recoding = options.recoding;
   input.engine = options.engine;
   // What spills is sealed under a key that is in memory only.
   if (input.engine.temporary_folder.empty())
@@ -161,7 +162,6 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   if (!recipient || is_withdrawn(graph, recipient->id)) {
     return denied("the trainer was withdrawn", {}, "release-recipient");
   }
-  CHECK_OK(not_yet_measured(screening.floor));
   const AgeRecipient to = TRY_IN("the trainer's receiving key",
                                  parse_age_recipient(recipient->record.as<Party>()->receiving_key));
 

@@ -28,6 +28,8 @@ struct ReleaseOptions {
   Time now;
   /// How the package's table is written; as the owner's file is when absent.
   std::optional<anonymise::OutputFormat> output{};
+  /// Whether columns are to be uniform, and how long to look for less loss.
+  anonymise::RecodeOptions recoding{};
   /// Rows spill to the packages' folder, sealed, where no other is named.
   anonymise::EngineOptions engine{};
 };

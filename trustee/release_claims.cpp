@@ -9,7 +9,6 @@
 #include "trustee/measured_models.h"
 #include "trustee/ppm.h"
 #include "trustee/released_floor.h"
-#include "trustee/terms/floor.h"
 
 namespace usufruct {
 namespace {
@@ -102,8 +101,6 @@ void claim_met(Release& release, const anonymise::Measurement& measured, const F
 
 void claim_making(Release& release, const anonymise::Anonymised& table) {
   release.content_sha256 = table.digest();
-  release.media_type = "text/csv";
-  release.format = "csv";
   release.engine = engine_name;
   release.algorithm = table.algorithm();
   release.code_version = USUFRUCT_VERSION;
@@ -132,17 +129,6 @@ anonymise::Floor floor_of(const Floor& floor) {
           .beta_enhanced_milli = floor.beta_enhanced_milli,
           .k_map = floor.k_map,
           .population_uniques_ppm = floor.population_uniques_ppm};
-}
-
-Result<void> not_yet_measured(const Floor& floor) {
-  Floor measured;
-  measured.k = floor.k;
-  measured.suppression_max_per10000 = floor.suppression_max_per10000;
-  measured.l_distinct = floor.l_distinct;
-  if (floor == measured) return {};
-  return denied(fmt::format("the terms ask for more than is measured yet: {}",
-                            terms::print_floor_line(floor)),
-                "ask the owner for a floor of k, l_distinct and suppression_max", "release-met");
 }
 
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making) {

@@ -13,9 +13,6 @@ namespace usufruct {
 /// The floor of the terms, as the anonymising room takes it: the same numbers.
 anonymise::Floor floor_of(const Floor& floor);
 
-/// `denied` for what no table is measured for yet: never passed over in silence.
-Result<void> not_yet_measured(const Floor& floor);
-
 /// What the making of a release is told of it, beside the table.
 struct Making {
   const Version& version;
@@ -26,7 +23,7 @@ struct Making {
 /// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so
 /// that it never looks better than it is: a privacy model that nobody measured as reaching nothing,
 /// an earlier release that it was not held against as leaving every row alone. Does not touch the
-/// package, the consents and the report.
+/// package, the format, the consents and the report.
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making);
 
 /// The canonical text of a full-domain recoding, whose digest a release claims.

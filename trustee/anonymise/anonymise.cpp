@@ -29,6 +29,12 @@ Result<void> check_request(const Schema& schema, const Floor& floor) {
   if (schema.sensitive.empty() && floor.l_distinct > 0)
     return denied(fmt::format("no column is sensitive, so l {} says nothing", floor.l_distinct),
                   "say which column must stay diverse", "floor-diversity");
+  if (schema.sensitive.empty() && asks_about_values(floor))
+    return denied("no column is sensitive, so a floor on its values says nothing",
+                  "say which column must not be learnt", "floor-diversity");
+  if (floor.k_map > 0)
+    return denied(fmt::format("k-map {} needs a table of the population", floor.k_map),
+                  "ask the owner for k instead: it is at least as strict", "floor-k-map");
   return {};
 }
 

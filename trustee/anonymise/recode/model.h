@@ -41,7 +41,7 @@ class Judge {
     std::vector<std::uint32_t> counts;   ///< [value]
     std::vector<std::uint32_t> touched;  ///< values that were added since clear(), once each
     std::vector<std::uint8_t> is_touched;
-    std::vector<double> share;  ///< [value]: q, over all kept rows
+    std::vector<double> share;           ///< [value]: q, over all kept rows
     std::vector<std::uint32_t> by_rank;  ///< values in order, when the distance asks for it
   };
   void count(std::uint32_t atom, std::int64_t rows);

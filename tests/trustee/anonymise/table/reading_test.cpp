@@ -121,8 +121,8 @@ TEST_CASE("reading: blocks are cut by the text alone") {
 TEST_CASE("reading: any table survives being written and read") {
   CHECK(rc::check([] {
     const auto width = *rc::gen::inRange<std::size_t>(1, 5);
-    const auto cell = rc::gen::container<std::string>(
-        rc::gen::elementOf(std::string("ab1 ,;\t|\"\n\r.")));
+    const auto cell =
+        rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab1 ,;\t|\"\n\r.")));
     const auto rows = *rc::gen::nonEmpty(
         rc::gen::container<Rows>(rc::gen::container<std::vector<std::string>>(width, cell)));
     const char delimiter = *rc::gen::elementOf(std::string(",;\t|"));
@@ -134,9 +134,9 @@ TEST_CASE("reading: any table survives being written and read") {
     for (const auto& row : rows) {
       for (std::size_t c = 0; c < width; ++c) {
         if (c > 0) text += delimiter;
-        const bool must = row[c].find_first_of(std::string("\"\n\r") + delimiter) !=
-                              std::string::npos ||
-                          (width == 1 && row[c].empty());
+        const bool must =
+            row[c].find_first_of(std::string("\"\n\r") + delimiter) != std::string::npos ||
+            (width == 1 && row[c].empty());
         text += must || row[c].size() % 3 == 0 ? in_quotes(row[c]) : row[c];
       }
       text += line_end;
@@ -159,22 +159,20 @@ TEST_CASE("reading: the first error in the file is the one that is told") {
   for (int round = 0; round < 10; ++round) {
     const auto rows = read({in_pieces(text, 1 << 16)}, 3);
     REQUIRE_FALSE(rows.has_value());
-    CHECK(rows.error().message ==
-          "rows.csv: line 70002 has 1 fields and the header has 2");
+    CHECK(rows.error().message == "rows.csv: line 70002 has 1 fields and the header has 2");
   }
 }
 
 TEST_CASE("reading: several files are one table") {
-  const auto rows = read({in_pieces("a,b\n1,2\n", 3, "one.csv"),
-                          in_pieces("a;b\r\n3;4\r\n", 99, "two.csv"),
-                          in_pieces("{\"a\":5,\"b\":6}\n{\"b\":7}\n", 4, "three.jsonl")},
-                         2);
+  const auto rows =
+      read({in_pieces("a,b\n1,2\n", 3, "one.csv"), in_pieces("a;b\r\n3;4\r\n", 99, "two.csv"),
+            in_pieces("{\"a\":5,\"b\":6}\n{\"b\":7}\n", 4, "three.jsonl")},
+           2);
   REQUIRE_MESSAGE(rows.has_value(), (rows ? "" : rows.error().message));
   CHECK(*rows == Rows{{"1", "2"}, {"3", "4"}, {"5", "6"}, {"", "7"}});
   const auto says = [](const std::string& second, std::string_view text) {
-    const auto answer = read({in_pieces("a,b\n1,2\n", 99, "one.csv"),
-                              in_pieces(second, 99, "two.csv")},
-                             2);
+    const auto answer =
+        read({in_pieces("a,b\n1,2\n", 99, "one.csv"), in_pieces(second, 99, "two.csv")}, 2);
     REQUIRE_FALSE(answer.has_value());
     CHECK(answer.error().code == Code::malformed);
     CHECK(answer.error().message == text);
@@ -196,7 +194,8 @@ TEST_CASE("reading: packed files are seen by their bytes") {
     append(bytes, packing.add(Packing::pack(compression, to_bytes(text))));
     append(bytes, packing.close());
     CHECK(*read({in_pieces(std::string(as_text(bytes)), 5)}, 2) == Rows{{"1", "2"}});
-    const auto cut = read({in_pieces(std::string(as_text(bytes)).substr(0, bytes.size() - 3), 5)}, 2);
+    const auto cut =
+        read({in_pieces(std::string(as_text(bytes)).substr(0, bytes.size() - 3), 5)}, 2);
     REQUIRE_FALSE(cut.has_value());
     CHECK(cut.error().message.starts_with("rows.csv: the "));
   }
