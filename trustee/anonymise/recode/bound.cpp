@@ -18,8 +18,6 @@ namespace {
 
 using Columns = std::vector<std::size_t>;
 
-constexpr double rounding = 1e-6;  ///< more than float sums over 64 columns can be off
-
 /// The histogram of some columns: tuples that differ in others only are one.
 Histogram projected(const Histogram& histogram, const Columns& columns) {
   Histogram made;
@@ -236,7 +234,7 @@ double loss_bound(const Histogram& histogram, const Floor& floor, std::uint64_t 
     sum += SetBound(set, columns, cells, floor.k).run();
   }
   // Sums of floats: the bound stays one when each is off by its last digits.
-  return std::max(0.0, sum / static_cast<double>(histogram.rows) - rounding);
+  return std::max(0.0, sum / static_cast<double>(histogram.rows) - loss_bound_rounding);
 }
 
 }  // namespace usufruct::anonymise

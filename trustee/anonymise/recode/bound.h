@@ -7,6 +7,9 @@
 
 namespace usufruct::anonymise {
 
+/// What a bound may be below the true one for adding up floats.
+inline constexpr double loss_bound_rounding = 1e-6;
+
 /// A loss that no hierarchical recoding of these rows can be below, whatever it shows to whom,
 /// when it meets k and may suppress `suppressed_max` rows.
 ///

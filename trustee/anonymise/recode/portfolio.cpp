@@ -151,9 +151,9 @@ Result<Recoding> recode(const Histogram& histogram, const Floor& floor,
     global.proven_optimal = false;
     if (!local || global.loss < local->loss) local = std::move(global);
   }
-  local->loss_bound =
-      std::min(local->loss, loss_bound(histogram, floor, budget_of(options.effort).bound_work));
-  local->proven_optimal = local->loss <= local->loss_bound;
+  const double bound = loss_bound(histogram, floor, budget_of(options.effort).bound_work);
+  local->proven_optimal = local->loss <= bound + 2 * loss_bound_rounding;
+  local->loss_bound = local->proven_optimal ? local->loss : bound;
   return std::move(*local);
 }
 
