@@ -10,6 +10,7 @@
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "trustee/anonymise/checked.h"
+#include "trustee/anonymise/measure/report.h"
 #include "trustee/consents.h"
 #include "trustee/earlier_releases.h"
 #include "trustee/memory_file.h"
@@ -105,6 +106,16 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
   return input;
 }
 
+/// For those who decide and those it is about; holds no value of any row.
+std::string report_of(const Dataset& dataset, const anonymise::Anonymised& table) {
+  return anonymise::print_report({.title = dataset.title,
+                                  .measurement = table.measurement(),
+                                  .algorithm = table.algorithm(),
+                                  .loss_bound = table.loss_bound(),
+                                  .proven_optimal = table.proven_optimal(),
+                                  .rows_without_consent = table.rows_input() - table.rows_kept()});
+}
+
 /// What came out of a package on its way into a file.
 struct MeasuredFile {
   anonymise::Measurement measurement;
@@ -197,7 +208,14 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   release.format = name_of(input.output.format);
   release.media_type = anonymise::media_type_of(input.output.format, input.output.compression);
   CHECK_OK(sealing.finish());
+  const std::string report = report_of(*holding.dataset->record.as<Dataset>(), anonymised);
+  release.report_sha256 = sha256(as_view(report));
   package.file = TRY(file.publish());
+  package.report = fs::path(package.file).replace_extension(".html");
+  if (auto written = write_file(package.report, as_view(report)); !written) {
+    fs::remove(package.file, error);
+    return std::unexpected(std::move(written.error()));
+  }
   release.package_sha256 = file.digest();
   release.package_bytes = file.size_bytes();
   package.measurement = anonymised.measurement();

@@ -14,8 +14,9 @@ namespace usufruct {
 /// An anonymised table sealed to its recipient, and the record that says so, not yet logged. Made
 /// only from a Grant and from an Anonymised that met the floor of the terms.
 struct Package {
-  Record record;               ///< kind release, issued by the custodian; to be signed and logged
-  std::filesystem::path file;  ///< the age file, named by its digest
+  Record record;                 ///< kind release, issued by the custodian; to be signed and logged
+  std::filesystem::path file;    ///< the age file, named by its digest
+  std::filesystem::path report;  ///< the page about it, beside it; its digest is in the record
   anonymise::Measurement measurement;
   double loss = 0;
   double loss_bound = 0;

@@ -22,6 +22,9 @@ namespace {
 struct Make {
   Recording recording;
   std::string request;
+  std::string recoding = "best";
+  std::string effort = "usual";
+  std::string format;  ///< as the owner's file when empty
 };
 
 struct Open {
@@ -42,18 +45,28 @@ Result<Logging> log_package(Context& context, const Make& options, const Package
   if (!logged && logged.error().code != Code::unavailable) {
     std::error_code error;
     std::filesystem::remove(package.file, error);
+    std::filesystem::remove(package.report, error);
   }
   return logged;
 }
 
+Result<ReleaseOptions> options_of(Context& context, const Make& options) {
+  const Workspace& workspace = *TRY(context.workspace());
+  ReleaseOptions made{
+      .packages = workspace.packages(), .hierarchies = workspace.documents(), .now = context.now()};
+  made.recoding.scope = TRY(anonymise::parse_scope(options.recoding));
+  made.recoding.effort = TRY(anonymise::parse_effort(options.effort));
+  if (!options.format.empty())
+    made.output = anonymise::OutputFormat{.format = TRY(anonymise::parse_format(options.format))};
+  return made;
+}
+
 Result<Package> build(Context& context, const Graph& graph, const Grant& grant,
-                      const KeyPair& custodian) {
+                      const KeyPair& custodian, const Make& options) {
+  const auto release_options = TRY(options_of(context, options));
   const Workspace& workspace = *TRY(context.workspace());
   const Working working(context.world(), context.output().is_quiet(), "making the release");
-  return make_release(graph, grant, workspace.vault(), custodian,
-                      {.packages = workspace.packages(),
-                       .hierarchies = workspace.documents(),
-                       .now = context.now()},
+  return make_release(graph, grant, workspace.vault(), custodian, release_options,
                       context.world().chance);
 }
 
@@ -88,15 +101,16 @@ Result<Answer> make(Context& context, const Make& options) {
   const auto grant = TRY(grant_of(graph, request->id, context.now()));
   CHECK_OK(check_custodian(context, grant, options.recording.as));
   const KeyPair& custodian = *TRY(context.key(options.recording.as));
-  const Package package = TRY(build(context, graph, grant, custodian));
+  const Package package = TRY(build(context, graph, grant, custodian, options));
   const auto logged = TRY(log_package(context, options, package));
   const auto& release = *package.record.as<Release>();
   Answer answer;
   answer.json = json_of(release);
   describe(answer.json, logged, options.recording.label);
-  answer.json.set("package", package.file.string());
+  answer.json.set("package", package.file.string()).set("report", package.report.string());
   answer.text = sentence(context, Kind::release, logged) + facts_of(context, release);
   answer.notes.push_back(fmt::format("package {}", package.file.string()));
+  answer.notes.push_back(fmt::format("report {}", package.report.string()));
   answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE.csv",
                                     context.name_of(logged.id)));
   return answer;
@@ -196,6 +210,15 @@ void add_release(Commands& commands) {
         ->required();
     verb.add_option("--label", options->recording.label, "a name for it in this workspace")
         ->type_name("NAME");
+    verb.add_option("--recoding", options->recoding,
+                    "best: what keeps most; full-domain: one level a column")
+        ->type_name("KIND");
+    verb.add_option("--effort", options->effort,
+                    "how long to look for more: quick, usual, thorough")
+        ->type_name("EFFORT");
+    verb.add_option("--format", options->format,
+                    "csv, tsv, json_lines or parquet; as the owner's file else")
+        ->type_name("FORMAT");
   }
   {
     const auto options = std::make_shared<Open>();

@@ -60,6 +60,14 @@ void write_enlarged(const SmallTable& table, std::uint64_t rows, std::uint64_t s
   out << piece;
 }
 
+void write_plain(const SmallTable& table, const std::filesystem::path& to) {
+  std::ofstream out(to, std::ios::binary);
+  out << fmt::format("{}\n", fmt::join(table.names, ","));
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      out << table.columns[c][row] << (c + 1 == table.columns.size() ? '\n' : ',');
+}
+
 SmallTable survey(std::uint64_t rows, std::size_t columns, std::uint64_t seed) {
   constexpr std::size_t kinds = 24;
   SeededChance chance(seed);

@@ -22,7 +22,10 @@ struct SmallTable {
 void write_enlarged(const SmallTable& table, std::uint64_t rows, std::uint64_t seed,
                     const std::filesystem::path& to);
 
-/// A table of sixteen columns in which people of a few kinds answer alike, most of them with many
+/// Writes the table as it is, as CSV with commas.
+void write_plain(const SmallTable& table, const std::filesystem::path& to);
+
+/// A table in which people of a few kinds answer alike, most of them with many
 /// possible answers: what a survey looks like to an anonymiser.
 SmallTable survey(std::uint64_t rows, std::size_t columns, std::uint64_t seed);
 

@@ -1,62 +1,50 @@
-// How fast a table becomes a release: end to end, beside what DuckDB alone needs to read the same
-// file and write it back unchanged; and how long the search takes.
+// How fast a table becomes a release, what is kept of it and how much memory that takes: end to
+// end, from the file to measured bytes that may leave. Each task runs in a process of its own.
 //
-//     bench_release [--json] [rows]
+//     bench_release [--json] [task...]        default: all but the large ones
+//     bench_release --list
+//
+// Baselines of the same run: DuckDB reading the file and writing it back unchanged (what input and
+// output cost); every node of the lattice looked at (a search without bounds); Mondrian (LeFevre et
+// al. 2006) for local recodings. The Adult table is enlarged by drawing rows with replacement,
+// every tenth cell from its column by itself.
 #include <duckdb.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "crypto/base/chance.h"
+#include "tests/bench/enlarged.h"
 #include "trustee/anonymise/anonymise.h"
 #include "trustee/anonymise/recode/global.h"
-#include "trustee/anonymise/recode/histogram.h"
-#include "trustee/anonymise/table/count.h"
+#include "trustee/anonymise/recode/lattice.h"
+#include "trustee/anonymise/recode/mondrian.h"
 
 namespace {
 
+namespace fs = std::filesystem;
 using namespace usufruct;
+using namespace usufruct::anonymise;
 
 constexpr std::uint64_t seed = 20'261'123;
-
-/// A census-like table: skewed choices, some columns following others.
-class Census {
- public:
-  explicit Census(std::uint64_t rows) : rows_(rows), chance_(seed) {}
-
-  void write(const std::filesystem::path& path) {
-    std::string text = "sex,age,race,marital,education,country,work,occupation,salary\n";
-    for (std::uint64_t i = 0; i < rows_; ++i) {
-      const std::uint64_t age = 17 + skewed(74, 2);
-      const std::uint64_t education = skewed(16, 2);
-      text += fmt::format("{},{},race-{},{},education-{},country-{},work-{},occupation-{},{}\n",
-                          skewed(3, 1) == 0 ? "Female" : "Male", age, skewed(5, 4),
-                          age < 25 ? "never-married" : "marital-" + std::to_string(skewed(7, 2)),
-                          education, skewed(41, 6), skewed(7, 3), (education + skewed(14, 2)) % 14,
-                          education > 9 && skewed(2, 1) ? ">50K" : "<=50K");
-    }
-    std::ofstream(path, std::ios::binary) << text;
-  }
-
- private:
-  /// Below `bound`; the larger the weight, the more often small.
-  std::uint64_t skewed(std::uint64_t bound, int weight) {
-    std::uint64_t least = bound;
-    for (int i = 0; i < weight; ++i) least = std::min(least, chance_.next() % bound);
-    return least;
-  }
-  std::uint64_t rows_;
-  SeededChance chance_;
-};
+const std::vector<std::string> adult_columns{
+    "sex",       "age",        "race",        "marital-status", "education", "native-country",
+    "workclass", "occupation", "salary-class"};
 
 template <class Work>
 double seconds(Work work) {
@@ -71,8 +59,82 @@ void must(bool is_good, std::string_view what) {
   std::exit(1);
 }
 
-double copy_seconds(const std::filesystem::path& from, const std::filesystem::path& to) {
-  return seconds([&] {
+/// What a task found; doubles, so that it goes through a pipe as it is.
+struct Figure {
+  double seconds = 0;
+  double quality = 0;  ///< 1 - mean NCP
+  double bound = 0;    ///< on the quality
+  double baseline_seconds = 0;
+  double baseline_quality = 0;
+  double memory_mib = 0;  ///< most of the process, baselines left out
+};
+
+/// Runs the work in a child, so that what it needed at most can be told.
+Figure in_a_process(const std::function<Figure()>& work) {
+  int ends[2];
+  must(::pipe(ends) == 0, "no pipe");
+  const pid_t child = ::fork();
+  must(child >= 0, "no process");
+  if (child == 0) {
+    const Figure figure = work();
+    must(::write(ends[1], &figure, sizeof figure) == sizeof figure, "cannot tell the figure");
+    std::_Exit(0);
+  }
+  Figure figure;
+  const auto got = ::read(ends[0], &figure, ::close(ends[1]) == 0 ? sizeof figure : 0);
+  rusage usage{};
+  int status = 0;
+  must(::wait4(child, &status, 0, &usage) == child && status == 0 && got == sizeof figure,
+       "a task failed");
+  figure.memory_mib = static_cast<double>(usage.ru_maxrss) / 1024;
+  ::close(ends[0]);
+  return figure;
+}
+
+/// The data that tasks are made of.
+class Data {
+ public:
+  explicit Data(fs::path scratch) : scratch_(std::move(scratch)) {
+    const char* folder = std::getenv("USUFRUCT_DATA");
+    adult_ = fs::path(folder ? folder : USUFRUCT_SOURCE_DIR "/../shared/data") / "adult";
+  }
+  bool has_adult() const { return fs::exists(adult_ / "adult.csv"); }
+  fs::path adult() const { return adult_ / "adult.csv"; }
+
+  fs::path enlarged(std::uint64_t rows, bool as_parquet) {
+    const fs::path csv = scratch_ / fmt::format("adult-{}.csv", rows);
+    if (!fs::exists(csv))
+      bench::write_enlarged(bench::SmallTable::read(adult(), ';'), rows, seed, csv);
+    if (!as_parquet) return csv;
+    fs::path parquet = csv;
+    parquet.replace_extension(".parquet");
+    if (!fs::exists(parquet)) copy(csv, parquet);
+    return parquet;
+  }
+  fs::path survey() {
+    const fs::path path = scratch_ / "survey.csv";
+    if (!fs::exists(path)) bench::write_plain(bench::survey(73'489, 16, seed), path);
+    return path;
+  }
+  fs::path scratch() const { return scratch_; }
+
+  std::vector<ColumnSpec> adult_specs(bool with_sensitive) const {
+    std::vector<ColumnSpec> specs;
+    for (const std::string& name : adult_columns) {
+      std::ostringstream text;
+      text << std::ifstream(adult_ / ("adult_hierarchy_" + name + ".csv")).rdbuf();
+      auto hierarchy = Hierarchy::parse(text.str());
+      must(hierarchy.has_value(), "a hierarchy does not parse");
+      const bool is_sensitive = with_sensitive && name == "occupation";
+      specs.push_back({name, is_sensitive ? ColumnRole::sensitive : ColumnRole::quasi_identifier,
+                       std::nullopt});
+      if (!is_sensitive) specs.back().hierarchy = *hierarchy;
+    }
+    return specs;
+  }
+
+  /// DuckDB reads a file and writes it as another.
+  static void copy(const fs::path& from, const fs::path& to) {
     duckdb_config config = nullptr;
     duckdb_database database = nullptr;
     duckdb_connection connection = nullptr;
@@ -81,101 +143,226 @@ double copy_seconds(const std::filesystem::path& from, const std::filesystem::pa
     duckdb_set_config(config, "threads", "2");
     must(duckdb_open_ext(":memory:", &database, config, nullptr) == DuckDBSuccess, "no database");
     must(duckdb_connect(database, &connection) == DuckDBSuccess, "no connection");
+    const std::string rows = from.extension() == ".parquet"
+                                 ? fmt::format("read_parquet('{}')", from.string())
+                                 : fmt::format("read_csv('{}', all_varchar=true)", from.string());
+    const std::string_view how =
+        to.extension() == ".parquet" ? "FORMAT parquet, COMPRESSION zstd" : "FORMAT csv";
     const std::string sql =
-        fmt::format("COPY (SELECT * FROM read_csv('{}', all_varchar=true)) TO '{}' (FORMAT csv)",
-                    from.string(), to.string());
+        fmt::format("COPY (SELECT * FROM {}) TO '{}' ({})", rows, to.string(), how);
     must(duckdb_query(connection, sql.c_str(), &result) == DuckDBSuccess, "the copy failed");
     duckdb_destroy_result(&result);
     duckdb_disconnect(&connection);
     duckdb_close(&database);
     duckdb_destroy_config(&config);
-  });
-}
+  }
 
-struct Figure {
-  std::string_view name;
-  double value;
-  std::string_view unit;
-  std::string_view baseline;
-  double baseline_value;
+ private:
+  fs::path scratch_;
+  fs::path adult_;
 };
 
-void print(const Figure& figure, bool as_json) {
-  const double ratio = figure.baseline_value > 0 ? figure.value / figure.baseline_value : 0;
+struct Task {
+  std::string name;
+  Floor floor;
+  RecodeOptions recoding;
+  std::uint64_t rows = 0;  ///< of the enlarged table; 0: the table itself
+  bool as_parquet = false;
+  bool is_survey = false;
+  std::uint64_t memory_bytes_max = 1ULL << 30;
+  bool is_large = false;
+};
+
+const std::vector<Task>& tasks() {
+  constexpr RecodeOptions quick{.effort = Effort::quick};
+  constexpr RecodeOptions full{.scope = Scope::full_domain};
+  constexpr std::uint64_t million = 1'000'000;
+  static const std::vector<Task> all{
+      {.name = "adult-full-domain", .floor = {.k = 5}, .recoding = full},
+      {.name = "adult-quick", .floor = {.k = 5}, .recoding = quick},
+      {.name = "adult", .floor = {.k = 5}},
+      {.name = "adult-entropy-quick",
+       .floor = {.k = 5, .l_entropy_milli = 2000},
+       .recoding = quick},
+      {.name = "adult-closeness-quick",
+       .floor = {.k = 5, .t_closeness_ppm = 200'000},
+       .recoding = quick},
+      {.name = "adult-closeness", .floor = {.k = 5, .t_closeness_ppm = 200'000}},
+      {.name = "million-quick",
+       .floor = {.k = 5},
+       .recoding = quick,
+       .rows = million,
+       .as_parquet = true},
+      {.name = "million-entropy-quick",
+       .floor = {.k = 5, .l_entropy_milli = 2000},
+       .recoding = quick,
+       .rows = million},
+      {.name = "survey-16-quick", .floor = {.k = 5}, .recoding = quick, .is_survey = true},
+      {.name = "ten-million-full-domain",
+       .floor = {.k = 5},
+       .recoding = full,
+       .rows = 10 * million,
+       .is_large = true},
+      {.name = "ten-million-quick",
+       .floor = {.k = 5},
+       .recoding = quick,
+       .rows = 10 * million,
+       .is_large = true},
+      {.name = "ten-million-quick-512-mib",
+       .floor = {.k = 5},
+       .recoding = quick,
+       .rows = 10 * million,
+       .memory_bytes_max = 512ULL << 20,
+       .is_large = true},
+      {.name = "hundred-million-full-domain-512-mib",
+       .floor = {.k = 5},
+       .recoding = full,
+       .rows = 100 * million,
+       .memory_bytes_max = 512ULL << 20,
+       .is_large = true},
+  };
+  return all;
+}
+
+class Run {
+ public:
+  Run(const Task& task, Data& data) : task_(task), data_(data) {
+    path_ = task.is_survey  ? data.survey()
+            : task.rows > 0 ? data.enlarged(task.rows, task.as_parquet)
+                            : data.adult();
+  }
+
+  Figure release() {
+    Input input{.files = {{.path = path_.string()}}, .columns = specs()};
+    input.engine = {.memory_bytes_max = task_.memory_bytes_max,
+                    .temporary_folder = data_.scratch().string()};
+    input.recoding = task_.recoding;
+    if (task_.as_parquet) input.output.format = Format::parquet;
+    Figure figure;
+    figure.seconds = seconds([&] {
+      std::ofstream out(data_.scratch() / "release", std::ios::binary);
+      SeededChance chance(seed);
+      const auto made = anonymise::anonymise(
+          input, task_.floor, [](auto, auto) { return true; }, chance,
+          [&](View bytes) -> Result<void> {
+            out.write(reinterpret_cast<const char*>(bytes.data()),
+                      static_cast<std::streamsize>(bytes.size()));
+            return {};
+          });
+      must(made.has_value(), made ? "" : made.error().message);
+      figure.quality = *made->measurement().granularity;
+      figure.bound = 1 - made->loss_bound();
+    });
+    return figure;
+  }
+
+  /// Seconds and quality of what it is held against.
+  Figure baseline() {
+    Figure figure;
+    if (task_.rows > 0) {
+      fs::path to = data_.scratch() / "copy";
+      to += path_.extension();
+      figure.baseline_seconds = seconds([&] { Data::copy(path_, to); });
+      return figure;
+    }
+    const auto counted = count_tuples(std::vector<Source>{{.path = path_.string()}}, specs(),
+                                      [](auto, auto) { return true; },
+                                      {.with_values = asks_about_values(task_.floor)});
+    must(counted.has_value(), "the table cannot be counted");
+    figure.baseline_seconds = seconds([&] {
+      figure.baseline_quality = task_.recoding.scope == Scope::full_domain
+                                    ? every_node(counted->histogram)
+                                    : mondrian(counted->histogram);
+    });
+    return figure;
+  }
+
+ private:
+  std::vector<ColumnSpec> specs() const {
+    if (!task_.is_survey) return data_.adult_specs(asks_about_values(task_.floor));
+    std::vector<ColumnSpec> made;
+    for (std::size_t c = 1; c <= 16; ++c)
+      made.push_back({fmt::format("question{}", c), ColumnRole::quasi_identifier, std::nullopt});
+    return made;
+  }
+
+  double every_node(const Histogram& histogram) const {
+    NodeCosts costs(histogram, task_.floor);
+    double least = 1;
+    for (const Node& node : all_nodes(histogram)) {
+      const NodeCost cost = costs.cost(node, suppressed_max(task_.floor, histogram.rows));
+      if (cost.is_within) least = std::min(least, cost.loss);
+    }
+    return 1 - least;
+  }
+
+  double mondrian(const Histogram& histogram) const {
+    const Cells cells(histogram);
+    return 1 -
+           loss_of(recode_by_mondrian(Clusterer(histogram, task_.floor, cells)), histogram.rows);
+  }
+
+  const Task& task_;
+  Data& data_;
+  fs::path path_;
+};
+
+void print(const Task& task, const Figure& figure, bool as_json) {
+  const std::string_view baseline = task.rows > 0 ? "duckdb copies the file"
+                                    : task.recoding.scope == Scope::full_domain
+                                        ? "every node is looked at"
+                                        : "mondrian";
+  const double ratio = figure.seconds / figure.baseline_seconds;
   if (as_json)
     fmt::print(
-        "{{\"figure\":\"{}\",\"value\":{:.6g},\"unit\":\"{}\",\"baseline\":\"{}\","
-        "\"baseline_value\":{:.6g},\"ratio\":{:.4g}}}\n",
-        figure.name, figure.value, figure.unit, figure.baseline, figure.baseline_value, ratio);
+        "{{\"figure\":\"{}\",\"value\":{:.4g},\"unit\":\"s\",\"quality\":{:.5f},\"bound\":{:.5f},"
+        "\"memory_mib\":{:.0f},\"baseline\":\"{}\",\"baseline_value\":{:.4g},"
+        "\"baseline_quality\":{:.5f},\"ratio\":{:.4g}}}\n",
+        task.name, figure.seconds, figure.quality, figure.bound, figure.memory_mib, baseline,
+        figure.baseline_seconds, figure.baseline_quality, ratio);
   else
-    fmt::print("{}: {:.4g} {}; {}: {:.4g}; ratio {:.3g}\n", figure.name, figure.value, figure.unit,
-               figure.baseline, figure.baseline_value, ratio);
-}
-
-std::vector<anonymise::ColumnSpec> columns() {
-  std::vector<anonymise::ColumnSpec> made;
-  for (const char* name :
-       {"sex", "age", "race", "marital", "education", "country", "work", "occupation", "salary"})
-    made.push_back({.name = name, .role = anonymise::ColumnRole::quasi_identifier});
-  return made;
-}
-
-/// Counting the tuples, and then the search alone.
-std::array<double, 2> search_seconds(const std::filesystem::path& path) {
-  using namespace usufruct::anonymise;
-  const auto specs = columns();
-  const Source files[] = {{.path = path.string()}};
-  std::optional<Result<Counted>> counted;
-  const auto keep_all = [](auto, auto) { return true; };
-  const double counting =
-      seconds([&] { counted.emplace(count_tuples(files, specs, keep_all, {})); });
-  must(counted->has_value(), "the tuples cannot be counted");
-  const double searching = seconds([&] {
-    const auto found = search_global((*counted)->histogram, {5, 500, 0});
-    must(found && found->proven_optimal, "the search proves no optimum");
-  });
-  return {counting, searching};
+    fmt::print(
+        "{}: {:.3g} s, quality {:.5f} (bound {:.5f}), {:.0f} MiB; {}: {:.3g} s{}; ratio {:.3g}\n",
+        task.name, figure.seconds, figure.quality, figure.bound, figure.memory_mib, baseline,
+        figure.baseline_seconds,
+        figure.baseline_quality > 0 ? fmt::format(", {:.5f}", figure.baseline_quality) : "", ratio);
+  std::fflush(stdout);
 }
 
 }  // namespace
 
 int main(int argument_count, char** arguments) {
   bool as_json = false;
-  std::uint64_t rows = 1'000'000;
+  std::vector<std::string> wanted;
   for (int i = 1; i < argument_count; ++i) {
-    if (std::string_view(arguments[i]) == "--json")
+    const std::string word = arguments[i];
+    if (word == "--json") {
       as_json = true;
-    else
-      rows = std::strtoull(arguments[i], nullptr, 10);
+    } else if (word == "--list") {
+      for (const Task& task : tasks()) fmt::print("{}\n", task.name);
+      return 0;
+    } else {
+      wanted.push_back(word);
+    }
   }
-  must(rows > 0, "give a count of rows above zero");
-  const auto folder =
-      std::filesystem::temp_directory_path() /
-      fmt::format("usufruct-bench-{}", std::chrono::steady_clock::now().time_since_epoch().count());
-  std::filesystem::create_directories(folder);
-  const auto table = folder / "table.csv";
-  Census(rows).write(table);
-
-  const double copying = copy_seconds(table, folder / "copy.csv");
-  const double releasing = seconds([&] {
-    std::ofstream out(folder / "release.csv", std::ios::binary);
-    SeededChance chance(seed);
-    const auto made = anonymise::anonymise(
-        {.files = {{.path = table.string()}}, .columns = columns()}, {5, 500, 0},
-        [](auto, auto) { return true; }, chance,
-        [&](View bytes) -> Result<void> {
-          out << as_text(bytes);
-          return {};
-        });
-    must(made.has_value(), made ? "" : made.error().message);
-  });
-  const auto [counting, searching] = search_seconds(table);
-  std::filesystem::remove_all(folder);
-
-  const auto count = static_cast<double>(rows);
-  print({"release_rows", count / releasing, "rows/s", "duckdb reads and writes the same CSV",
-         count / copying},
-        as_json);
-  print({"release_search", searching, "s", "counting the tuples", counting}, as_json);
+  const fs::path scratch = fs::temp_directory_path() / fmt::format("usufruct-bench-{}", ::getpid());
+  fs::create_directories(scratch);
+  Data data(scratch);
+  for (const Task& task : tasks()) {
+    const bool is_wanted =
+        wanted.empty() ? !task.is_large : std::ranges::find(wanted, task.name) != wanted.end();
+    if (!is_wanted) continue;
+    if (!task.is_survey && !data.has_adult()) {
+      fmt::print(stderr, "bench_release: SKIPPED {}: the Adult table is not there\n", task.name);
+      continue;
+    }
+    Run run(task, data);
+    Figure figure = in_a_process([&] { return run.release(); });
+    const Figure beside = in_a_process([&] { return run.baseline(); });
+    figure.baseline_seconds = beside.baseline_seconds;
+    figure.baseline_quality = beside.baseline_quality;
+    print(task, figure, as_json);
+  }
+  fs::remove_all(scratch);
   return 0;
 }
