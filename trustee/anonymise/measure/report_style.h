@@ -21,14 +21,14 @@ body { margin: 0; background: var(--ground); color: var(--ink);
 main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.6rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 0 0 .25rem; }
-section { margin: 0 0 2rem; }
+section { margin: 0 0 2rem; overflow-x: auto; }
 section > p { margin: 0 0 .6rem; color: var(--soft); }
 .verdict { border: 1px solid var(--line); border-left: 6px solid; border-radius: 4px;
   padding: 1rem 1.2rem .6rem; }
 .verdict > p { color: var(--ink); }
 .good { border-left-color: var(--good); } .good h2 { color: var(--good); }
 .bad { border-left-color: var(--bad); } .bad h2 { color: var(--bad); }
-svg { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif; }
+svg { display: block; width: 100%; min-width: 34rem; height: auto; font: 13px system-ui, sans-serif; }
 text { fill: var(--ink); }
 .name { text-anchor: end; } .soft { fill: var(--soft); } .middle { text-anchor: middle; }
 .small { text-anchor: middle; font-size: 11px; fill: var(--soft); }
