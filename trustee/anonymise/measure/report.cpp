@@ -164,6 +164,13 @@ std::string use_part(const ReportFacts& facts) {
 // ---- attacks
 // -------------------------------------------------------------------------------------
 
+std::string gain_of(const AttackResult& each) {
+  if (each.attacks == 0) return "nothing to try";
+  if (each.is_void) return "no better than guessing";
+  return fmt::format("{} ({} to {})", percent(each.risk.value), percent(each.risk.low),
+                     percent(each.risk.high));
+}
+
 std::string attack_part(const std::vector<AttackResult>& attacks) {
   std::vector<Whisker> whiskers;
   std::string rows;
@@ -178,13 +185,8 @@ std::string attack_part(const std::vector<AttackResult>& attacks) {
       whiskers.push_back(
           {"guessing", each.baseline.value, each.baseline.low, each.baseline.high, "guess"});
     }
-    rows +=
-        fmt::format("<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(name),
-                    with_commas(each.attacks), with_commas(each.successes),
-                    each.attacks == 0 ? "nothing to try"
-                    : each.is_void    ? "no better than guessing"
-                                      : fmt::format("{} ({} to {})", percent(each.risk.value),
-                                                    percent(each.risk.low), percent(each.risk.high)));
+    rows += fmt::format("<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(name),
+                        with_commas(each.attacks), with_commas(each.successes), gain_of(each));
   }
   if (attacks.empty()) return {};
   std::string body;

@@ -28,7 +28,8 @@ section > p { margin: 0 0 .6rem; color: var(--soft); }
 .verdict > p { color: var(--ink); }
 .good { border-left-color: var(--good); } .good h2 { color: var(--good); }
 .bad { border-left-color: var(--bad); } .bad h2 { color: var(--bad); }
-svg { display: block; width: 100%; min-width: 34rem; height: auto; font: 13px system-ui, sans-serif; }
+svg { display: block; width: 100%; min-width: 34rem; height: auto;
+  font: 13px system-ui, sans-serif; }
 text { fill: var(--ink); }
 .name { text-anchor: end; } .soft { fill: var(--soft); } .middle { text-anchor: middle; }
 .small { text-anchor: middle; font-size: 11px; fill: var(--soft); }
