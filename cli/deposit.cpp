@@ -69,20 +69,21 @@ Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::str
 }
 
 /// Free text among what would be released as it is.
-Result<std::vector<std::string>> notes_on(const anonymise::Engine& engine,
-                                          const anonymise::Schema& schema,
+Result<std::vector<std::string>> notes_on(const std::string& table,
                                           const std::vector<anonymise::ColumnSpec>& specs) {
-  std::vector<std::size_t> as_they_are;
-  for (const std::size_t column : schema.released) {
-    const auto role = specs[schema.spec_of_column[column]].role;
-    if (role != anonymise::ColumnRole::quasi_identifier) as_they_are.push_back(column);
-  }
+  const auto is_released = [&](const std::string& name) {
+    const auto spec = std::ranges::find(specs, name, &anonymise::ColumnSpec::name);
+    return spec != specs.end() && (spec->role == anonymise::ColumnRole::sensitive ||
+                                   spec->role == anonymise::ColumnRole::insensitive);
+  };
   std::vector<std::string> notes;
-  for (const auto& name : TRY(anonymise::free_text_columns(engine, as_they_are)))
-    notes.push_back(
-        fmt::format("column '{}' looks like free text, which may name anybody: no "
-                    "release is made of it; give it the role identifier",
-                    printable(name)));
+  const anonymise::Source file{.path = table};
+  for (const auto& name : TRY(anonymise::free_text_columns(std::span(&file, 1))))
+    if (is_released(name))
+      notes.push_back(
+          fmt::format("column '{}' looks like free text, which may name anybody: no "
+                      "release is made of it; give it the role identifier",
+                      printable(name)));
   return notes;
 }
 
@@ -154,8 +155,8 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
     specs.push_back({choice.name, role, std::nullopt});
     prepared.version.columns.push_back(std::move(column));
   }
-  const auto schema = TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
-  prepared.notes = TRY(notes_on(engine, schema, specs));
+  TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
+  prepared.notes = TRY(notes_on(table, specs));
   prepared.version.row_count = engine.row_count();
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
                              content.digest, media_type_of(table)}};

@@ -278,15 +278,16 @@ Json json_of(const anonymise::ColumnProfile& column) {
 
 Result<Answer> profile(Context& context, const std::string& path) {
   const Working working(context.world(), context.output().is_quiet(), "reading " + path);
-  const auto found = TRY(anonymise::profile({.path = path}));
+  const anonymise::Source file{.path = path};
+  const auto found = TRY(anonymise::profile(std::span(&file, 1)));
   Table table({"column", "type", "distinct", "empty", "alone", "apart", "lowest", "highest"});
   Json columns = Json::array();
   for (const auto& column : found.columns) {
     const double alone = static_cast<double>(column.unique_rows) / static_cast<double>(found.rows);
     table.add({column.name, std::string(anonymise::name_of(column.type)),
-               (column.is_estimate ? "~" : "") + print_count(column.distinct),
-               print_count(column.empty), print_share(alone), print_share(column.separation),
-               printable(column.lowest, 20), printable(column.highest, 20)});
+               print_count(column.distinct), print_count(column.empty), print_share(alone),
+               print_share(column.separation), printable(column.lowest, 20),
+               printable(column.highest, 20)});
     columns.push(json_of(column));
   }
   Answer answer;
@@ -296,9 +297,13 @@ Result<Answer> profile(Context& context, const std::string& path) {
   answer.notes.emplace_back(
       "alone: rows whose value no other has; apart: pairs of rows it tells apart");
   answer.notes.emplace_back("the roles are suggestions: the owner decides, in the description");
-  for (const auto& column : found.columns)
+  for (const auto& column : found.columns) {
+    if (column.is_estimate)
+      answer.notes.push_back(fmt::format("{}: figures are estimates, of a sample of its values",
+                                         printable(column.name)));
     for (const auto& warning : column.warnings)
       answer.notes.push_back(fmt::format("{}: {}", printable(column.name), printable(warning)));
+  }
   for (const auto& column : found.columns) {
     if (!column.hierarchy) continue;
     answer.next.push_back(

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
-#include "trustee/anonymise/profile/free_text.h"
+#include "trustee/anonymise/table/reading.h"
 #include "trustee/document/document.h"
 
 namespace usufruct::anonymise {
@@ -16,6 +16,41 @@ namespace {
 constexpr std::size_t values_max_of_all_columns = std::size_t{1} << 22;
 constexpr std::size_t values_max_least = 4096;
 constexpr std::size_t free_text_values_max = 4096;
+
+/// Every column of a table as it is read: each worker gathers its own rows.
+class TableGather final : public RowTaker {
+ public:
+  TableGather(std::uint32_t threads, std::size_t values_max)
+      : workers_(std::max<std::uint32_t>(threads, 1)), values_max_(values_max) {}
+
+  Result<void> columns(const std::vector<std::string>& names) override {
+    names_ = names;
+    const std::size_t share = values_max_of_all_columns / std::max<std::size_t>(names.size(), 1);
+    const ColumnGather empty(std::min(std::max(share, values_max_least), values_max_));
+    for (auto& gathers : workers_) gathers.assign(names.size(), empty);
+    return {};
+  }
+  Result<void> in_order(Block&) override { return {}; }
+  Result<void> at_once(Block& block, std::size_t worker) override {
+    auto& gathers = workers_[worker];
+    for (std::size_t row = 0; row < block.row_count(); ++row)
+      for (std::size_t c = 0; c < gathers.size(); ++c) gathers[c].add(block.cell(row, c));
+    return {};
+  }
+
+  const std::vector<std::string>& names() const { return names_; }
+  std::vector<ColumnGather> merged() const {
+    std::vector<ColumnGather> all = workers_.front();
+    for (std::size_t worker = 1; worker < workers_.size(); ++worker)
+      for (std::size_t c = 0; c < all.size(); ++c) all[c].merge(workers_[worker][c]);
+    return all;
+  }
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::vector<ColumnGather>> workers_;  ///< [worker][column]
+  std::size_t values_max_;
+};
 
 /// A row has one subject: the column with the most distinct values, the first of them.
 void keep_one_subject(std::vector<ColumnProfile>& columns) {
@@ -45,40 +80,25 @@ std::string comment_of(const ColumnProfile& column) {
 
 }  // namespace
 
-Result<Profile> profile(const Source& source, const EngineOptions& options) {
-  const Engine engine = TRY(Engine::open(options, source));
-  std::vector<std::size_t> columns;
-  std::vector<ColumnGather> gathers;
-  const std::size_t values_max = std::clamp(values_max_of_all_columns / engine.columns().size(),
-                                            values_max_least, ColumnGather::values_max_default);
-  for (std::size_t c = 0; c < engine.columns().size(); ++c) {
-    columns.push_back(c);
-    gathers.emplace_back(values_max);
-  }
-  CHECK_OK(engine.each(columns, [&](const Batch& batch) -> Result<void> {
-    for (std::size_t c = 0; c < gathers.size(); ++c)
-      for (const std::string_view cell : batch.cells[c]) gathers[c].add(cell);
-    return {};
-  }));
-  Profile made{.rows = engine.row_count(), .columns = {}};
+Result<Profile> profile(std::span<const Source> files, const EngineOptions& options) {
+  for (const Source& file : files) TRY(format_of(file));
+  TableGather table(options.threads, ColumnGather::values_max_default);
+  Profile made{.rows = TRY(read_rows(files, options, table)), .columns = {}};
+  const auto gathers = table.merged();
   for (std::size_t c = 0; c < gathers.size(); ++c)
-    made.columns.push_back(gathers[c].finish(engine.columns()[c]));
+    made.columns.push_back(gathers[c].finish(table.names()[c]));
   keep_one_subject(made.columns);
   return made;
 }
 
-Result<std::vector<std::string>> free_text_columns(const Engine& engine,
-                                                   std::span<const std::size_t> columns) {
+Result<std::vector<std::string>> free_text_columns(std::span<const Source> files,
+                                                   const EngineOptions& options) {
+  TableGather table(options.threads, free_text_values_max);
+  TRY(read_rows(files, options, table));
+  const auto gathers = table.merged();
   std::vector<std::string> found;
-  if (columns.empty()) return found;
-  std::vector<DistinctSample> samples(columns.size(), DistinctSample(free_text_values_max));
-  CHECK_OK(engine.each(columns, [&](const Batch& batch) -> Result<void> {
-    for (std::size_t c = 0; c < samples.size(); ++c)
-      for (const std::string_view cell : batch.cells[c]) samples[c].add(cell, 1);
-    return {};
-  }));
-  for (std::size_t c = 0; c < samples.size(); ++c)
-    if (looks_like_free_text(samples[c].values())) found.push_back(engine.columns()[columns[c]]);
+  for (std::size_t c = 0; c < gathers.size(); ++c)
+    if (gathers[c].is_free_text()) found.push_back(table.names()[c]);
   return found;
 }
 

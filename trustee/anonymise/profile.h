@@ -7,7 +7,7 @@
 
 #include "crypto/base/result.h"
 #include "trustee/anonymise/profile/column_profile.h"
-#include "trustee/anonymise/table/engine.h"
+#include "trustee/anonymise/table/source.h"
 
 namespace usufruct::anonymise {
 
@@ -16,14 +16,15 @@ struct Profile {
   std::vector<ColumnProfile> columns;
 };
 
-/// Looks at every column of a file, in one pass over its rows. At most one column is suggested as
-/// the subject. Errors as Engine::open.
-Result<Profile> profile(const Source& source, const EngineOptions& options = {});
+/// Looks at every column of the files, which are one table, in one pass over their rows. At most
+/// one column is suggested as the subject. Errors: as read_rows.
+Result<Profile> profile(std::span<const Source> files, const EngineOptions& options = {});
 
-/// The names of those columns that hold free text (profile/free_text.h), in one pass over the rows.
-/// What has the role sensitive or insensitive and is one of them is not to be released.
-Result<std::vector<std::string>> free_text_columns(const Engine& engine,
-                                                   std::span<const std::size_t> columns);
+/// The names of those columns that hold free text (profile/free_text.h), in one pass over the rows,
+/// in file order. What has the role sensitive or insensitive and is one of them is not to be
+/// released.
+Result<std::vector<std::string>> free_text_columns(std::span<const Source> files,
+                                                   const EngineOptions& options = {});
 
 /// The suggestions as the `columns` of a dataset's file, with the reasons as comments:
 ///

@@ -15,7 +15,8 @@ namespace {
 
 Profile profiled(const std::string& text) {
   const usufruct::anonymise::test::MemoryFile file(text);
-  auto made = profile({.path = file.path(), .format = Format::csv});
+  const Source source{.path = file.path(), .format = Format::csv};
+  auto made = profile(std::span(&source, 1));
   REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error().message));
   return std::move(*made);
 }
@@ -76,17 +77,17 @@ TEST_CASE("profile: columns of free text are found by their values") {
   for (int i = 0; i < 5000; ++i)
     text += fmt::format("{},came with a cough on day {},Some long label of type {}\n", i, i, i % 5);
   const usufruct::anonymise::test::MemoryFile file(text);
-  const auto engine = Engine::open({}, {.path = file.path(), .format = Format::csv});
-  REQUIRE(engine.has_value());
-  const std::vector<std::size_t> all{0, 1, 2};
-  CHECK(free_text_columns(*engine, all) == std::vector<std::string>{"b"});
-  CHECK(free_text_columns(*engine, {})->empty());
+  const Source source{.path = file.path(), .format = Format::csv};
+  CHECK(free_text_columns(std::span(&source, 1)) == std::vector<std::string>{"b"});
+  const Source none{.path = "none.csv"};
+  CHECK(free_text_columns(std::span(&none, 1)).error().code == Code::not_found);
 }
 
 TEST_CASE("profile: of Adult, the roles one would expect") {
   const auto path = find_data("adult/adult.csv", "profile of Adult");
   if (!path) return;
-  const auto made = profile({.path = path->string()});
+  const Source source{.path = path->string()};
+  const auto made = profile(std::span(&source, 1));
   REQUIRE(made.has_value());
   CHECK(made->rows == 30'162);
   for (const ColumnProfile& column : made->columns) {

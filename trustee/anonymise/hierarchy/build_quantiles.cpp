@@ -7,8 +7,9 @@ namespace usufruct::anonymise {
 
 namespace {
 
-/// The roundest number above a and up to b: so an interval's end tells little of the values beside
-/// it, and reads well.
+constexpr double slack = 0.1;  ///< of a bin's rows, by which an edge may be off to be round
+
+/// The roundest number above a and up to b.
 std::int64_t roundest_between(std::int64_t a, std::int64_t b) {
   for (std::int64_t step = 1'000'000'000'000'000'000; step > 1; step /= 10) {
     const std::int64_t candidate = floor_to(b, step);
@@ -17,19 +18,51 @@ std::int64_t roundest_between(std::int64_t a, std::int64_t b) {
   return b;
 }
 
-/// Equal numbers in different writing (`1`, `1.0`) share their bin.
-std::vector<std::uint32_t> bins_of_numbers(const Numbers& numbers, std::size_t count) {
-  std::vector<std::uint64_t> weights;
-  std::vector<std::size_t> number_of_value;
+/// The distinct numbers, ascending, and the share of all rows below the middle of each.
+struct Places {
+  std::vector<std::int64_t> units;
+  std::vector<double> middles;
+};
+
+/// Equal numbers in different writing (`1`, `1.0`) are one.
+Places places_of(const Numbers& numbers) {
+  Places places;
+  double below = 0;
+  std::vector<double> rows;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (i == 0 || numbers.units(i) != numbers.units(i - 1)) weights.push_back(0);
-    weights.back() += numbers.values.read[i].value->count;
-    number_of_value.push_back(weights.size() - 1);
+    if (i == 0 || numbers.units(i) != numbers.units(i - 1)) {
+      places.units.push_back(numbers.units(i));
+      rows.push_back(0);
+    }
+    rows.back() +=
+        static_cast<double>(std::max<std::uint64_t>(numbers.values.read[i].value->count, 1));
   }
-  const auto bin_of_number = bins_of(weights, count);
-  std::vector<std::uint32_t> bins;
-  for (const std::size_t number : number_of_value) bins.push_back(bin_of_number[number]);
-  return bins;
+  for (const double each : rows) {
+    places.middles.push_back(below + each / 2);
+    below += each;
+  }
+  for (double& middle : places.middles) middle /= below;
+  return places;
+}
+
+/// The lower ends of bins 1 … count - 1, ascending: the roundest numbers near the quantiles, so
+/// that an end reads well and tells little of the values beside it.
+std::vector<std::int64_t> edges_of(const Places& places, std::size_t count) {
+  const auto first_at = [&](double share) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(places.middles, share) -
+                                    places.middles.begin());
+  };
+  std::vector<std::int64_t> edges;
+  for (std::size_t bin = 1; bin < count; ++bin) {
+    const double share = static_cast<double>(bin) / static_cast<double>(count);
+    const double off = slack / static_cast<double>(count);
+    const std::size_t from = first_at(share - off);
+    const std::size_t to = std::min(first_at(share + off), places.units.size() - 1);
+    std::int64_t edge = places.units[to];
+    if (from > 0 && from <= to) edge = roundest_between(places.units[from - 1], edge);
+    edges.push_back(edges.empty() ? edge : std::max(edge, edges.back()));
+  }
+  return edges;
 }
 
 }  // namespace
@@ -37,10 +70,15 @@ std::vector<std::uint32_t> bins_of_numbers(const Numbers& numbers, std::size_t c
 Result<Hierarchy> build_quantiles(Values values, const Recipe& recipe) {
   const Numbers numbers = TRY(read_numbers(values));
   const std::size_t count = recipe.groups != 0 ? recipe.groups : chosen_bins(numbers.size());
-  auto bins = bins_of_numbers(numbers, count);
+  const auto edges = edges_of(places_of(numbers), count);
+  std::vector<std::size_t> bins;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    bins.push_back(static_cast<std::size_t>(std::ranges::upper_bound(edges, numbers.units(i)) -
+                                            edges.begin()));
+  const std::vector<std::size_t> finest = bins;
+  // Of the bin that the value begins.
   const auto edge_before = [&](std::size_t i) {
-    return print_number(
-        {roundest_between(numbers.units(i - 1), numbers.units(i)), numbers.decimals});
+    return print_number({edges[finest[i] - 1], numbers.decimals});
   };
   Ladder ladder(numbers.values.alone, numbers.values.texts());
   const Ladder::Name name = [&](std::size_t first, std::size_t last) -> std::string {

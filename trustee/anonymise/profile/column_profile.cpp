@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "trustee/anonymise/profile/free_text.h"
 #include "trustee/anonymise/profile/suggest_role.h"
 
 namespace usufruct::anonymise {
@@ -80,24 +81,36 @@ void ColumnGather::add(std::string_view value, std::uint64_t rows) {
   const bool is_new = sample_.add(value, rows);
   // A value seen before changes nothing below; one outside the sample may.
   if (!is_new && sample_.is_whole()) return;
-  if (lowest_.empty() || value < lowest_) lowest_ = value;
-  if (value > highest_) highest_ = value;
-  add_number(value);
+  widen(value);
 }
 
-void ColumnGather::add_number(std::string_view value) {
+void ColumnGather::widen(std::string_view value) {
+  if (lowest_.empty() || value < lowest_) lowest_ = value;
+  if (value > highest_) highest_ = value;
   const auto number = read_number(value);
   if (!number) return;
   const double size = as_double(*number);
-  if (!low_ || size < *low_) {
-    low_ = size;
-    lowest_number_ = value;
-  }
-  if (highest_number_.empty() || size > high_) {
-    high_ = size;
-    highest_number_ = value;
-  }
+  const bool is_within = low_ && size > low_->size && size < high_->size;
+  if (!is_within) widen_numbers({size, std::string(value)});
 }
+
+void ColumnGather::widen_numbers(const Written& number) {
+  if (!low_ || number < *low_) low_ = number;
+  if (!high_ || number > *high_) high_ = number;
+}
+
+void ColumnGather::merge(const ColumnGather& other) {
+  rows_ += other.rows_;
+  empty_ += other.empty_;
+  sample_.merge(other.sample_);
+  if (!other.lowest_.empty() && (lowest_.empty() || other.lowest_ < lowest_))
+    lowest_ = other.lowest_;
+  highest_ = std::max(highest_, other.highest_);
+  if (other.low_) widen_numbers(*other.low_);
+  if (other.high_) widen_numbers(*other.high_);
+}
+
+bool ColumnGather::is_free_text() const { return looks_like_free_text(sample_.values()); }
 
 ColumnProfile ColumnGather::finish(std::string name) const {
   auto values = sample_.values();
@@ -106,8 +119,9 @@ ColumnProfile ColumnGather::finish(std::string name) const {
   made.distinct = scaled(values.size(), times) + (empty_ > 0 ? 1 : 0);
   made.distinct = std::min(made.distinct, rows_);
   made.type = type_of(values, rows_, made.distinct);
-  made.lowest = is_numeric(made.type) ? lowest_number_ : lowest_;
-  made.highest = is_numeric(made.type) ? highest_number_ : highest_;
+  const bool by_number = is_numeric(made.type) && low_;
+  made.lowest = by_number ? low_->text : lowest_;
+  made.highest = by_number ? high_->text : highest_;
   made.uniqueness =
       rows_ == 0 ? 0 : static_cast<double>(made.distinct) / static_cast<double>(rows_);
   const auto unique = std::ranges::count(values, std::uint64_t{1}, &ValueCount::count);

@@ -35,7 +35,8 @@ struct ColumnProfile {
   std::vector<std::string> warnings{};  ///< of what would be seen if it were released as it is
 };
 
-/// Gathers one column, row by row, wherever the rows come from. Memory is bounded: 2^18 values, or
+/// Gathers one column, row by row, wherever the rows come from; several may each gather a part and
+/// be merged, and the order of the rows does not matter. Memory is bounded: 2^18 values, or
 /// `values_max` where many columns are gathered at once.
 class ColumnGather {
  public:
@@ -44,20 +45,29 @@ class ColumnGather {
   explicit ColumnGather(std::size_t values_max = values_max_default) : sample_(values_max) {}
 
   void add(std::string_view value, std::uint64_t rows = 1);
+  void merge(const ColumnGather& other);
   ColumnProfile finish(std::string name) const;
+  /// Whether the values are looks_like_free_text().
+  bool is_free_text() const;
 
  private:
-  void add_number(std::string_view value);
+  /// A number with the text it was written as: of equal numbers the first by bytes.
+  struct Written {
+    double size = 0;
+    std::string text{};
+
+    auto operator<=>(const Written&) const = default;
+  };
+  void widen(std::string_view value);
+  void widen_numbers(const Written& number);
 
   std::uint64_t rows_ = 0;
   std::uint64_t empty_ = 0;
   DistinctSample sample_;
   std::string lowest_;  ///< by bytes
   std::string highest_;
-  std::optional<double> low_;  ///< by number
-  double high_ = 0;
-  std::string lowest_number_;
-  std::string highest_number_;
+  std::optional<Written> low_;
+  std::optional<Written> high_;
 };
 
 }  // namespace usufruct::anonymise

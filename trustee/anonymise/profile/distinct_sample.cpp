@@ -8,6 +8,12 @@
 
 namespace usufruct::anonymise {
 
+namespace {
+
+constexpr unsigned halvings_max = 60;
+
+}  // namespace
+
 DistinctSample::DistinctSample(std::size_t values_max) : values_max_(values_max) {
   CHECK_THAT(values_max > 0);
 }
@@ -24,24 +30,28 @@ bool DistinctSample::add(std::string_view value, std::uint64_t rows) {
   const auto [at, is_new] = names_.add(value);
   if (is_new) counts_.push_back(0);
   counts_[at] += rows;
-  if (names_.size() > values_max_) halve();
+  while (names_.size() > values_max_ && halvings_ < halvings_max) thin(halvings_ + 1);
   return is_new;
 }
 
-void DistinctSample::halve() {
-  constexpr unsigned halvings_max = 60;
-  while (names_.size() > values_max_ && halvings_ < halvings_max) {
-    ++halvings_;
-    NameTable names;
-    std::vector<std::uint64_t> counts;
-    for (std::uint32_t i = 0; i < names_.size(); ++i) {
-      if (!is_sampled(names_.name(i))) continue;
-      names.add(names_.name(i));
-      counts.push_back(counts_[i]);
-    }
-    names_ = std::move(names);
-    counts_ = std::move(counts);
+void DistinctSample::thin(unsigned halvings) {
+  halvings_ = halvings;
+  NameTable names;
+  std::vector<std::uint64_t> counts;
+  for (std::uint32_t i = 0; i < names_.size(); ++i) {
+    if (!is_sampled(names_.name(i))) continue;
+    names.add(names_.name(i));
+    counts.push_back(counts_[i]);
   }
+  names_ = std::move(names);
+  counts_ = std::move(counts);
+}
+
+void DistinctSample::merge(const DistinctSample& other) {
+  CHECK_THAT(values_max_ == other.values_max_);
+  if (other.halvings_ > halvings_) thin(other.halvings_);
+  for (std::uint32_t i = 0; i < other.names_.size(); ++i)
+    add(other.names_.name(i), other.counts_[i]);
 }
 
 std::vector<ValueCount> DistinctSample::values() const {

@@ -13,13 +13,18 @@ namespace usufruct::anonymise {
 /// The distinct values of a stream with their counts, in bounded memory: all of them while they
 /// are few, then those whose hash falls into a half, a quarter … of its range. A value is in the
 /// sample for all its rows or for none, so what is counted of a sampled value is exact, and sums
-/// over values are estimated by share(). (Gibbons, Distinct Sampling, VLDB 2001.)
+/// over values are estimated by values_a_sampled(). What is in the sample depends on the values
+/// alone, not on their order, nor on how they were dealt to samples that are merged. (Gibbons,
+/// Distinct Sampling, VLDB 2001.)
 class DistinctSample {
  public:
   explicit DistinctSample(std::size_t values_max);
 
   /// Counts rows of a value; whether it is new to the sample.
   bool add(std::string_view value, std::uint64_t rows);
+
+  /// Takes in what another sample of the same size has seen.
+  void merge(const DistinctSample& other);
 
   bool is_whole() const { return halvings_ == 0; }
   /// How many values stand for one of the sample's.
@@ -30,7 +35,7 @@ class DistinctSample {
 
  private:
   bool is_sampled(std::string_view value) const;
-  void halve();
+  void thin(unsigned halvings);
 
   std::size_t values_max_;
   unsigned halvings_ = 0;

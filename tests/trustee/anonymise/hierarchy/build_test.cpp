@@ -101,11 +101,11 @@ TEST_CASE("build: quantiles hold about equally many rows, at round edges") {
   std::vector<ValueCount> counts;
   for (int i = 1; i <= 100; ++i) counts.push_back({std::to_string(i * i), 1});
   const auto text = text_of(build_hierarchy(counts, {.by = Method::quantiles, .groups = 4}));
-  CHECK(line_of(text, "1") == "1;< 670;< 2600;*");
-  CHECK(line_of(text, "625") == "625;< 670;< 2600;*");
-  CHECK(line_of(text, "676") == "676;[670, 2600);< 2600;*");
-  CHECK(line_of(text, "5625") == "5625;[2600, 5700);>= 2600;*");
-  CHECK(line_of(text, "5776") == "5776;>= 5700;>= 2600;*");
+  CHECK(line_of(text, "1") == "1;< 700;< 2800;*");
+  CHECK(line_of(text, "676") == "676;< 700;< 2800;*");
+  CHECK(line_of(text, "729") == "729;[700, 2800);< 2800;*");
+  CHECK(line_of(text, "5929") == "5929;[2800, 6000);>= 2800;*");
+  CHECK(line_of(text, "6084") == "6084;>= 6000;>= 2800;*");
   // One value of most rows has an interval of its own; equal numbers share theirs.
   CHECK(text_of(build_hierarchy(
             std::vector<ValueCount>{{"0", 90}, {"0.0", 1}, {"10", 3}, {"20", 3}, {"30", 3}},

@@ -144,3 +144,25 @@ TEST_CASE("column profile: a hundred thousand values in a sample of a thousand")
   CHECK(made.lowest == "v0");
   CHECK(made.highest == "v99999");
 }
+
+TEST_CASE("column profile: however the rows are dealt out, the profile is the same") {
+  const auto row = [](int i) { return fmt::format("{}{}", i * 7919 % 20'011, i % 2 ? "" : ".0"); };
+  ColumnGather whole(500);
+  std::vector<ColumnGather> parts(3, ColumnGather(500));
+  for (int i = 0; i < 30'000; ++i) {
+    whole.add(row(i));
+    parts[static_cast<std::size_t>(i * i % 3)].add(row(29'999 - i));
+  }
+  parts[2].merge(parts[0]);
+  parts[2].merge(parts[1]);
+  const auto one = whole.finish("c");
+  const auto other = parts[2].finish("c");
+  CHECK(one.distinct == other.distinct);
+  CHECK(one.unique_rows == other.unique_rows);
+  CHECK(one.separation == other.separation);
+  CHECK(one.outlier_rows == other.outlier_rows);
+  CHECK(one.lowest == other.lowest);
+  CHECK(one.highest == other.highest);
+  CHECK(one.reason == other.reason);
+  CHECK(one.is_estimate);
+}
