@@ -14,6 +14,7 @@
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/profile.h"
+#include "trustee/anonymise/profile/column_values.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/delimited.h"
 #include "trustee/anonymise/table/engine.h"
@@ -42,17 +43,6 @@ ColumnRole role_of(anonymise::ColumnRole role) {
   return ColumnRole::identifier;
 }
 
-/// The distinct values of a column; none where the table has no such column, as match_schema()
-/// says.
-Result<std::vector<anonymise::ValueCount>> values_of(const anonymise::Engine& engine,
-                                                     const std::string& column) {
-  const auto& columns = engine.columns();
-  const auto at = std::ranges::find(columns, column);
-  if (at == columns.end()) return std::vector<anonymise::ValueCount>{};
-  return engine.distinct(static_cast<std::size_t>(at - columns.begin()),
-                         anonymise::Hierarchy::leaf_count_max + 1);
-}
-
 /// The hierarchy that a file beside the description tells of. Every value of the column must have
 /// its place in it, or no release can be made.
 Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::string& column,
@@ -66,6 +56,29 @@ Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::str
       fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows have", column,
                   printable(missing.front().value, 60), missing.front().count),
       "add it to the hierarchy's file; `usufruct hierarchy check` lists all that are missing");
+}
+
+/// Reads the hierarchies named in the description, which stands in the folder, against the values
+/// of the table, and keeps them printed: the version names their digests.
+Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder,
+                              Prepared& prepared) {
+  const auto& choices = prepared.file.columns;
+  std::vector<std::string> names;
+  for (const auto& choice : choices)
+    if (!choice.hierarchy.empty()) names.push_back(choice.name);
+  const anonymise::Source file{.path = prepared.table};
+  const auto columns = TRY(anonymise::read_values(std::span(&file, 1), names));
+  auto next = columns.begin();
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i].hierarchy.empty()) continue;
+    const auto path = folder / choices[i].hierarchy;
+    const auto hierarchy = TRY(read_hierarchy(path, next->name, next->values));
+    const std::string printed = hierarchy.print();
+    prepared.version.columns[i].hierarchy_sha256 =
+        TRY(workspace.keep_document(as_view(printed), "csv"));
+    ++next;
+  }
+  return {};
 }
 
 /// Free text among what would be released as it is.
@@ -140,22 +153,15 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   const auto content = TRY(sha256_file(table));
   CHECK_OK(check_delimiter(table, prepared.file.delimiter));
   const auto engine = TRY(anonymise::Engine::open({}, {.path = table}));
-  const Workspace& workspace = *TRY(context.workspace());
   std::vector<anonymise::ColumnSpec> specs;
   for (const auto& choice : prepared.file.columns) {
     const auto role = TRY_IN(choice.name, anonymise::parse_role(choice.role));
-    Column column{choice.name, role_of(role), std::nullopt};
-    if (!choice.hierarchy.empty()) {
-      const auto path = fs::path(description).parent_path() / choice.hierarchy;
-      const auto values = TRY(values_of(engine, choice.name));
-      const auto hierarchy = TRY(read_hierarchy(path, choice.name, values));
-      const std::string printed = hierarchy.print();
-      column.hierarchy_sha256 = TRY(workspace.keep_document(as_view(printed), "csv"));
-    }
     specs.push_back({choice.name, role, std::nullopt});
-    prepared.version.columns.push_back(std::move(column));
+    prepared.version.columns.push_back({choice.name, role_of(role), std::nullopt});
   }
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
+  CHECK_OK(
+      keep_hierarchies(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
   prepared.notes = TRY(notes_on(table, specs));
   prepared.version.row_count = engine.row_count();
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 
 #include "cli/command.h"
 #include "cli/table.h"
@@ -10,7 +11,7 @@
 #include "crypto/stream.h"
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
-#include "trustee/anonymise/table/engine.h"
+#include "trustee/anonymise/profile/column_values.h"
 
 namespace usufruct::cli {
 namespace {
@@ -45,17 +46,9 @@ struct Look {
 
 Result<std::vector<ValueCount>> values_of(Context& context, const ColumnOf& from) {
   const Working working(context.world(), context.output().is_quiet(), "reading " + from.table);
-  const auto engine = TRY(anonymise::Engine::open({}, {.path = from.table}));
-  const auto& columns = engine.columns();
-  const auto at = std::ranges::find(columns, from.column);
-  if (at == columns.end()) {
-    const auto meant = nearest(from.column, columns);
-    return not_found(fmt::format("{} has no column '{}'", from.table, printable(from.column)),
-                     meant ? fmt::format("did you mean '{}'?", printable(*meant))
-                           : "its columns are " + printable(join(columns, ", ")));
-  }
-  return engine.distinct(static_cast<std::size_t>(at - columns.begin()),
-                         Hierarchy::leaf_count_max + 1);
+  const anonymise::Source file{.path = from.table};
+  auto columns = TRY(anonymise::read_values(std::span(&file, 1), std::span(&from.column, 1)));
+  return std::move(columns.front().values);
 }
 
 /// The values, where a column was named.

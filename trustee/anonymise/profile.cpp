@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/profile/table_gather.h"
 #include "trustee/anonymise/table/reading.h"
 #include "trustee/document/document.h"
 
@@ -13,51 +14,15 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t values_max_of_all_columns = std::size_t{1} << 22;
-constexpr std::size_t values_max_least = 4096;
 constexpr std::size_t free_text_values_max = 4096;
-
-/// Every column of a table as it is read: each worker gathers its own rows.
-class TableGather final : public RowTaker {
- public:
-  TableGather(std::uint32_t threads, std::size_t values_max)
-      : workers_(std::max<std::uint32_t>(threads, 1)), values_max_(values_max) {}
-
-  Result<void> columns(const std::vector<std::string>& names) override {
-    names_ = names;
-    const std::size_t share = values_max_of_all_columns / std::max<std::size_t>(names.size(), 1);
-    const ColumnGather empty(std::min(std::max(share, values_max_least), values_max_));
-    for (auto& gathers : workers_) gathers.assign(names.size(), empty);
-    return {};
-  }
-  Result<void> in_order(Block&) override { return {}; }
-  Result<void> at_once(Block& block, std::size_t worker) override {
-    auto& gathers = workers_[worker];
-    for (std::size_t row = 0; row < block.row_count(); ++row)
-      for (std::size_t c = 0; c < gathers.size(); ++c) gathers[c].add(block.cell(row, c));
-    return {};
-  }
-
-  const std::vector<std::string>& names() const { return names_; }
-  std::vector<ColumnGather> merged() const {
-    std::vector<ColumnGather> all = workers_.front();
-    for (std::size_t worker = 1; worker < workers_.size(); ++worker)
-      for (std::size_t c = 0; c < all.size(); ++c) all[c].merge(workers_[worker][c]);
-    return all;
-  }
-
- private:
-  std::vector<std::string> names_;
-  std::vector<std::vector<ColumnGather>> workers_;  ///< [worker][column]
-  std::size_t values_max_;
-};
 
 /// A row has one subject: the column with the most distinct values, the first of them.
 void keep_one_subject(std::vector<ColumnProfile>& columns) {
   ColumnProfile* subject = nullptr;
   for (ColumnProfile& column : columns) {
     if (column.suggested != ColumnRole::subject) continue;
-    if (subject == nullptr || column.distinct > subject->distinct) subject = &column;
+    if (subject == nullptr || column.figures.distinct > subject->figures.distinct)
+      subject = &column;
   }
   for (ColumnProfile& column : columns) {
     if (column.suggested != ColumnRole::subject || &column == subject) continue;
@@ -88,6 +53,13 @@ Result<Profile> profile(std::span<const Source> files, const EngineOptions& opti
   for (std::size_t c = 0; c < gathers.size(); ++c)
     made.columns.push_back(gathers[c].finish(table.names()[c]));
   keep_one_subject(made.columns);
+  std::vector<std::size_t> quasi_identifiers;
+  for (std::size_t c = 0; c < made.columns.size(); ++c)
+    if (made.columns[c].suggested == ColumnRole::quasi_identifier) quasi_identifiers.push_back(c);
+  if (quasi_identifiers.empty()) return made;
+  TupleGather tuples(quasi_identifiers, options.threads);
+  TRY(read_rows(files, options, tuples));
+  made.quasi_identifiers = distinctness_of(tuples.merged(), made.rows);
   return made;
 }
 

@@ -14,10 +14,12 @@ namespace usufruct::anonymise {
 struct Profile {
   std::uint64_t rows = 0;
   std::vector<ColumnProfile> columns;
+  Distinctness quasi_identifiers{};  ///< the suggested ones together; zeros when there are none
 };
 
-/// Looks at every column of the files, which are one table, in one pass over their rows. At most
-/// one column is suggested as the subject. Errors: as read_rows.
+/// Looks at every column of the files, which are one table, in one pass over their rows, and
+/// another for the suggested quasi-identifiers together. At most one column is suggested as the
+/// subject. Errors: as read_rows.
 Result<Profile> profile(std::span<const Source> files, const EngineOptions& options = {});
 
 /// The names of those columns that hold free text (profile/free_text.h), in one pass over the rows,

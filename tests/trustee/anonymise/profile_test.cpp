@@ -32,19 +32,19 @@ TEST_CASE("profile: says what each column holds and what role it suggests") {
   REQUIRE(made.columns.size() == 6);
   const auto& columns = made.columns;
   CHECK(columns[0].suggested == ColumnRole::subject);
-  CHECK(columns[0].uniqueness == 1);
-  CHECK(columns[0].separation == 1);
-  CHECK(columns[0].unique_rows == 20);
+  CHECK(columns[0].figures.uniqueness == 1);
+  CHECK(columns[0].figures.separation == 1);
+  CHECK(columns[0].figures.unique_rows == 20);
   CHECK(columns[1].type == ValueType::whole_number);
   CHECK(columns[1].lowest == "0");
   CHECK(columns[1].highest == "100");
-  CHECK(columns[1].distinct == 3);
+  CHECK(columns[1].figures.distinct == 3);
   CHECK(columns[1].suggested == ColumnRole::quasi_identifier);
   CHECK(columns[1].hierarchy == Method::order);
   CHECK(columns[2].type == ValueType::decimal);
   CHECK(columns[2].lowest == "-10");
   // 10 and 10 rows: of 190 pairs 100 differ.
-  CHECK(columns[2].separation == doctest::Approx(100.0 / 190));
+  CHECK(columns[2].figures.separation == doctest::Approx(100.0 / 190));
   CHECK(columns[2].reason == "it tells 52.6 % of all pairs of rows apart");
   CHECK(columns[3].suggested == ColumnRole::identifier);
   CHECK(columns[3].reason == "20 distinct values in 20 rows");
@@ -52,6 +52,9 @@ TEST_CASE("profile: says what each column holds and what role it suggests") {
   CHECK(columns[4].reason == "it has one value");
   CHECK(columns[5].type == ValueType::none);
   CHECK(columns[5].empty == 20);
+  // age by stage: six tuples of three or four rows.
+  CHECK(made.quasi_identifiers.distinct == 6);
+  CHECK(made.quasi_identifiers.unique_rows == 0);
 }
 
 TEST_CASE("profile: the suggestion is a section of the dataset's file") {
@@ -97,8 +100,11 @@ TEST_CASE("profile: of Adult, the roles one would expect") {
     CHECK(column.warnings.empty());
   }
   CHECK(made->columns[1].name == "age");
-  CHECK(made->columns[1].distinct == 72);
+  CHECK(made->columns[1].figures.distinct == 72);
   CHECK(made->columns[1].hierarchy == Method::intervals);
+  // Known of this table: tuples of the eight columns without the salary, and those of one row.
+  CHECK(made->quasi_identifiers.distinct == 18'109);
+  CHECK(made->quasi_identifiers.unique_rows == 14'021);
 }
 
 TEST_CASE("role: names are read back, and a misspelt one is guessed") {

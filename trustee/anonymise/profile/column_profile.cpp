@@ -19,19 +19,6 @@ bool is_numeric(ValueType type) {
   return type == ValueType::whole_number || type == ValueType::decimal;
 }
 
-/// The share of pairs of rows with different values.
-double separation_of(const std::vector<ValueCount>& values, double values_a_sampled,
-                     std::uint64_t rows) {
-  if (rows < 2) return 0;
-  double alike = 0;
-  for (const ValueCount& each : values) {
-    const auto count = static_cast<double>(each.count);
-    alike += count * (count - 1);
-  }
-  const auto all = static_cast<double>(rows);
-  return std::clamp(1 - alike * values_a_sampled / (all * (all - 1)), 0.0, 1.0);
-}
-
 using Weighted = std::pair<double, std::uint64_t>;
 
 /// The number below which so large a share of the rows lies; `numbers` ascend.
@@ -64,10 +51,6 @@ std::uint64_t outlier_rows_of(const std::vector<ValueCount>& values) {
     if (count < crowd && (number < low - ranges * range || number > high + ranges * range))
       rows += count;
   return rows;
-}
-
-std::uint64_t scaled(std::uint64_t count, double times) {
-  return static_cast<std::uint64_t>(static_cast<double>(count) * times);
 }
 
 }  // namespace
@@ -114,21 +97,16 @@ bool ColumnGather::is_free_text() const { return looks_like_free_text(sample_.va
 
 ColumnProfile ColumnGather::finish(std::string name) const {
   auto values = sample_.values();
-  const double times = sample_.values_a_sampled();
-  ColumnProfile made{.name = std::move(name), .empty = empty_, .is_estimate = !sample_.is_whole()};
-  made.distinct = scaled(values.size(), times) + (empty_ > 0 ? 1 : 0);
-  made.distinct = std::min(made.distinct, rows_);
-  made.type = type_of(values, rows_, made.distinct);
+  ColumnProfile made{
+      .name = std::move(name), .figures = distinctness_of(sample_, rows_, empty_), .empty = empty_};
+  made.type = type_of(values, rows_, made.figures.distinct);
   const bool by_number = is_numeric(made.type) && low_;
   made.lowest = by_number ? low_->text : lowest_;
   made.highest = by_number ? high_->text : highest_;
-  made.uniqueness =
-      rows_ == 0 ? 0 : static_cast<double>(made.distinct) / static_cast<double>(rows_);
-  const auto unique = std::ranges::count(values, std::uint64_t{1}, &ValueCount::count);
-  made.unique_rows = std::min(scaled(static_cast<std::uint64_t>(unique), times), rows_);
-  if (is_numeric(made.type)) made.outlier_rows = scaled(outlier_rows_of(values), times);
+  if (is_numeric(made.type))
+    made.outlier_rows = static_cast<std::uint64_t>(static_cast<double>(outlier_rows_of(values)) *
+                                                   sample_.values_a_sampled());
   if (empty_ > 0) values.insert(values.begin(), {"", empty_});
-  made.separation = separation_of(values, times, rows_);
   suggest_role(made, rows_, values);
   return made;
 }

@@ -18,14 +18,10 @@ namespace usufruct::anonymise {
 struct ColumnProfile {
   std::string name;
   ValueType type = ValueType::none;
-  std::uint64_t distinct = 0;  ///< the empty value counts as one
-  std::uint64_t empty = 0;     ///< rows
-  bool is_estimate = false;    ///< distinct, separation, unique_rows and outlier_rows are
-  std::string lowest;          ///< by number when numeric, else by bytes; empty for no value
+  Distinctness figures{};   ///< the empty value counts as one
+  std::uint64_t empty = 0;  ///< rows
+  std::string lowest;       ///< by number when numeric, else by bytes; empty for no value
   std::string highest;
-  double uniqueness = 0;          ///< distinct / rows (alpha-distinction)
-  double separation = 0;          ///< share of all pairs of rows it tells apart (alpha-separation)
-  std::uint64_t unique_rows = 0;  ///< rows whose value no other has
   /// Rows of numbers that fewer than 5 rows have, over 3 interquartile ranges outside the
   /// quartiles.
   std::uint64_t outlier_rows = 0;

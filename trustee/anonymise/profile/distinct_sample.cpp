@@ -61,4 +61,28 @@ std::vector<ValueCount> DistinctSample::values() const {
   return made;
 }
 
+Distinctness distinctness_of(const DistinctSample& sample, std::uint64_t rows,
+                             std::uint64_t empty_rows) {
+  Distinctness made{.is_estimate = !sample.is_whole()};
+  if (rows == 0) return made;
+  const auto pairs = [](std::uint64_t count) {
+    return static_cast<double>(count) * (static_cast<double>(count) - 1);
+  };
+  double alike = 0;
+  std::uint64_t unique = 0;
+  for (const std::uint64_t count : sample.counts()) {
+    alike += pairs(count);
+    if (count == 1) ++unique;
+  }
+  alike = alike * sample.values_a_sampled() + (empty_rows > 0 ? pairs(empty_rows) : 0);
+  const auto all = [&](std::uint64_t sampled) {
+    return static_cast<std::uint64_t>(static_cast<double>(sampled) * sample.values_a_sampled());
+  };
+  made.distinct = std::min(all(sample.size()) + (empty_rows > 0 ? 1 : 0), rows);
+  made.unique_rows = std::min(all(unique) + (empty_rows == 1 ? 1 : 0), rows);
+  made.uniqueness = static_cast<double>(made.distinct) / static_cast<double>(rows);
+  if (rows > 1) made.separation = std::clamp(1 - alike / pairs(rows), 0.0, 1.0);
+  return made;
+}
+
 }  // namespace usufruct::anonymise

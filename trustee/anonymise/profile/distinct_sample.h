@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,8 @@ class DistinctSample {
   std::size_t size() const { return names_.size(); }
   /// By value.
   std::vector<ValueCount> values() const;
+  /// Rows of each sampled value, in no order that matters.
+  std::span<const std::uint64_t> counts() const { return counts_; }
 
  private:
   bool is_sampled(std::string_view value) const;
@@ -42,5 +45,18 @@ class DistinctSample {
   NameTable names_;
   std::vector<std::uint64_t> counts_;
 };
+
+/// How far a column, or several together, tell rows apart.
+struct Distinctness {
+  std::uint64_t distinct = 0;     ///< values
+  std::uint64_t unique_rows = 0;  ///< rows whose value no other has
+  double uniqueness = 0;          ///< distinct / rows (alpha-distinction)
+  double separation = 0;          ///< share of all pairs of rows told apart (alpha-separation)
+  bool is_estimate = false;
+};
+
+/// Of `rows` rows; `empty_rows` of them have one further value, which the sample was not shown.
+Distinctness distinctness_of(const DistinctSample& sample, std::uint64_t rows,
+                             std::uint64_t empty_rows = 0);
 
 }  // namespace usufruct::anonymise

@@ -54,7 +54,7 @@ bool suggest_by_type(ColumnProfile& column) {
 bool suggest_by_name(ColumnProfile& column) {
   const auto telling = telling_word(column.name);
   if (!telling) return false;
-  if (telling->is_remark && column.distinct <= remark_count_max) return false;
+  if (telling->is_remark && column.figures.distinct <= remark_count_max) return false;
   say(column, telling->role,
       fmt::format("its name has '{}'{}", telling->word,
                   telling->is_remark ? ": what people write may name anybody" : ""));
@@ -64,24 +64,24 @@ bool suggest_by_name(ColumnProfile& column) {
 void suggest_by_figures(ColumnProfile& column, std::uint64_t rows) {
   if (column.type == ValueType::identifier)
     return say(column, ColumnRole::identifier,
-               fmt::format("{} distinct values in {} rows", column.distinct, rows));
+               fmt::format("{} distinct values in {} rows", column.figures.distinct, rows));
   if (rows >= unique_rows_min && column.type == ValueType::text &&
-      column.uniqueness >= name_uniqueness)
+      column.figures.uniqueness >= name_uniqueness)
     return say(column, ColumnRole::identifier, "most of its texts occur once: they may be names");
-  if (column.distinct <= 1) return say(column, ColumnRole::insensitive, "it has one value");
+  if (column.figures.distinct <= 1) return say(column, ColumnRole::insensitive, "it has one value");
   say(column, ColumnRole::quasi_identifier,
-      fmt::format("it tells {:.3g} % of all pairs of rows apart", 100 * column.separation));
+      fmt::format("it tells {:.3g} % of all pairs of rows apart", 100 * column.figures.separation));
 }
 
 /// Of a column that would be released as it is.
 void warn(ColumnProfile& column, std::uint64_t rows) {
   const bool is_released =
       column.suggested == ColumnRole::sensitive || column.suggested == ColumnRole::insensitive;
-  if (is_released && column.unique_rows > 0)
+  if (is_released && column.figures.unique_rows > 0)
     column.warnings.push_back(
         fmt::format("{} of {} rows have a value that no other row has: who knows it finds the "
                     "person",
-                    column.unique_rows, rows));
+                    column.figures.unique_rows, rows));
   if (column.outlier_rows > 0 && column.suggested != ColumnRole::identifier &&
       column.suggested != ColumnRole::subject)
     column.warnings.push_back(

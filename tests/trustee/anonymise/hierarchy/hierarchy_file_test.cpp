@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <rapidcheck.h>
 
 using namespace usufruct;
 using namespace usufruct::anonymise;
@@ -113,4 +114,42 @@ TEST_CASE("hierarchy file: deeper than levels go is refused") {
   const auto made = parse_hierarchy_file(text, "deep.yaml");
   REQUIRE_FALSE(made.has_value());
   CHECK(made.error().code == Code::malformed);
+}
+
+TEST_CASE("hierarchy file: whatever is written is read back to the same, or refused") {
+  rc::check("files of pieces", [] {
+    const std::vector<std::string> pieces{"\"*\":", " ", "\n", "  ",     "{",     "}",  "[",
+                                          "]",      ",", ": ", "- ",     "a",     "b",  "\"",
+                                          ";",      "*", "~",  "build:", "order", "\r", "\xc3"};
+    std::string text;
+    for (const auto& piece :
+         *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces)))
+      text += piece;
+    for (const char* name : {"h.csv", "h.yaml"}) {
+      const auto made = parse_hierarchy_file(text, name);
+      if (!made) {
+        RC_ASSERT(made.error().code == Code::malformed);
+        RC_ASSERT(made.error().message.find(name) == 0);
+        continue;
+      }
+      const auto* hierarchy = std::get_if<Hierarchy>(&*made);
+      if (hierarchy != nullptr)
+        RC_ASSERT(Hierarchy::parse(hierarchy->print())->print() == hierarchy->print());
+    }
+  });
+}
+
+TEST_CASE("hierarchy file: one byte of a good one changed is read or refused, never more leaves") {
+  const std::string good = "\"*\":\n  A: [a, b]\n  B: {C: [c, d], e: }\n";
+  for (std::size_t at = 0; at < good.size(); ++at)
+    for (const char c : {'x', '"', ':', '[', '}', '\n', '\t', '\0', '\xff', '#', '*', '&', '!'}) {
+      std::string text = good;
+      text[at] = c;
+      CAPTURE(text);
+      const auto made = parse_hierarchy_file(text, "h.yaml");
+      if (made && std::holds_alternative<Hierarchy>(*made))
+        CHECK(std::get<Hierarchy>(*made).leaf_count() <= 7);
+      else if (!made)
+        CHECK(made.error().code == Code::malformed);
+    }
 }

@@ -123,7 +123,7 @@ TEST_CASE("column profile: outliers and single values are warned of") {
   const auto income = gathered("income", incomes);
   CHECK(income.suggested == ColumnRole::sensitive);
   CHECK(income.outlier_rows == 1);
-  CHECK(income.unique_rows == 1);
+  CHECK(income.figures.unique_rows == 1);
   REQUIRE(income.warnings.size() == 2);
   CHECK(income.warnings[0].starts_with("1 of 101 rows have a value that no other row has"));
   CHECK(income.warnings[1].starts_with("1 of 101 rows are far from all others (1000 to 900000)"));
@@ -135,12 +135,12 @@ TEST_CASE("column profile: a hundred thousand values in a sample of a thousand")
   for (int round = 0; round < 2; ++round)
     for (int i = 0; i < 100'000; ++i) gather.add(fmt::format("v{}", i));
   const auto made = gather.finish("c");
-  CHECK(made.is_estimate);
-  CHECK(made.distinct > 90'000);
-  CHECK(made.distinct < 110'000);
-  CHECK(made.unique_rows == 0);
-  CHECK(made.uniqueness == doctest::Approx(0.5).epsilon(0.1));
-  CHECK(made.separation == doctest::Approx(1 - 1.0 / 199'999).epsilon(0.000001));
+  CHECK(made.figures.is_estimate);
+  CHECK(made.figures.distinct > 90'000);
+  CHECK(made.figures.distinct < 110'000);
+  CHECK(made.figures.unique_rows == 0);
+  CHECK(made.figures.uniqueness == doctest::Approx(0.5).epsilon(0.1));
+  CHECK(made.figures.separation == doctest::Approx(1 - 1.0 / 199'999).epsilon(0.000001));
   CHECK(made.lowest == "v0");
   CHECK(made.highest == "v99999");
 }
@@ -157,12 +157,12 @@ TEST_CASE("column profile: however the rows are dealt out, the profile is the sa
   parts[2].merge(parts[1]);
   const auto one = whole.finish("c");
   const auto other = parts[2].finish("c");
-  CHECK(one.distinct == other.distinct);
-  CHECK(one.unique_rows == other.unique_rows);
-  CHECK(one.separation == other.separation);
+  CHECK(one.figures.distinct == other.figures.distinct);
+  CHECK(one.figures.unique_rows == other.figures.unique_rows);
+  CHECK(one.figures.separation == other.figures.separation);
   CHECK(one.outlier_rows == other.outlier_rows);
   CHECK(one.lowest == other.lowest);
   CHECK(one.highest == other.highest);
   CHECK(one.reason == other.reason);
-  CHECK(one.is_estimate);
+  CHECK(one.figures.is_estimate);
 }
