@@ -69,8 +69,8 @@ std::string models(const Release& release) {
 }
 
 std::string limit_of(const Release& release) {
-  if (release.proven_optimal) return "; no recoding of this kind keeps more";
-  return fmt::format("; no recoding of this kind keeps more than {}: a gap of {}",
+  if (release.proven_optimal) return "; no recoding of its kind keeps more";
+  return fmt::format("; none of its kind keeps more than {}: a gap of {}",
                      print_ppm(1'000'000 - release.loss_bound_ppm), print_ppm(release.gap_ppm));
 }
 

@@ -21,6 +21,10 @@ std::uint64_t whole_number(double value) {
 std::uint64_t reached(double value, double unit) {
   return std::isfinite(value) ? whole_number(std::floor((value + tolerance) * unit)) : 0;
 }
+/// The same where logarithms are compared.
+std::uint64_t reached_by_logarithm(double value, double unit) {
+  return std::isfinite(value) ? whole_number(std::floor(value * std::exp(tolerance) * unit)) : 0;
+}
 /// Of "at most": the least bound that the value is within.
 std::uint64_t within(double value, double unit) {
   return whole_number(std::ceil((value - tolerance) * unit));
@@ -68,7 +72,7 @@ std::uint64_t claimed_value(PrivacyModel model, const anonymise::Finding& findin
     case PrivacyModel::personalised_k:
       return reached(finding.value, 1);
     case PrivacyModel::entropy_diversity:
-      return reached(finding.value, 1e3);
+      return reached_by_logarithm(finding.value, 1e3);
     case PrivacyModel::recursive_diversity:
       return below(finding.value, 1e3, ratio_error);
     case PrivacyModel::delta_disclosure:

@@ -13,6 +13,7 @@
 #include "trustee/anonymise/measure/report.h"
 #include "trustee/consents.h"
 #include "trustee/earlier_releases.h"
+#include "trustee/measured_models.h"
 #include "trustee/memory_file.h"
 #include "trustee/package_file.h"
 #include "trustee/release_claims.h"
@@ -144,9 +145,32 @@ Result<MeasuredFile> open_measured(const fs::path& package, const AgeIdentity& r
   return MeasuredFile{found, checked.digest(), checked.size_bytes()};
 }
 
-/// Whether the counts that a record claims are those of the table inside.
+/// The models of a certificate that the table alone shows: others compare it with what it was made
+/// of, or with a population.
+bool is_shown(const Met& met) {
+  return met.model == PrivacyModel::k_anonymity || met.model == PrivacyModel::distinct_diversity ||
+         met.model == PrivacyModel::entropy_diversity ||
+         met.model == PrivacyModel::recursive_diversity;
+}
+
+/// What is measured again by who opens a release: for those models.
+anonymise::Floor shown_floor(const Release& release) {
+  anonymise::Floor floor{.k = 1, .suppression_max_per_10000 = 10'000};
+  for (const auto& met : release.met) {
+    if (met.model == PrivacyModel::entropy_diversity) floor.l_entropy_milli = 1'000;
+    if (met.model != PrivacyModel::recursive_diversity) continue;
+    floor.l_recursive = met.l;
+    floor.c_recursive_milli = 1;
+  }
+  return floor;
+}
+
+/// Whether what a record claims of its table is what the table inside shows.
 bool is_claimed(const Release& release, const anonymise::Measurement& measured) {
-  return measured.rows == release.rows_released && measured.k_achieved == release.k &&
+  const bool is_met = std::ranges::all_of(release.met, [&](const Met& met) {
+    return !is_shown(met) || achieved(met, measured) == met.achieved;
+  });
+  return is_met && measured.rows == release.rows_released && measured.k_achieved == release.k &&
          measured.classes == release.classes && measured.sample_uniques == release.sample_uniques &&
          std::ceil(measured.discernibility) == static_cast<double>(release.discernibility) &&
          least_diversity(measured) == release.l_distinct;
@@ -246,6 +270,7 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
   }
   options.format = *format;
   options.rows_suppressed = release.rows_suppressed;
+  options.floor = shown_floor(release);
   for (const auto& recoding : release.recipe) {
     if (recoding.role == ColumnRole::quasi_identifier) {
       options.quasi_identifiers.push_back(recoding.column);

@@ -3,15 +3,18 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/language.h"
 #include "cli/recording.h"
 #include "cli/table.h"
 #include "cli/vocabulary_record.h"
+#include "crypto/base/text.h"
 #include "ledger/record/codec.h"
 #include "ledger/record/names.h"
 #include "trustee/further_terms.h"
 #include "trustee/holdings.h"
 #include "trustee/quorum.h"
 #include "trustee/terms/author.h"
+#include "trustee/terms/explain.h"
 #include "trustee/terms/floor.h"
 #include "trustee/terms_history.h"
 
@@ -174,7 +177,8 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show(Context& context, const std::string& text, const std::string& tag) {
+  const auto language = TRY(language_of(context, tag));
   const auto dataset = TRY(context.find(text, Kind::dataset));
   const auto logged = terms_in_force(*TRY(context.graph()), dataset->id);
   if (!logged) {
@@ -196,6 +200,11 @@ Result<Answer> show(Context& context, const std::string& text) {
   if (const auto before = logged->record.first(Role::supersedes)) {
     answer.notes.push_back(fmt::format("they took the place of {}: {}", context.name_of(*before),
                                        said_of(terms.comparison)));
+  }
+  const std::string floor = terms::explain_floor(terms.floor, language);
+  for (const auto line : split(floor, '\n')) {
+    if (line.empty()) continue;
+    answer.notes.emplace_back(line);
   }
   return answer;
 }
@@ -231,11 +240,13 @@ void add_terms(Commands& commands) {
   look.add_option("FILE", checked->file, "terms in YAML; - is standard input")->required();
   add_vocabulary_option(look, checked->vocabulary);
   const auto text = std::make_shared<std::string>();
+  const auto language = std::make_shared<std::string>();
   auto& verb = commands.verb(
       noun, "show",
       {.line = "the terms in force, as YAML", .examples = {"usufruct terms show people"}},
-      [text](Context& context) { return show(context, *text); });
+      [text, language](Context& context) { return show(context, *text, *language); });
   verb.add_option("DATASET", *text, "label or id")->required();
+  add_language(verb, *language);
   add_terms_history(commands, noun);
   add_terms_analysis(commands, noun);
   add_terms_explain(commands, noun);
