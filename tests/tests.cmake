@@ -39,6 +39,7 @@ add_dependencies(test_ledger crash_child)
 room_tests(document trustee/document usufruct_document)
 room_tests(terms trustee/terms usufruct_terms)
 room_tests(anonymise trustee/anonymise usufruct_anonymise)
+target_link_libraries(test_anonymise PRIVATE duckdb)  # a second reader to compare with
 room_tests(http trustee/http usufruct_trustee)
 room_tests(trustee trustee usufruct_trustee document terms anonymise http)
 room_tests(cli cli usufruct_cli)

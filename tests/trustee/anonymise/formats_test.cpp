@@ -192,8 +192,7 @@ TEST_CASE("formats: with little memory rows spill, and the bytes are the same") 
               .columns = columns("age:q city:q ill:s paid:i")};
   const Floor floor{.k = 5, .suppression_max_per_10000 = 500};
   const Made plenty = made(input, floor);
-  REQUIRE_MESSAGE(plenty.answer.has_value(),
-                  (plenty.answer ? "" : plenty.answer.error().message));
+  REQUIRE_MESSAGE(plenty.answer.has_value(), (plenty.answer ? "" : plenty.answer.error().message));
   input.engine.memory_bytes_max = 16 << 20;
   const Made refused = made(input, floor);
   REQUIRE_FALSE(refused.answer.has_value());

@@ -16,9 +16,6 @@ namespace usufruct::anonymise {
 
 namespace {
 
-/// Of the memory, what kept rows may have; what is distinct may have twice as much.
-constexpr std::uint64_t rows_share = 4;
-
 /// Codes the cells of kept rows and counts them.
 class Counting final : public RowTaker {
  public:
@@ -27,8 +24,7 @@ class Counting final : public RowTaker {
       : specs_(specs),
         keep_row_(keep_row),
         options_(options),
-        rows_(std::make_unique<Pages>(options.engine.memory_bytes_max / rows_share,
-                                      options.engine.temporary_folder)) {}
+        rows_(std::make_unique<Pages>(options.engine)) {}
 
   Result<void> columns(const std::vector<std::string>& names) override {
     names_ = names;

@@ -154,6 +154,11 @@ bool HistogramMaker::is_same_tuple(const Entry& a, const Entry& b) const {
 void HistogramMaker::fill(Made& made, bool with_values) {
   Histogram& histogram = made.histogram;
   histogram.leaves.resize(schema_.quasi_identifiers.size());
+  histogram.atoms.reserve(entries_.size());
+  if (!with_values) {
+    histogram.counts.reserve(entries_.size());
+    for (auto& leaves : histogram.leaves) leaves.reserve(entries_.size());
+  }
   made.atoms.resize(TupleTable::part_count);
   for (std::size_t part = 0; part < TupleTable::part_count; ++part)
     made.atoms[part].resize(tuples_.size_of_part(part));

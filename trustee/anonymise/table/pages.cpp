@@ -6,8 +6,9 @@
 
 namespace usufruct::anonymise {
 
-Pages::Pages(std::uint64_t memory_bytes_max, std::string folder)
-    : memory_bytes_max_(memory_bytes_max), folder_(std::move(folder)) {}
+Pages::Pages(const EngineOptions& options)
+    : memory_bytes_max_(options.memory_bytes_max / (options.temporary_folder.empty() ? 2 : 16)),
+      folder_(options.temporary_folder) {}
 
 Result<Pages::Page> Pages::put(Bytes bytes) {
   {

@@ -8,6 +8,7 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "crypto/spill.h"
+#include "trustee/anonymise/table/source.h"
 
 namespace usufruct::anonymise {
 
@@ -22,8 +23,9 @@ class Pages {
     std::optional<SpillFile::Place> place{};
   };
 
-  /// With no folder, putting aside more than the limit is `unavailable`.
-  Pages(std::uint64_t memory_bytes_max, std::string folder);
+  /// Rows may have half of the memory when they cannot spill, and a sixteenth when they can: the
+  /// search wants the rest. With no folder, putting aside more than the limit is `unavailable`.
+  explicit Pages(const EngineOptions& options);
   Result<Page> put(Bytes bytes);
   /// The bytes again; whoever gives the page up gives its memory back.
   Result<Bytes> take(Page page);

@@ -20,7 +20,6 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::uint64_t rows_share = 4;  ///< of the memory, what shuffled rows may have
 constexpr std::size_t slice_rows = 16'384;
 constexpr std::size_t waiting_max = 4;  ///< pieces made and not yet taken
 
@@ -128,7 +127,7 @@ Result<void> give(Belt& belt, const Sink& sink) {
 Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Chance& chance,
                                  const EngineOptions& options, const OutputFormat& output,
                                  const Sink& sink) {
-  Pages pages(options.memory_bytes_max / rows_share, options.temporary_folder);
+  Pages pages(options);
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
                                       counted.histogram.atoms.size(), chance, pages));
   const ReleasedCells cells(counted, recoding);
@@ -147,7 +146,7 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Cha
 
 Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding, Chance& chance,
                                     const EngineOptions& options, const HeldFile& to) {
-  Pages pages(options.memory_bytes_max / rows_share, options.temporary_folder);
+  Pages pages(options);
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
                                       counted.histogram.atoms.size(), chance, pages));
   const ReleasedCells cells(counted, recoding);
