@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/trustee/anonymise/measure/planted.h"
@@ -74,7 +75,8 @@ struct Kind {
   Plant plant;
 };
 
-inline std::vector<Kind> kinds() {
+/// Rows lost, added, moved or changed.
+inline std::vector<Kind> row_kinds() {
   return {
       {"a class one row short", true,
        [](Released&, Table& table, SeededChance& chance) {
@@ -127,6 +129,12 @@ inline std::vector<Kind> kinds() {
          any_row(table, chance)[2] = "never seen";
          return true;
        }},
+  };
+}
+
+/// Values, columns and counts that are not what is claimed.
+inline std::vector<Kind> claim_kinds() {
+  return {
       {"a value finer than claimed", true,
        [](Released& good, Table& table, SeededChance& chance) {
          const std::size_t c = draw(chance, 2);
@@ -185,6 +193,12 @@ inline std::vector<Kind> kinds() {
          return good.suppressed > most;
        }},
   };
+}
+
+inline std::vector<Kind> kinds() {
+  std::vector<Kind> all = row_kinds();
+  for (Kind& kind : claim_kinds()) all.push_back(std::move(kind));
+  return all;
 }
 
 }  // namespace usufruct::anonymise::test

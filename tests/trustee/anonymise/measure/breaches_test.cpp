@@ -206,3 +206,43 @@ TEST_CASE("breaches: planted in what anonymise() hands over, they are caught") {
   }
   CHECK(planted > 200);
 }
+
+TEST_CASE("breaches: a class that stands for too few of the population, or people who are alone") {
+  const auto place = Hierarchy::parse("Lyon;FR;*\nParis;FR;*\nOslo;NO;*\n");
+  REQUIRE(place.has_value());
+  MeasureOptions options{.quasi_identifiers = {"place"}, .sensitive = {}, .hierarchies = {&*place}};
+  options.population = Population{
+      .people = 40, .tuples = {{{"Lyon"}, 6}, {{"Paris"}, 4}, {{"Oslo"}, 3}, {{"Oslo"}, 2}}};
+  const std::string text = "place\nFR\nFR\nFR\nOslo\n";
+  const auto answer_to = [&](const Floor& floor) {
+    options.floor = floor;
+    const auto found = measure(as_view(text), options);
+    REQUIRE_MESSAGE(found.has_value(), (found ? "" : found.error().message));
+    // Three of ten in France, one of five in Norway.
+    CHECK(found->population_risk->journalist_highest == doctest::Approx(0.2));
+    CHECK(found->population_risk->marketer == doctest::Approx((3.0 / 10 + 1.0 / 5) / 4));
+    CHECK(found->population_risk->journalist_average == doctest::Approx(2.0 / 15));
+    return check_floor(*found, floor);
+  };
+  Floor floor{.k = 1, .suppression_max_per_10000 = 0};
+  floor.k_map = 5;
+  CHECK(answer_to(floor).has_value());
+  floor.k_map = 6;
+  const auto few = answer_to(floor);
+  REQUIRE_FALSE(few.has_value());
+  CHECK(few.error().rule == "floor-k-map");
+  CHECK(few.error().message == "a class of 1 rows stands for 5 people and the floor is k-map 6");
+
+  floor.k_map = 0;
+  floor.population_uniques_ppm = 1'000'000;
+  CHECK(answer_to(floor).has_value());
+  floor.population_uniques_ppm = 1;
+  const auto alone = answer_to(floor);
+  REQUIRE_FALSE(alone.has_value());
+  CHECK(alone.error().rule == "floor-uniqueness");
+  options.population->people = 3;  // Fewer than are released.
+  CHECK_FALSE(measure(as_view(text), options).has_value());
+  options.population->people = 40;
+  options.population->tuples.push_back({{"Rome"}, 1});
+  CHECK_FALSE(measure(as_view(text), options).has_value());
+}
