@@ -26,7 +26,7 @@ struct Making {
 /// package, the format, the consents and the report.
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making);
 
-/// The canonical text of a full-domain recoding, whose digest a release claims.
+/// The canonical text of a recoding, whose digest a release claims (specs/release.md §4).
 std::string recoding_text(const Release& release);
 
 /// Of the sensitive columns, the fewest different values that some class has; 0 where there are no
