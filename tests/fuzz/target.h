@@ -42,6 +42,7 @@ extern const Target request_target;
 extern const Target response_target;
 extern const Target signals_target;
 extern const Target spdx_target;
+extern const Target table_target;
 extern const Target terms_target;
 extern const Target tile_target;
 extern const Target vkey_target;

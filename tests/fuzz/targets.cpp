@@ -10,8 +10,8 @@ std::span<const Target> targets() {
                                  duo_target,     entry_target,  envelope_target,   head_target,
                                  json_target,    note_target,   odrl_target,       proof_target,
                                  receipt_target, record_target, request_target,    response_target,
-                                 signals_target, spdx_target,   terms_target,      tile_target,
-                                 vkey_target};
+                                 signals_target, spdx_target,   table_target,      terms_target,
+                                 tile_target,    vkey_target};
   return all;
 }
 

@@ -3,7 +3,6 @@
 #include <duckdb.h>
 #include <fmt/format.h>
 #include <rapidcheck.h>
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -75,8 +74,8 @@ TEST_CASE("differential: DuckDB reads the same CSV as we do") {
   Database database;
   CHECK(rc::check([&] {
     const auto width = *rc::gen::inRange<std::size_t>(2, 6);
-    const auto cell = rc::gen::container<std::string>(
-        rc::gen::elementOf(std::string("ab1.,;\t|\"\n' -\xC3")));
+    const auto cell =
+        rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab1.,;\t|\"\n' -\xC3")));
     auto rows = *rc::gen::nonEmpty(
         rc::gen::container<Rows>(rc::gen::container<std::vector<std::string>>(width, cell)));
     for (auto& row : rows)
@@ -95,9 +94,9 @@ TEST_CASE("differential: DuckDB reads the same CSV as we do") {
         if (c > 0) text += delimiter;
         std::string doubled;
         for (const char each : row[c]) doubled += each == '"' ? "\"\"" : std::string(1, each);
-        const bool is_plain = row[c].find_first_of(std::string("\"\n") + delimiter) ==
-                                  std::string::npos &&
-                              row[c].size() % 2 == 0;
+        const bool is_plain =
+            row[c].find_first_of(std::string("\"\n") + delimiter) == std::string::npos &&
+            row[c].size() % 2 == 0;
         text += is_plain ? row[c] : "\"" + doubled + "\"";
       }
       text += "\n";
@@ -131,8 +130,8 @@ TEST_CASE("differential: DuckDB reads the same JSON lines as we do") {
 
 TEST_CASE("differential: typed Parquet columns are the texts DuckDB shows") {
   Database database;
-  const auto folder = std::filesystem::temp_directory_path() /
-                      fmt::format("usufruct-parquet-{}", ::getpid());
+  const auto folder =
+      std::filesystem::temp_directory_path() / fmt::format("usufruct-parquet-{}", ::getpid());
   std::filesystem::create_directories(folder);
   const std::string path = (folder / "typed.parquet").string();
   database.read(fmt::format(
