@@ -1,7 +1,9 @@
 #include "crypto/spill.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -81,4 +83,23 @@ TEST_CASE("spill: a folder that takes no file is unavailable") {
   REQUIRE_FALSE(file.has_value());
   CHECK(file.error().code == Code::unavailable);
   CHECK_FALSE(file.error().hint.empty());
+}
+
+TEST_CASE("spill: a full disk is unavailable, and says what to do") {
+  const TemporaryFolder folder;
+  auto file = SpillFile::create(folder.path());
+  const auto place = file->write(as_view("rows")).value();
+  // A limit on the size of files stands in for a disk that is full.
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{1 << 16, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto written = file->write(Bytes(1 << 20, 7));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(written);
+  CHECK(written.error().code == Code::unavailable);
+  CHECK(written.error().hint.find("room on the disk") != std::string::npos);
+  CHECK(as_text(file->read(place).value()) == "rows");
 }

@@ -40,11 +40,12 @@ class Keeper final : public RowTaker {
 };
 
 Result<Rows> read(View text, Format format, std::size_t piece) {
-  const Source source{.path = "rows", .format = format, .feed = [&](ByteSink& sink) -> Result<void> {
-                        for (std::size_t at = 0; at < text.size(); at += piece)
-                          CHECK_OK(sink.write(text.subspan(at, std::min(piece, text.size() - at))));
-                        return {};
-                      }};
+  const Source source{
+      .path = "rows", .format = format, .feed = [&](ByteSink& sink) -> Result<void> {
+        for (std::size_t at = 0; at < text.size(); at += piece)
+          CHECK_OK(sink.write(text.subspan(at, std::min(piece, text.size() - at))));
+        return {};
+      }};
   Keeper keeper;
   const auto count = anonymise::read_rows({&source, 1}, {.threads = 1}, keeper);
   if (!count) return std::unexpected(count.error());
@@ -78,7 +79,8 @@ void run_table(View input) {
   const auto whole = read(text, format, std::max<std::size_t>(text.size(), 1));
   CHECK_THAT(rows.has_value() == whole.has_value());
   if (!rows) {
-    CHECK_THAT(!rows.error().message.empty() && rows.error().message == whole.error().message);
+    // The codes only: of damage the unpackers say more or less, by the piece they see it in.
+    CHECK_THAT(!rows.error().message.empty() && rows.error().code == whole.error().code);
     return;
   }
   CHECK_THAT(*rows == *whole);
