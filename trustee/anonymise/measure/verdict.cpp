@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/measure/reading.h"
 
 namespace usufruct::anonymise {
 
@@ -69,6 +70,16 @@ std::string left_out(const Measurement& found) {
                      most);
 }
 
+/// Whether a model that compares groups with the whole was asked for and is met.
+bool tells_little(const Measurement& found) {
+  const auto compares = [](const Finding& each) {
+    return measuring::compares_with_input(each.model);
+  };
+  const auto is_good = [&](const Finding& each) { return !compares(each) || each.is_met; };
+  return std::any_of(found.findings.begin(), found.findings.end(), compares) &&
+         std::all_of(found.findings.begin(), found.findings.end(), is_good);
+}
+
 std::string about_values(const Measurement& found) {
   std::vector<std::string> columns;
   std::uint64_t least = 0;
@@ -79,11 +90,14 @@ std::string about_values(const Measurement& found) {
   if (columns.empty()) return {};
   if (least <= 1)
     return fmt::format(
-        "In some group all people share one value of {}: who knows that somebody is "
-        "in it knows that value.",
+        "In some group all people share one value of {}: who knows that somebody is in it knows "
+        "that value.",
         listed(columns));
-  return fmt::format("People who look alike have at least {} different values of {}.", least,
-                     listed(columns));
+  return fmt::format("People who look alike have at least {} different values of {}{}.", least,
+                     listed(columns),
+                     tells_little(found) ? ", and knowing whom somebody looks like tells little "
+                                           "more about that than the whole table does"
+                                         : "");
 }
 
 std::string risk(const Measurement& found) {

@@ -76,6 +76,15 @@ TEST_CASE("verdict: says in words what holds, the risk and what is not promised"
   CHECK(says(verdict, "73.0 % is left; no way of this kind can leave more than 97.0 %"));
   CHECK(says(verdict, "It does not hide that somebody is in the table"));
 
+  CHECK_FALSE(says(verdict, "tells little more"));
+  facts.measurement.findings.push_back(
+      {PrivacyModel::t_closeness, "job", 0.1, 0.2, 9, /*is_met=*/true});
+  CHECK(
+      says(verdict_of(facts), "of 'job', and knowing whom somebody looks like tells little more"));
+  facts.measurement.findings.back().is_met = false;
+  CHECK_FALSE(says(verdict_of(facts), "tells little more"));
+  facts.measurement.findings.pop_back();
+
   facts.measurement.k_achieved = 1;
   facts.measurement.sample_uniques = 3;
   facts.measurement.findings[0].value = 1;
