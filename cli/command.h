@@ -81,6 +81,8 @@ void add_log_mirror(Commands& commands, CLI::App& noun);
 void add_log_fsck(Commands& commands, CLI::App& noun);
 void add_log_submit(Commands& commands, CLI::App& noun);
 void add_dataset_find(Commands& commands, CLI::App& noun);
+void add_dataset_profile(Commands& commands, CLI::App& noun);
+void add_hierarchy_check(Commands& commands, CLI::App& noun);
 void add_terms_analysis(Commands& commands, CLI::App& noun);
 void add_terms_export(Commands& commands, CLI::App& noun);
 void add_terms_history(Commands& commands, CLI::App& noun);

@@ -2,34 +2,24 @@
 
 #include <algorithm>
 #include <memory>
-#include <span>
 
 #include "cli/command.h"
+#include "cli/opened_hierarchy.h"
 #include "cli/table.h"
-#include "cli/working.h"
 #include "crypto/base/text.h"
 #include "crypto/stream.h"
-#include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
-#include "trustee/anonymise/profile/column_values.h"
+#include "trustee/anonymise/hierarchy/recipe.h"
 
 namespace usufruct::cli {
 namespace {
 
 using anonymise::Hierarchy;
-using anonymise::Oddity;
 using anonymise::Recipe;
 using anonymise::ValueCount;
 
-constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
 constexpr std::size_t listed_max = 20;  ///< groups, missing values and the like on the screen
 constexpr std::size_t named_max = 3;    ///< of the groups of a level
-
-/// A column of a table, to build from or to compare with.
-struct ColumnOf {
-  std::string table;
-  std::string column;
-};
 
 struct Build {
   ColumnOf from;
@@ -37,43 +27,6 @@ struct Build {
   std::vector<std::string> widths;
   std::string output;
 };
-
-struct Look {
-  std::string file;
-  ColumnOf data;
-  std::optional<std::size_t> level;
-};
-
-Result<std::vector<ValueCount>> values_of(Context& context, const ColumnOf& from) {
-  const Working working(context.world(), context.output().is_quiet(), "reading " + from.table);
-  const anonymise::Source file{.path = from.table};
-  auto columns = TRY(anonymise::read_values(std::span(&file, 1), std::span(&from.column, 1)));
-  return std::move(columns.front().values);
-}
-
-/// The values, where a column was named.
-Result<std::vector<ValueCount>> values_if_named(Context& context, const ColumnOf& data) {
-  if (data.table.empty() && data.column.empty()) return std::vector<ValueCount>{};
-  if (data.table.empty() || data.column.empty())
-    return usage("--data and --column go together", "--data people.csv --column age");
-  return values_of(context, data);
-}
-
-struct Opened {
-  Hierarchy hierarchy;
-  std::vector<ValueCount> values;
-};
-
-Result<Opened> open_hierarchy(Context& context, const Look& look) {
-  const Bytes text = TRY(read_file(look.file, hierarchy_bytes_max));
-  const auto file = TRY(anonymise::parse_hierarchy_file(as_text(text), look.file));
-  auto values = TRY(values_if_named(context, look.data));
-  if (std::holds_alternative<Recipe>(file) && values.empty())
-    return usage(fmt::format("{} is a recipe, and nothing until it has values", look.file),
-                 "name them: --data people.csv --column age");
-  Hierarchy hierarchy = TRY_IN(look.file, anonymise::hierarchy_of(file, values));
-  return Opened{std::move(hierarchy), std::move(values)};
-}
 
 /// `a, b, …`: the first groups of a level.
 std::string first_names(const Hierarchy& hierarchy, std::size_t level) {
@@ -94,26 +47,6 @@ std::string levels_text(const Hierarchy& hierarchy) {
                print_count(shapes[level].smallest_leaves), first_names(hierarchy, level)});
   return fmt::format("{}, {}\n{}", count_of(hierarchy.leaf_count(), "value"),
                      count_of(hierarchy.level_count(), "level"), table.print());
-}
-
-Json levels_json(const Hierarchy& hierarchy) {
-  Json levels = Json::array();
-  const auto shapes = anonymise::shapes_of(hierarchy);
-  for (std::size_t level = 0; level < shapes.size(); ++level)
-    levels.push(Json::object()
-                    .set("level", level)
-                    .set("groups", shapes[level].groups)
-                    .set("largest", hierarchy.name(level, shapes[level].largest))
-                    .set("largest_leaves", shapes[level].largest_leaves)
-                    .set("smallest", hierarchy.name(level, shapes[level].smallest))
-                    .set("smallest_leaves", shapes[level].smallest_leaves));
-  return levels;
-}
-
-void describe(Answer& answer, const Hierarchy& hierarchy) {
-  answer.json.set("leaves", hierarchy.leaf_count())
-      .set("digest", print_digest(hierarchy.digest()))
-      .set("levels", levels_json(hierarchy));
 }
 
 Result<Recipe> recipe_of(const Build& options, const std::vector<ValueCount>& values) {
@@ -201,8 +134,8 @@ Answer show_level(const Hierarchy& hierarchy, std::size_t level) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const Look& look) {
-  const Opened opened = TRY(open_hierarchy(context, look));
+Result<Answer> show(Context& context, const HierarchyLook& look) {
+  const OpenedHierarchy opened = TRY(open_hierarchy(context, look));
   const Hierarchy& hierarchy = opened.hierarchy;
   if (look.level) {
     if (*look.level >= hierarchy.level_count())
@@ -215,101 +148,6 @@ Result<Answer> show(Context& context, const Look& look) {
   answer.text = levels_text(hierarchy);
   answer.next.push_back(fmt::format("usufruct hierarchy show {} --level 1", look.file));
   return answer;
-}
-
-std::string_view name_of(Oddity::Kind kind) {
-  switch (kind) {
-    case Oddity::Kind::same_as_below:
-      return "same-as-below";
-    case Oddity::Kind::unbalanced:
-      return "unbalanced";
-    case Oddity::Kind::steep:
-      return "steep";
-    case Oddity::Kind::name_of_others:
-      return "name-of-others";
-  }
-  return "";
-}
-
-std::string sentence_of(const Oddity& oddity) {
-  const std::string name = printable(oddity.name, 60);
-  switch (oddity.kind) {
-    case Oddity::Kind::same_as_below:
-      return fmt::format("level {} changes nothing: it has the groups of level {}", oddity.level,
-                         oddity.level - 1);
-    case Oddity::Kind::unbalanced:
-      return fmt::format("level {} is unbalanced: '{}' holds over half of the values", oddity.level,
-                         name);
-    case Oddity::Kind::steep:
-      return fmt::format(
-          "level {} is steep: it merges over 64 groups into one; a level between "
-          "would keep more",
-          oddity.level);
-    case Oddity::Kind::name_of_others:
-      return fmt::format("level {}: '{}' stands for other values on a lower level", oddity.level,
-                         name);
-  }
-  return {};
-}
-
-void add_oddities(Answer& answer, const Hierarchy& hierarchy) {
-  Json found = Json::array();
-  for (const Oddity& oddity : anonymise::oddities_of(hierarchy)) {
-    answer.text += sentence_of(oddity) + "\n";
-    found.push(Json::object()
-                   .set("kind", name_of(oddity.kind))
-                   .set("level", oddity.level)
-                   .set("name", oddity.name));
-  }
-  answer.json.set("oddities", std::move(found));
-}
-
-void add_coverage(Answer& answer, const anonymise::Coverage& coverage) {
-  Json missing = Json::array();
-  Table table({"missing value", "rows"});
-  for (std::size_t i = 0; i < coverage.missing.size(); ++i) {
-    const ValueCount& each = coverage.missing[i];
-    missing.push(Json::object().set("value", each.value).set("rows", each.count));
-    if (i < listed_max)
-      table.add({each.value.empty() ? "(the empty value)" : printable(each.value, 60),
-                 print_count(each.count)});
-  }
-  if (!table.is_empty()) answer.text += table.print();
-  if (coverage.missing.size() > listed_max)
-    answer.text += fmt::format("and {} more\n", coverage.missing.size() - listed_max);
-  if (!coverage.unused.empty())
-    answer.text += fmt::format("{} without a row, such as '{}'\n",
-                               count_of(coverage.unused.size(), "leaf value"),
-                               printable(coverage.unused.front(), 60));
-  answer.json.set("missing", std::move(missing)).set("unused", Json::array_of(coverage.unused));
-  if (!coverage.missing.empty())
-    answer.failure = Error{Code::malformed,
-                           fmt::format("the hierarchy lacks {} of the data",
-                                       count_of(coverage.missing.size(), "value")),
-                           "add a line for each"};
-}
-
-Result<Answer> check(Context& context, const Look& look) {
-  const Opened opened = TRY(open_hierarchy(context, look));
-  Answer answer;
-  describe(answer, opened.hierarchy);
-  add_oddities(answer, opened.hierarchy);
-  if (!look.data.table.empty()) add_coverage(answer, cover(opened.hierarchy, opened.values));
-  if (answer.text.empty()) answer.text = "nothing odd\n";
-  answer.text =
-      fmt::format("well formed: {}, {}\n{}", count_of(opened.hierarchy.leaf_count(), "value"),
-                  count_of(opened.hierarchy.level_count(), "level"), answer.text);
-  if (look.data.table.empty())
-    answer.next.push_back(
-        fmt::format("usufruct hierarchy check {} --data TABLE --column NAME", look.file));
-  return answer;
-}
-
-void add_look_options(CLI::App& verb, Look& look) {
-  verb.add_option("HIERARCHY", look.file, "lines of value;coarser;…;*, or YAML (.yaml)")
-      ->required();
-  verb.add_option("--data", look.data.table, "a table that has the values")->type_name("TABLE");
-  verb.add_option("--column", look.data.column, "its column")->type_name("NAME");
 }
 
 void add_build(Commands& commands, CLI::App& noun) {
@@ -340,7 +178,7 @@ void add_hierarchy(Commands& commands) {
   auto& noun = commands.noun("hierarchy", "how values are made coarser");
   add_build(commands, noun);
   {
-    const auto look = std::make_shared<Look>();
+    const auto look = std::make_shared<HierarchyLook>();
     auto& verb = commands.verb(noun, "show",
                                {.line = "the levels of a hierarchy, or the groups of one",
                                 .examples = {"usufruct hierarchy show age.csv",
@@ -350,15 +188,7 @@ void add_hierarchy(Commands& commands) {
     verb.add_option("--level", look->level, "the groups of this level; 0 is the values")
         ->type_name("N");
   }
-  const auto look = std::make_shared<Look>();
-  auto& verb = commands.verb(
-      noun, "check",
-      {.line = "whether a hierarchy is well formed and has every value of a column",
-       .examples = {"usufruct hierarchy check age.csv --data people.csv --column age"},
-       .details = "A value of the data without a leaf is an error; leaves without a row, levels "
-                  "that change\nnothing and the like are only said."},
-      [look](Context& context) { return check(context, *look); });
-  add_look_options(verb, *look);
+  add_hierarchy_check(commands, noun);
 }
 
 }  // namespace usufruct::cli
