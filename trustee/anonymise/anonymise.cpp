@@ -93,12 +93,25 @@ Result<void> set_distances(Counted& counted, const Input& input) {
   return {};
 }
 
+/// How often each value of a quasi-identifier stands in the rows that may be used.
+std::vector<ValueCount> leaf_counts(const Histogram& histogram, std::size_t column) {
+  const Hierarchy& hierarchy = histogram.hierarchies[column];
+  std::vector<std::uint64_t> rows(hierarchy.leaf_count(), 0);
+  for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
+    rows[histogram.leaves[column][t]] += histogram.counts[t];
+  std::vector<ValueCount> counts;
+  for (std::uint32_t leaf = 0; leaf < rows.size(); ++leaf)
+    if (rows[leaf] > 0)
+      counts.push_back({std::string(hierarchy.name(0, hierarchy.group_of(0, leaf))), rows[leaf]});
+  return counts;
+}
+
 /// Names for the measuring side, which sees the written file only.
 MeasureOptions to_measure(const Counted& counted, const Input& input, const Floor& floor,
-                          std::uint64_t suppressed) {
+                          const Recoding& recoding) {
   MeasureOptions options{.quasi_identifiers = {},
                          .sensitive = {},
-                         .rows_suppressed = suppressed,
+                         .rows_suppressed = recoding.suppressed,
                          .risk_threshold = 1.0 / static_cast<double>(floor.k),
                          .format = input.output.format,
                          .floor = floor};
@@ -108,6 +121,14 @@ MeasureOptions to_measure(const Counted& counted, const Input& input, const Floo
     options.sensitive.push_back(counted.columns[c]);
   for (const Hierarchy& hierarchy : counted.histogram.hierarchies)
     options.hierarchies.push_back(&hierarchy);
+  for (const std::size_t c : counted.schema.released)
+    options.claims.columns.push_back(counted.columns[c]);
+  options.claims.rows_released = counted.rows_kept - recoding.suppressed;
+  for (std::size_t c = 0; c < recoding.columns; ++c) {
+    const auto [low, high] = levels_of(recoding, c);
+    options.claims.levels.push_back({low, high});
+    options.leaf_counts.push_back(leaf_counts(counted.histogram, c));
+  }
   for (std::size_t s = 0; s < counted.histogram.sensitive.size(); ++s) {
     const Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
     const ColumnSpec& spec =
@@ -146,8 +167,7 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
 
   // Nothing above is trusted from here on: the bytes that are written are read again, and must show
   // what is claimed.
-  Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding.suppressed))),
-                  sink);
+  Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding))), sink);
   const std::uint64_t rows_written = TRY(write_checked(counted, recoding, chance, input, checked));
   const Measurement measurement = TRY(checked.finish(floor));
   CHECK_THAT(measurement.rows == rows_written &&

@@ -1,6 +1,7 @@
 #include "trustee/anonymise/anonymise.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <type_traits>
@@ -233,4 +234,20 @@ TEST_CASE("anonymise: empty values are a category of their own and survive the r
   REQUIRE(lone.answer.has_value());
   CHECK(sorted_lines(lone.text) == std::vector<std::string>{"a", "", "\"\"", "\"\"", "1", "1"});
   CHECK(lone.answer->measurement().classes == 2);
+}
+
+TEST_CASE("anonymise: what a person wrote is never released, whatever role it was given") {
+  std::string table = "age,ill,note\n";
+  for (int i = 0; i < 200; ++i)
+    table +=
+        fmt::format("{},flu,she told me that number {} lives in the green house\n", 20 + i % 5, i);
+  for (const std::string_view role : {"age:q ill:s note:i", "age:q ill:i note:s"}) {
+    const Made result = made(table, role, {.k = 5, .l_distinct = role.ends_with('s') ? 2U : 0U});
+    REQUIRE_FALSE(result.answer.has_value());
+    CHECK(result.answer.error().code == Code::denied);
+    CHECK(result.answer.error().message ==
+          "column 'note' looks like free text, which may name anybody");
+    CHECK(result.text.empty());
+  }
+  CHECK(made(table, "age:q ill:i note:x", {.k = 5}).answer.has_value());
 }

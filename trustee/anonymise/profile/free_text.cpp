@@ -83,4 +83,21 @@ bool looks_like_free_text(std::span<const ValueCount> values) {
          2 * sentences > sentence_rows;
 }
 
+void FreeTextWatch::add_sentence(std::string_view cell) {
+  ++sentence_rows_;
+  sentences_.add(cell, 1);
+}
+
+void FreeTextWatch::merge(const FreeTextWatch& other) {
+  rows_ += other.rows_;
+  sentence_rows_ += other.sentence_rows_;
+  sentences_.merge(other.sentences_);
+}
+
+bool FreeTextWatch::is_free_text() const {
+  const double sentences = static_cast<double>(sentences_.size()) * sentences_.values_a_sampled();
+  return sentence_rows_ > 0 && sentence_share_inverse * sentence_rows_ >= rows_ &&
+         2 * sentences > static_cast<double>(sentence_rows_);
+}
+
 }  // namespace usufruct::anonymise

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/profile/free_text.h"
 #include "trustee/anonymise/table/dictionary.h"
 #include "trustee/anonymise/table/histogram_maker.h"
 #include "trustee/anonymise/table/reading.h"
@@ -38,8 +39,10 @@ class Counting final : public RowTaker {
     dictionaries_ = std::vector<Dictionary>(coded_.size());
     tuples_ = std::make_unique<TupleTable>(coded_.size());
     threads_.resize(std::max<std::size_t>(options_.engine.threads, 1));
-    for (Thread& thread : threads_)
+    for (Thread& thread : threads_) {
       for (Dictionary& dictionary : dictionaries_) thread.caches.emplace_back(dictionary);
+      thread.texts.resize(kept_.size());
+    }
     return {};
   }
 
@@ -71,18 +74,23 @@ class Counting final : public RowTaker {
     tuples_->add(thread.codes.data(), rows, thread.numbers.data(), thread.scratch);
     thread.cells.clear();
     for (std::size_t row = 0; row < rows; ++row)
-      for (const std::size_t column : kept_) append_cell(thread.cells, block.cell(row, column));
+      for (std::size_t k = 0; k < kept_.size(); ++k) {
+        thread.texts[k].add(block.cell(row, kept_[k]));
+        append_cell(thread.cells, block.cell(row, kept_[k]));
+      }
     CHECK_OK(rows_.put(block.index, thread.numbers, thread.cells));
     return check_memory();
   }
 
   Result<Counted> finish(std::uint64_t rows_input) {
+    CHECK_OK(check_kept_texts());
     threads_.clear();
     tuples_->close();
     HistogramMaker maker(*tuples_, dictionaries_, schema_, specs_);
     auto made = TRY(maker.make(options_.with_values));
     for (std::size_t s = 0; s < made.histogram.sensitive.size(); ++s)
       made.histogram.sensitive[s].name = names_[schema_.sensitive[s]];
+    CHECK_OK(check_sensitive_texts(made.histogram));
     rows_.name_atoms(std::move(made.atoms));
     const std::uint64_t rows_kept = rows_.row_count();
     return Counted{.columns = std::move(names_),
@@ -103,6 +111,7 @@ class Counting final : public RowTaker {
     std::vector<std::uint32_t> codes;  ///< [column · rows + row]
     std::vector<std::uint32_t> numbers;
     Bytes cells;
+    std::vector<FreeTextWatch> texts;  ///< [kept column]
   };
 
   static void code_column(const Block& block, std::size_t column, DictionaryCache& cache,
@@ -111,6 +120,32 @@ class Counting final : public RowTaker {
     const Cell* cell = block.cells.data() + column;
     for (std::size_t row = 0; row < block.row_count(); ++row, cell += block.columns)
       codes[row] = cache.code_of(text + cell->at, cell->size);
+  }
+
+  /// What is released as it is must not be what a person wrote: it may name anybody.
+  std::unexpected<Error> free_text(std::string_view column) const {
+    return denied(
+        fmt::format("column '{}' looks like free text, which may name anybody", printable(column)),
+        "give it the role identifier: it is dropped", "floor-free-text");
+  }
+
+  Result<void> check_kept_texts() const {
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      FreeTextWatch all;
+      for (const Thread& thread : threads_) all.merge(thread.texts[k]);
+      if (all.is_free_text()) return free_text(names_[kept_[k]]);
+    }
+    return {};
+  }
+
+  Result<void> check_sensitive_texts(const Histogram& histogram) const {
+    for (const Histogram::Sensitive& sensitive : histogram.sensitive) {
+      std::vector<ValueCount> values;
+      for (std::size_t v = 0; v < sensitive.values.size(); ++v)
+        values.push_back({sensitive.values[v], sensitive.counts[v]});
+      if (looks_like_free_text(values)) return free_text(sensitive.name);
+    }
+    return {};
   }
 
   Result<void> check_memory() const {
