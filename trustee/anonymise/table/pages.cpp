@@ -7,7 +7,7 @@
 namespace usufruct::anonymise {
 
 Pages::Pages(const EngineOptions& options)
-    : memory_bytes_max_(options.memory_bytes_max / (options.temporary_folder.empty() ? 2 : 16)),
+    : memory_bytes_max_(options.memory_bytes_max / (options.temporary_folder.empty() ? 2 : 32)),
       folder_(options.temporary_folder) {}
 
 Result<Pages::Page> Pages::put(Bytes bytes) {

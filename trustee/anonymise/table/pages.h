@@ -23,7 +23,7 @@ class Pages {
     std::optional<SpillFile::Place> place{};
   };
 
-  /// Rows may have half of the memory when they cannot spill, and a sixteenth when they can: the
+  /// Rows may have half of the memory when they cannot spill, and a 32nd part when they can: the
   /// search wants the rest. With no folder, putting aside more than the limit is `unavailable`.
   explicit Pages(const EngineOptions& options);
   Result<Page> put(Bytes bytes);
