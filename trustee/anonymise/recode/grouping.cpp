@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
-
-#include "crypto/base/check.h"
+#include <numeric>
 
 namespace usufruct::anonymise {
 
@@ -52,36 +51,41 @@ GroupKeys::GroupKeys(const Histogram& histogram) {
   }
 }
 
-TupleSet TupleSet::all(const Histogram& histogram) {
-  TupleSet set;
-  set.leaves = histogram.leaves;
-  for (std::uint32_t t = 0; t < histogram.tuple_count(); ++t) {
-    set.counts.push_back(static_cast<std::uint32_t>(histogram.counts[t]));
-    set.tuples.push_back(t);
-  }
-  return set;
+TupleSet::TupleSet(const Histogram& histogram)
+    : leaves_(histogram.leaves), counts_(row_counts(histogram)), tuples_(counts_.size()) {
+  std::iota(tuples_.begin(), tuples_.end(), 0U);
+  show();
 }
 
-void TupleSet::filter(const std::vector<bool>& keep) {
-  CHECK_THAT(keep.size() == size());
-  const auto filter_one = [&](std::vector<std::uint32_t>& values) {
+void TupleSet::show() {
+  view_.leaves.assign(leaves_.begin(), leaves_.end());
+  view_.counts = counts_;
+}
+
+void TupleSet::compact() {
+  const auto keep_counted = [&](std::vector<std::uint32_t>& values) {
     std::size_t to = 0;
-    for (std::size_t i = 0; i < keep.size(); ++i)
-      if (keep[i]) values[to++] = values[i];
-    values.resize(to);
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] > 0) values[to++] = values[i];
+    return to;
   };
-  for (auto& column : leaves) filter_one(column);
-  filter_one(tuples);
-  filter_one(counts);
+  for (auto& column : leaves_) column.resize(keep_counted(column));
+  tuples_.resize(keep_counted(tuples_));
+  counts_.resize(keep_counted(counts_));
+  show();
+}
+
+std::vector<std::uint32_t> row_counts(const Histogram& histogram) {
+  return {histogram.counts.begin(), histogram.counts.end()};
 }
 
 Grouping::Grouping(const GroupKeys& keys, const TupleSet& set) : keys_(keys), set_(set) { reset(); }
 
 void Grouping::reset() {
   node_.clear();
-  key_of_.assign(set_.size(), 0);
-  group_of_.resize(set_.size());
-  const std::size_t wanted = std::bit_ceil(std::max(2 * set_.size(), slot_count_min));
+  key_of_.assign(tuples_.size(), 0);
+  group_of_.resize(tuples_.size());
+  const std::size_t wanted = std::bit_ceil(std::max(2 * tuples_.size(), slot_count_min));
   if (wanted > slots_.size() || 8 * wanted < slots_.size()) {
     slots_.assign(wanted, Slot{});
     epoch_ = 0;
@@ -108,7 +112,7 @@ void Grouping::group(const Node& node) {
       rows_.push_back(0);
     }
     group_of_[i] = slot.group;
-    rows_[slot.group] += set_.counts[i];
+    rows_[slot.group] += tuples_.counts[i];
   }
 }
 
@@ -116,7 +120,7 @@ void Grouping::move_to(const Node& node) {
   if (node_.empty()) {
     for (std::size_t c = 0; c < node.size(); ++c) {
       const auto keys = keys_.of(c, node[c]);
-      const auto& leaves = set_.leaves[c];
+      const auto& leaves = tuples_.leaves[c];
       for (std::size_t i = 0; i < leaves.size(); ++i) key_of_[i] += keys[leaves[i]];
     }
   } else {
@@ -129,7 +133,7 @@ void Grouping::move_to(const Node& node) {
 void Grouping::shift(std::size_t column, std::size_t from, std::size_t to) {
   const auto before = keys_.of(column, from);
   const auto after = keys_.of(column, to);
-  const auto& leaves = set_.leaves[column];
+  const auto& leaves = tuples_.leaves[column];
   if (before.size() > leaves.size()) {
     for (std::size_t i = 0; i < leaves.size(); ++i)
       key_of_[i] += after[leaves[i]] - before[leaves[i]];

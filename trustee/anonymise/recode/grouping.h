@@ -26,27 +26,52 @@ class GroupKeys {
   std::vector<std::vector<std::vector<std::uint64_t>>> keys_;
 };
 
-/// Some tuples of a histogram, side by side for counting.
-struct TupleSet {
-  std::vector<std::vector<std::uint32_t>> leaves;  ///< [column][i]
-  std::vector<std::uint32_t> counts;               ///< [i] rows
-  std::vector<std::uint32_t> tuples;               ///< [i] the tuple in the histogram
+/// Tuples side by side for counting, as they lie in memory that somebody else owns.
+struct TupleView {
+  std::vector<std::span<const std::uint32_t>> leaves;  ///< [column][i]
+  std::span<const std::uint32_t> counts;               ///< [i] rows
 
-  static TupleSet all(const Histogram& histogram);
-  /// Keeps the i-th where keep[i] is set, in order.
-  void filter(const std::vector<bool>& keep);
   std::size_t size() const { return counts.size(); }
 };
 
-/// Groups the tuples of a set by what they show at a node. Moving between nodes that differ in few
-/// columns costs those columns only. The set must not change between calls to group(), except
-/// after reset(). One thread at a time.
+/// Some tuples of a histogram, of which some may be left out.
+class TupleSet {
+ public:
+  explicit TupleSet(const Histogram& histogram);
+  TupleSet(const TupleSet&) = delete;
+  TupleSet& operator=(const TupleSet&) = delete;
+
+  const TupleView& view() const { return view_; }
+  std::size_t size() const { return counts_.size(); }
+  std::uint32_t leaf(std::size_t column, std::size_t i) const { return leaves_[column][i]; }
+  std::uint32_t count(std::size_t i) const { return counts_[i]; }
+  std::uint32_t tuple(std::size_t i) const { return tuples_[i]; }  ///< in the histogram
+  /// Counts no rows of the i-th from now on.
+  void forget(std::size_t i) { counts_[i] = 0; }
+  /// Leaves out what counts no rows; the others keep their order. The view changes with it.
+  void compact();
+
+ private:
+  void show();
+
+  std::vector<std::vector<std::uint32_t>> leaves_;
+  std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> tuples_;
+  TupleView view_;
+};
+
+/// The rows of each tuple, as counting wants them.
+std::vector<std::uint32_t> row_counts(const Histogram& histogram);
+
+/// Groups tuples by what they show at a node. Moving between nodes that differ in few columns costs
+/// those columns only. The view must not change but for its counts, except before reset(). One
+/// thread at a time.
 class Grouping {
  public:
-  Grouping(const GroupKeys& keys, const TupleSet& set);
+  Grouping(const GroupKeys& keys, const TupleView& tuples);
 
   void group(const Node& node);
-  /// Forgets what it knows of the set, which may have changed.
+  /// Forgets what it knows of the tuples, which may have changed.
   void reset();
 
   std::size_t group_count() const { return rows_.size(); }
@@ -63,7 +88,7 @@ class Grouping {
   void shift(std::size_t column, std::size_t from, std::size_t to);
 
   const GroupKeys& keys_;
-  const TupleSet& set_;
+  const TupleView& tuples_;
   Node node_;
   std::vector<std::uint64_t> key_of_;
   std::vector<std::uint64_t> step_;  ///< by leaf, from one level to another

@@ -38,13 +38,13 @@ class Ladder {
         options_(options),
         keys_(histogram),
         cells_(histogram),
-        set_(TupleSet::all(histogram)),
+        set_(histogram),
         first_atom_(first_atoms(histogram)),
         nodes_(all_nodes(histogram)),
         is_done_(nodes_.size(), 0),
         left_(histogram.rows) {
     for (std::size_t i = 0; i < workers; ++i)
-      workers_.push_back(std::make_unique<Worker>(histogram, floor, keys_, set_));
+      workers_.push_back(std::make_unique<Worker>(histogram, floor, keys_, set_.view()));
     class_of_.assign(histogram.tuple_count(), none);
     made_.columns = histogram.column_count();
     made_.algorithm = "ladder";
@@ -100,7 +100,7 @@ class Ladder {
     std::vector<std::vector<double>> lost(made_.columns);
     for (std::size_t c = 0; c < made_.columns; ++c) {
       std::vector<std::uint64_t> rows(cells_.leaf_count(c), 0);
-      for (std::size_t i = 0; i < set_.size(); ++i) rows[set_.leaves[c][i]] += set_.counts[i];
+      for (std::size_t i = 0; i < set_.size(); ++i) rows[set_.leaf(c, i)] += set_.count(i);
       lost[c].assign(histogram_.hierarchies[c].level_count(), 0);
       for (std::size_t level = 0; level < lost[c].size(); ++level)
         for (std::uint32_t leaf = 0; leaf < rows.size(); ++leaf)
@@ -173,7 +173,7 @@ class Ladder {
       if (!holds[g]) continue;
       worker.judge.clear();
       for (std::uint32_t m = begin[g]; m < begin[g + 1]; ++m)
-        if (set_.counts[members[m]] > 0) add_tuple(worker.judge, set_.tuples[members[m]]);
+        if (set_.count(members[m]) > 0) add_tuple(worker.judge, set_.tuple(members[m]));
       holds[g] = worker.judge.holds();
     }
     return holds;
@@ -193,8 +193,8 @@ class Ladder {
     const auto group_of = worker.grouping.group_of();
     for (std::size_t i = 0; i < group_of.size(); ++i) {
       const std::uint32_t g = group_of[i];
-      if (!holds[g] || set_.counts[i] == 0) continue;
-      const std::uint32_t tuple = set_.tuples[i];
+      if (!holds[g] || set_.count(i) == 0) continue;
+      const std::uint32_t tuple = set_.tuple(i);
       if (class_of_group[g] == none) {
         class_of_group[g] = static_cast<std::uint32_t>(class_count_++);
         made_.levels.insert(made_.levels.end(), node.begin(), node.end());
@@ -202,8 +202,8 @@ class Ladder {
           made_.leaves.push_back(histogram_.leaves[c][tuple]);
       }
       class_of_[tuple] = class_of_group[g];
-      left_ -= set_.counts[i];
-      set_.counts[i] = 0;
+      left_ -= set_.count(i);
+      set_.forget(i);
       ++gone_;
     }
     if (static_cast<double>(gone_) > (1 - compact_below) * static_cast<double>(set_.size()))
@@ -211,9 +211,7 @@ class Ladder {
   }
 
   void compact() {
-    std::vector<bool> keep(set_.size());
-    for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = set_.counts[i] > 0;
-    set_.filter(keep);
+    set_.compact();
     gone_ = 0;
     for (auto& worker : workers_) worker->grouping.reset();
   }

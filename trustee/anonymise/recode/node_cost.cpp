@@ -26,7 +26,8 @@ NodeCosts::NodeCosts(const Histogram& histogram, const Floor& floor)
     : histogram_(histogram),
       floor_(floor),
       keys_(histogram),
-      all_(TupleSet::all(histogram)),
+      counts_(row_counts(histogram)),
+      all_{{histogram.leaves.begin(), histogram.leaves.end()}, counts_},
       grouping_(keys_, all_),
       judge_(histogram, floor),
       first_atom_(first_atoms(histogram)) {

@@ -51,7 +51,8 @@ class NodeCosts {
   const Histogram& histogram_;
   Floor floor_;
   GroupKeys keys_;
-  TupleSet all_;
+  std::vector<std::uint32_t> counts_;
+  TupleView all_;  ///< the histogram's own tuples
   Grouping grouping_;
   Judge judge_;
   Verdicts verdicts_;
