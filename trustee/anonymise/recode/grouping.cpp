@@ -79,7 +79,9 @@ std::vector<std::uint32_t> row_counts(const Histogram& histogram) {
   return {histogram.counts.begin(), histogram.counts.end()};
 }
 
-Grouping::Grouping(const GroupKeys& keys, const TupleSet& set) : keys_(keys), set_(set) { reset(); }
+Grouping::Grouping(const GroupKeys& keys, const TupleView& tuples) : keys_(keys), tuples_(tuples) {
+  reset();
+}
 
 void Grouping::reset() {
   node_.clear();

@@ -25,8 +25,9 @@ constexpr std::size_t workers = 2;
 
 /// What one thread needs to look at a node.
 struct Worker {
-  Worker(const Histogram& histogram, const Floor& floor, const GroupKeys& keys, const TupleSet& set)
-      : grouping(keys, set), judge(histogram, floor) {}
+  Worker(const Histogram& histogram, const Floor& floor, const GroupKeys& keys,
+         const TupleView& tuples)
+      : grouping(keys, tuples), judge(histogram, floor) {}
   Grouping grouping;
   Judge judge;
 };
