@@ -23,6 +23,7 @@ class ByteScan {
     codes_[column][item] = code;
     if (code > largest_[column]) largest_[column] = code;
   }
+  std::uint8_t code(std::size_t column, std::size_t item) const { return codes_[column][item]; }
   void set_penalty(std::size_t item, std::uint8_t penalty) { penalty_[item] = penalty; }
   std::size_t size() const { return items_; }
 

@@ -19,6 +19,8 @@ class Codes {
     return static_cast<std::uint8_t>(cell - columns_[c].first);
   }
   std::size_t count(std::size_t c) const { return columns_[c].count; }
+  /// Whether every cell has a code of its own, so that steps are not rounded down.
+  bool is_exact(std::size_t c) const { return columns_[c].level == 0; }
   /// How much more than now a row of a class that shows `cell` loses once something of this code
   /// is in it; never more than it truly is.
   const std::vector<float>& steps(std::size_t c, Cell cell);

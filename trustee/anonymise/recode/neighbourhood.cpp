@@ -51,6 +51,7 @@ Neighbourhood::Neighbourhood(std::vector<Cluster> clusters, const Clusterer& clu
       rows_(clusterer_.columns(), atoms_.size()),
       homes_(clusterer_.columns(), clusters_.size()),
       tables_(clusterer_.columns()),
+      row_steps_(clusterer_.columns()),
       scale_(scale_for(clusters_)) {
   for (std::size_t c = 0; c < clusterer_.columns(); ++c) {
     // Rows of a block have few of a column's leaves: numbered anew they need fewer shuffles.
@@ -89,7 +90,10 @@ std::optional<Neighbourhood::Offer> Neighbourhood::nearest_row(const Cluster& gr
                                                                std::uint32_t except) {
   for (std::size_t c = 0; c < tables_.size(); ++c) {
     if (tables_of_.size() == tables_.size() && tables_of_[c] == growing.cells[c]) continue;
-    fill_table(codes_.steps(c, growing.cells[c]), used_[c], scale_, tables_[c]);
+    const auto& steps = codes_.steps(c, growing.cells[c]);
+    fill_table(steps, used_[c], scale_, tables_[c]);
+    row_steps_[c].resize(used_[c].size());
+    for (std::size_t i = 0; i < used_[c].size(); ++i) row_steps_[c][i] = steps[used_[c][i]];
   }
   tables_of_ = growing.cells;
   work_ += rows_.size() * tables_.size();
@@ -106,30 +110,54 @@ std::optional<Neighbourhood::Offer> Neighbourhood::nearest_row(const Cluster& gr
   return best;
 }
 
+/// What a row of the growing class loses more with the item in it.
+double Neighbourhood::step_of(std::uint32_t item, const Cluster& growing) const {
+  double step = 0;
+  for (std::size_t c = 0; c < tables_.size(); ++c) {
+    if (codes_.is_exact(c)) {
+      step += row_steps_[c][rows_.code(c, item)];
+      continue;
+    }
+    const Cells& cells = clusterer_.cells();
+    const Cell wider = cells.join(c, growing.cells[c], clusterer_.leaf(c, atoms_[item]));
+    step += cells.loss(c, wider) - cells.loss(c, growing.cells[c]);
+  }
+  return step;
+}
+
 void Neighbourhood::look_at(std::uint32_t item, const Cluster& growing, double multiplier,
                             const Taken& taken, std::uint32_t except,
                             std::optional<Offer>& best) const {
-  const double step = clusterer_.loss_with(growing, atoms_[item]) - growing.loss;
-  {
-    for (const std::uint32_t from : holders_[item]) {
-      if (from == except) continue;
-      const auto promised = taken.find(from);
-      std::uint32_t gone = 0;
-      std::uint32_t gone_here = 0;
-      if (promised != taken.end()) {
-        for (const Member& member : promised->second) {
-          gone += member.rows;
-          if (member.atom == atoms_[item]) gone_here += member.rows;
-        }
+  const double step = step_of(item, growing);
+  for (const std::uint32_t from : holders_[item]) {
+    if (from == except) continue;
+    const auto promised = taken.find(from);
+    std::uint32_t gone = 0;
+    std::uint32_t gone_here = 0;
+    if (promised != taken.end()) {
+      for (const Member& member : promised->second) {
+        gone += member.rows;
+        if (member.atom == atoms_[item]) gone_here += member.rows;
       }
-      if (spare_rows(from) <= gone) continue;
-      const double cost = multiplier * step - worth(clusters_[from]);
-      if (best && best->cost <= cost) continue;
-      const auto at = std::ranges::find(clusters_[from].members, atoms_[item], &Member::atom);
-      const std::uint32_t rows = std::min(at->rows - gone_here, spare_rows(from) - gone);
-      if (rows > 0) best = Offer{atoms_[item], from, rows, cost};
     }
+    if (spare_rows(from) <= gone) continue;
+    const double cost = multiplier * step - worth(clusters_[from]);
+    if (best && best->cost <= cost) continue;
+    const auto at = std::ranges::find(clusters_[from].members, atoms_[item], &Member::atom);
+    const std::uint32_t rows = std::min(at->rows - gone_here, spare_rows(from) - gone);
+    if (rows > 0) best = Offer{atoms_[item], from, rows, cost};
   }
+}
+
+/// What a class loses more with the rows in it; the tables are of their atom.
+double Neighbourhood::cost_of(std::uint32_t home, Member member) {
+  const Cluster& cluster = clusters_[home];
+  double step = 0;
+  for (std::size_t c = 0; c < tables_.size(); ++c) {
+    if (!codes_.is_exact(c)) return clusterer_.cost_of_adding(cluster, member);
+    step += codes_.steps_to(c, clusterer_.leaf(c, member.atom))[homes_.code(c, home)];
+  }
+  return (cluster.loss + step) * static_cast<double>(cluster.rows + member.rows) - cluster.total();
 }
 
 std::optional<Neighbourhood::Home> Neighbourhood::nearest_cluster(Member member,
@@ -147,7 +175,7 @@ std::optional<Neighbourhood::Home> Neighbourhood::nearest_cluster(Member member,
                    static_cast<std::uint8_t>(std::min(254U, low + slack)), candidates_max, found_);
     for (const std::uint32_t i : found_) {
       if (i == except || clusters_[i].is_open || clusters_[i].rows == 0) continue;
-      const double cost = clusterer_.cost_of_adding(clusters_[i], member);
+      const double cost = cost_of(i, member);
       if (best && best->cost <= cost) continue;
       if (!clusterer_.is_plain() && !clusterer_.holds_with(clusters_[i], member)) continue;
       best = Home{i, cost};

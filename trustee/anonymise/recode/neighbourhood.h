@@ -57,6 +57,8 @@ class Neighbourhood {
   void replace(std::uint32_t index, Cluster cluster);
 
  private:
+  double step_of(std::uint32_t item, const Cluster& growing) const;
+  double cost_of(std::uint32_t home, Member member);
   void look_at(std::uint32_t item, const Cluster& growing, double multiplier, const Taken& taken,
                std::uint32_t except, std::optional<Offer>& best) const;
   double worth(const Cluster& cluster) const {
@@ -77,6 +79,7 @@ class Neighbourhood {
   ByteScan rows_;
   ByteScan homes_;
   std::vector<ByteScan::Table> tables_;
+  std::vector<std::vector<float>> row_steps_;  ///< [column][code of a row]: what tables_ rounds
   std::vector<Cell> tables_of_;  ///< which cells the tables are of, while a class grows
   std::vector<std::uint32_t> found_;
   double scale_ = 1;
