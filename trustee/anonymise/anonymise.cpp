@@ -9,8 +9,10 @@
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
+#include "crypto/keyed_chance.h"
 #include "trustee/anonymise/checked.h"
 #include "trustee/anonymise/hierarchy/number.h"
+#include "trustee/anonymise/table/input_rows.h"
 
 namespace usufruct::anonymise {
 
@@ -152,6 +154,39 @@ Result<void> check_rows(const Counted& counted, const Floor& floor) {
                 "floor-k");
 }
 
+void append_u32(Bytes& to, std::uint32_t value) {
+  append_u16(to, static_cast<std::uint16_t>(value >> 16));
+  append_u16(to, static_cast<std::uint16_t>(value));
+}
+
+/// Atoms are numbered by what they hold, so the numbers mean the same in every run.
+Digest digest_of(const Recoding& recoding) {
+  Sha256 hash;
+  Bytes bytes;
+  append_u64(bytes, recoding.columns);
+  append_u64(bytes, recoding.class_count());
+  append(bytes, recoding.levels);
+  for (const std::uint32_t leaf : recoding.leaves) append_u32(bytes, leaf);
+  hash.update(bytes);
+  for (const Recoding::Share& share : recoding.shares) {
+    bytes.clear();
+    for (const std::uint32_t part : {share.atom, share.group, share.rows}) append_u32(bytes, part);
+    hash.update(bytes);
+  }
+  return hash.finish();
+}
+
+/// Writes what is counted as the recoding says, with the chance of the input.
+Result<std::uint64_t> write_rows(Counted& counted, const Recoding& recoding, const Input& input,
+                                 InputRows& rows, Chance& chance, Checked& checked) {
+  KeyedChance placement(input.placement ? input.placement->copy() : Secret<32>::random(chance));
+  const Writing writing{.placing = {.placement = placement,
+                                    .order = chance,
+                                    .input_rows = input.tracing ? &rows : nullptr},
+                        .tracing = input.tracing};
+  return write_checked(counted, recoding, writing, input, checked);
+}
+
 }  // namespace
 
 Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepRow& keep_row,
@@ -160,7 +195,13 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
       .engine = input.engine,
       .with_values = asks_about_values(floor),
       .check_schema = [&](const Schema& schema) { return check_request(schema, floor); }};
-  Counted counted = TRY(count_tuples(input.files, input.columns, keep_row, options));
+  InputRows rows;
+  const KeepRow keep = [&](std::uint64_t row, std::string_view subject) {
+    const bool is_kept = keep_row(row, subject);
+    if (input.tracing) rows.add(is_kept);
+    return is_kept;
+  };
+  Counted counted = TRY(count_tuples(input.files, input.columns, keep, options));
   CHECK_OK(check_rows(counted, floor));
   CHECK_OK(set_distances(counted, input));
   const Recoding recoding = TRY(recode(counted.histogram, floor, input.recoding));
@@ -168,7 +209,8 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
   // Nothing above is trusted from here on: the bytes that are written are read again, and must show
   // what is claimed.
   Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding))), sink);
-  const std::uint64_t rows_written = TRY(write_checked(counted, recoding, chance, input, checked));
+  const std::uint64_t rows_written =
+      TRY(write_rows(counted, recoding, input, rows, chance, checked));
   const Measurement measurement = TRY(checked.finish(floor));
   CHECK_THAT(measurement.rows == rows_written &&
              rows_written + recoding.suppressed == counted.rows_kept);
@@ -184,6 +226,7 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
                      .loss_bound = recoding.loss_bound,
                      .proven_optimal = recoding.proven_optimal,
                      .algorithm = recoding.algorithm,
+                     .recoding_digest = digest_of(recoding),
                      .digest = checked.digest(),
                      .size_bytes = checked.size_bytes()});
 }

@@ -8,6 +8,7 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/chance.h"
 #include "crypto/base/result.h"
+#include "crypto/secret.h"
 #include "trustee/anonymise/floor.h"
 #include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/recode/portfolio.h"
@@ -25,6 +26,12 @@ struct Input {
   EngineOptions engine{};
   OutputFormat output{};
   RecodeOptions recoding{};
+  /// When given, which rows of an atom go to which of its classes is drawn under this key: the same
+  /// rows, floor and options then show every row the same again. Borrowed.
+  const Secret<32>* placement = nullptr;
+  /// Who is told of the rows as they are written, before it is known whether they may leave.
+  /// Borrowed.
+  const Tracing* tracing = nullptr;
 };
 
 /// What became of one column. Levels are 0 (untouched) to levels - 1 (`*`) for quasi-identifiers:
@@ -58,6 +65,9 @@ class Anonymised {
   double loss() const { return facts_.loss; }  ///< 0 untouched, 1 all gone; specs/anonymity.md §3
   double loss_bound() const { return facts_.loss_bound; }  ///< no recoding of its scope is below
   const std::string& algorithm() const { return facts_.algorithm; }  ///< of the portfolio
+  /// Of which rows of which atoms show what. With the digests of the hierarchies and the kept rows
+  /// it is the whole recoding.
+  const Digest& recoding_digest() const { return facts_.recoding_digest; }
   bool proven_optimal() const { return facts_.proven_optimal; }
   const Digest& digest() const {
     return facts_.digest;
@@ -77,6 +87,7 @@ class Anonymised {
     double loss_bound = 0;
     bool proven_optimal = false;
     std::string algorithm;
+    Digest recoding_digest;
     Digest digest;
     std::uint64_t size_bytes = 0;
   };
@@ -87,7 +98,8 @@ class Anonymised {
 };
 
 /// Drops the rows without consent, generalises the rest as little as the floor allows, writes them
-/// in an order drawn from `chance`, and measures the written bytes as they are made.
+/// in an order drawn from `chance`, and measures the written bytes as they are made. From `chance`
+/// comes also what the input gives no key for.
 ///
 /// What the sink has taken may be used only when this succeeds: bytes beyond held_bytes_max go to
 /// it before the measuring is at its end. It gets nothing when anything fails earlier.

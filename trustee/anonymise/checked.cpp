@@ -77,13 +77,13 @@ Result<void> Checked::let_go() {
   return {};
 }
 
-Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding, Chance& chance,
-                                    const Input& input, Checked& checked) {
+Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding,
+                                    const Writing& writing, const Input& input, Checked& checked) {
   if (input.output.format != Format::parquet)
-    return write_text(counted, recoding, chance, input.engine, input.output,
+    return write_text(counted, recoding, writing, input.engine, input.output,
                       [&](View piece) { return checked.take(piece); });
   const HeldFile file = TRY(HeldFile::create());
-  const std::uint64_t rows = TRY(write_parquet(counted, recoding, chance, input.engine, file));
+  const std::uint64_t rows = TRY(write_parquet(counted, recoding, writing, input.engine, file));
   CHECK_OK(checked.take_parquet({.path = file.path(), .format = Format::parquet},
                                 input.engine.memory_bytes_max / 4));
   return rows;

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "crypto/base/bytes.h"
-#include "crypto/base/chance.h"
 #include "crypto/base/result.h"
 #include "crypto/hash.h"
 #include "trustee/anonymise/anonymise.h"
@@ -67,7 +66,7 @@ class CheckedSink final : public ByteSink {
 };
 
 /// Writes the rows as the input asks, through `checked`, and says how many there are.
-Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding, Chance& chance,
-                                    const Input& input, Checked& checked);
+Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding,
+                                    const Writing& writing, const Input& input, Checked& checked);
 
 }  // namespace usufruct::anonymise

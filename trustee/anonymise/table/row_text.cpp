@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "crypto/base/json.h"
@@ -75,6 +76,30 @@ void ReleasedCells::share_values() {
     for (const std::uint32_t value : sensitive.value)
       value_of_[cells_[i].index].push_back(first + value);
   }
+}
+
+std::vector<std::uint32_t> ReleasedCells::shown_classes() const {
+  std::map<std::pair<std::size_t, std::string_view>, std::uint32_t> known;
+  std::vector<std::uint32_t> text_of;  // two levels may have one name for a group
+  for (const Shared& shared : shared_)
+    text_of.push_back(
+        known.emplace(std::pair(shared.column, shared.text), text_of.size()).first->second);
+  std::vector<std::uint32_t> shown(shown_of_.size());
+  std::ranges::transform(shown_of_, shown.begin(),
+                         [&](std::uint32_t number) { return text_of[number]; });
+  std::vector<std::uint32_t> classes(width_ == 0 ? 1 : shown.size() / width_);
+  std::iota(classes.begin(), classes.end(), 0U);
+  const auto look = [&](std::uint32_t group) {
+    return std::span(shown).subspan(group * width_, width_);
+  };
+  std::vector<std::uint32_t> sorted = classes;
+  std::ranges::stable_sort(sorted, [&](std::uint32_t a, std::uint32_t b) {
+    return std::ranges::lexicographical_compare(look(a), look(b));
+  });
+  for (std::size_t i = 1; i < sorted.size(); ++i)
+    if (std::ranges::equal(look(sorted[i]), look(sorted[i - 1])))
+      classes[sorted[i]] = classes[sorted[i - 1]];
+  return classes;
 }
 
 RowText::RowText(const ReleasedCells& cells, Format format)

@@ -31,6 +31,8 @@ class ReleasedCells {
     std::string_view text;
   };
   const std::vector<Shared>& shared() const { return shared_; }
+  /// [class]: the first class that shows the same; to a reader they are one.
+  std::vector<std::uint32_t> shown_classes() const;
 
  private:
   enum class From { quasi_identifier, sensitive, kept };

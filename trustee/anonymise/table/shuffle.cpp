@@ -37,21 +37,37 @@ std::uint32_t Draw::next() {
   return number;
 }
 
-Shuffle::Shuffle(std::size_t columns, const Recoding& recoding, std::size_t atom_count,
-                 Chance& chance, Pages& pages)
-    : columns_(columns),
-      recoding_(recoding),
-      draw_(chance),
-      pages_(pages),
-      next_share_(atom_count, static_cast<std::uint32_t>(recoding.shares.size())),
-      taken_(recoding.shares.size(), 0) {
-  for (std::size_t s = recoding.shares.size(); s-- > 0;)
-    next_share_[recoding.shares[s].atom] = static_cast<std::uint32_t>(s);
+Placement::Placement(const Recoding& recoding, std::span<const Histogram::Atom> atoms,
+                     Chance& chance)
+    : draw_(chance), places_(atoms.size()) {
+  const auto& shares = recoding.shares;
+  for (std::size_t s = 0; s < shares.size();) {
+    const std::uint32_t atom = shares[s].atom;
+    Place& place = places_[atom];
+    if (shares[s].rows == atoms[atom].rows) {
+      place.group = shares[s++].group;
+      continue;
+    }
+    place.first = pool_.size();
+    place.left = atoms[atom].rows;
+    for (; s < shares.size() && shares[s].atom == atom; ++s)
+      pool_.insert(pool_.end(), shares[s].rows, shares[s].group);
+    pool_.resize(place.first + place.left, no_class);
+  }
+}
+
+std::uint32_t Placement::class_of(std::uint32_t atom) {
+  Place& place = places_[atom];
+  if (place.left == 0) return place.group;
+  std::uint32_t& drawn = pool_[place.first + draw_.below(place.left)];
+  return std::exchange(drawn, pool_[place.first + --place.left]);
 }
 
 Result<Shuffle> Shuffle::make(KeptRows& rows, std::size_t columns, const Recoding& recoding,
-                              std::size_t atom_count, Chance& chance, Pages& pages) {
-  Shuffle shuffle(columns, recoding, atom_count, chance, pages);
+                              std::span<const Histogram::Atom> atoms, const Placing& placing,
+                              Pages& pages) {
+  Shuffle shuffle(columns, placing.order, pages);
+  Placement placement(recoding, atoms, placing.placement);
   const std::uint64_t wanted = std::max<std::uint64_t>(rows.row_count() / bucket_rows, 1);
   shuffle.buckets_.resize(std::min(std::bit_ceil(wanted), bucket_count_max));
   const auto count = static_cast<std::uint32_t>(shuffle.buckets_.size());
@@ -59,23 +75,27 @@ Result<Shuffle> Shuffle::make(KeptRows& rows, std::size_t columns, const Recodin
     View cells = run.cells;
     for (const std::uint32_t atom : run.atoms) {
       const View after = after_cells(cells, columns);
-      const std::size_t bucket = count == 1 ? 0 : shuffle.draw_.below(count);
-      CHECK_OK(shuffle.put(bucket, atom, cells.first(cells.size() - after.size())));
+      const Head head{.atom = atom,
+                      .group = placement.class_of(atom),
+                      .input_row = placing.input_rows ? placing.input_rows->next() : 0};
+      const View own = cells.first(cells.size() - after.size());
       cells = after;
+      if (head.group == no_class) continue;
+      CHECK_OK(shuffle.put(count == 1 ? 0 : shuffle.draw_.below(count), head, own));
     }
     return {};
   }));
   return shuffle;
 }
 
-Result<void> Shuffle::put(std::size_t number, std::uint32_t atom, View cells) {
+Result<void> Shuffle::put(std::size_t number, const Head& head, View cells) {
   Bucket& bucket = buckets_[number];
   const std::size_t at = bucket.open.size();
-  bucket.open.resize(at + sizeof atom + cells.size());
-  std::memcpy(bucket.open.data() + at, &atom, sizeof atom);
+  bucket.open.resize(at + sizeof head + cells.size());
+  std::memcpy(bucket.open.data() + at, &head, sizeof head);
   if (!cells.empty())
-    std::memcpy(bucket.open.data() + at + sizeof atom, cells.data(), cells.size());
-  bucket.size += sizeof atom + cells.size();
+    std::memcpy(bucket.open.data() + at + sizeof head, cells.data(), cells.size());
+  bucket.size += sizeof head + cells.size();
   if (bucket.open.size() < page_bytes) return {};
   bucket.pages.push_back(TRY(pages_.put(std::exchange(bucket.open, {}))));
   return {};
@@ -91,27 +111,17 @@ Result<std::span<const ShuffledRow>> Shuffle::next() {
   append(records_, bucket.open);
 
   for (View left = records_; !left.empty();) {
-    std::uint32_t atom = 0;
-    std::memcpy(&atom, left.data(), sizeof atom);
-    left = left.subspan(sizeof atom);
+    Head head;
+    std::memcpy(&head, left.data(), sizeof head);
+    left = left.subspan(sizeof head);
     const View after = after_cells(left, columns_);
-    rows_.push_back({0, atom, left.first(left.size() - after.size())});
+    rows_.push_back(
+        {head.group, head.atom, head.input_row, left.first(left.size() - after.size())});
     left = after;
   }
   for (std::size_t left = rows_.size(); left > 1; --left)
     std::swap(rows_[left - 1], rows_[draw_.below(static_cast<std::uint32_t>(left))]);
-  for (ShuffledRow& row : rows_) row.group = class_of(row.atom);
-  std::erase_if(rows_, [](const ShuffledRow& row) { return row.group == no_class; });
   return std::span<const ShuffledRow>(rows_);
-}
-
-std::uint32_t Shuffle::class_of(std::uint32_t atom) {
-  const auto& shares = recoding_.shares;
-  std::uint32_t& s = next_share_[atom];
-  while (s < shares.size() && shares[s].atom == atom && taken_[s] == shares[s].rows) ++s;
-  if (s == shares.size() || shares[s].atom != atom) return no_class;
-  ++taken_[s];
-  return shares[s].group;
 }
 
 }  // namespace usufruct::anonymise

@@ -15,6 +15,7 @@
 #include "trustee/anonymise/table/parquet.h"
 #include "trustee/anonymise/table/row_text.h"
 #include "trustee/anonymise/table/shuffle.h"
+#include "trustee/anonymise/table/tracer.h"
 
 namespace usufruct::anonymise {
 
@@ -70,8 +71,10 @@ class Belt {
 /// Makes the pieces of a text file. Slices are packed on all cores where packing costs.
 class TextMaker {
  public:
-  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const OutputFormat& output)
+  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const Tracing* tracing,
+            const OutputFormat& output)
       : shuffle_(shuffle),
+        tracer_(cells, tracing),
         text_(cells, output.format),
         compression_(output.compression),
         packing_(output.compression) {}
@@ -83,6 +86,7 @@ class TextMaker {
     while (!shuffle_.is_done()) {
       const auto rows = TRY(shuffle_.next());
       row_count_ += rows.size();
+      CHECK_OK(tracer_.tell(rows));
       if (!make_rows(belt, rows)) return {};
     }
     belt.put(packing_.close());
@@ -108,6 +112,7 @@ class TextMaker {
   }
 
   Shuffle& shuffle_;
+  Tracer tracer_;
   RowText text_;
   Compression compression_;
   Packing packing_;
@@ -124,14 +129,14 @@ Result<void> give(Belt& belt, const Sink& sink) {
 
 }  // namespace
 
-Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Chance& chance,
+Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, const Writing& writing,
                                  const EngineOptions& options, const OutputFormat& output,
                                  const Sink& sink) {
   Pages pages(options);
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
-                                      counted.histogram.atoms.size(), chance, pages));
+                                      counted.histogram.atoms, writing.placing, pages));
   const ReleasedCells cells(counted, recoding);
-  TextMaker maker(shuffle, cells, output);
+  TextMaker maker(shuffle, cells, writing.tracing, output);
   Belt belt;
   std::thread making([&maker, &belt] {
     name_this_thread("table-writer");
@@ -144,12 +149,14 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Cha
   return maker.row_count();
 }
 
-Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding, Chance& chance,
-                                    const EngineOptions& options, const HeldFile& to) {
+Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
+                                    const Writing& writing, const EngineOptions& options,
+                                    const HeldFile& to) {
   Pages pages(options);
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
-                                      counted.histogram.atoms.size(), chance, pages));
+                                      counted.histogram.atoms, writing.placing, pages));
   const ReleasedCells cells(counted, recoding);
+  Tracer tracer(cells, writing.tracing);
   std::uint64_t row_count = 0;
   std::span<const ShuffledRow> rows;
   std::size_t at = 0;
@@ -158,6 +165,7 @@ Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding, 
     while (at == rows.size()) {
       if (shuffle.is_done()) return {};
       rows = TRY(shuffle.next());
+      CHECK_OK(tracer.tell(rows));
       at = 0;
     }
     for (; at < rows.size(); ++at, ++row_count) {

@@ -4,12 +4,13 @@
 #include <functional>
 
 #include "crypto/base/bytes.h"
-#include "crypto/base/chance.h"
 #include "crypto/base/result.h"
 #include "trustee/anonymise/recode/recoding.h"
 #include "trustee/anonymise/table/count.h"
 #include "trustee/anonymise/table/format.h"
 #include "trustee/anonymise/table/held_file.h"
+#include "trustee/anonymise/table/row_mark.h"
+#include "trustee/anonymise/table/shuffle.h"
 
 namespace usufruct::anonymise {
 
@@ -24,21 +25,29 @@ struct OutputFormat {
 /// Takes the released file, piece by piece, in order. An error stops and is passed up.
 using Sink = std::function<Result<void>(View)>;
 
+/// Who decides about the rows that are written, and who is told of them.
+struct Writing {
+  Placing placing;
+  const Tracing* tracing = nullptr;  ///< with it, `placing` has the numbers of the rows
+};
+
 /// Writes the released columns of the rows that are in a class, in a uniformly random order, as
 /// their class says, and says how many there are. Rows are taken out of `counted`, which is of no
-/// use for writing again. The same chance gives the same bytes, spilled or not.
+/// use for writing again. The same chance gives the same bytes, spilled or not, traced or not.
 ///
 /// Text is made on a thread of its own while the sink works, on the caller's. Of the input's order,
 /// and of rows that are not released, nothing is in the file; nor any name, time or machine.
-/// Memory: what the rows had in `counted`, the texts of the classes, a few pieces of some MiB.
-/// Errors: what the sink says; `unavailable` when disk or memory gives out.
-Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, Chance& chance,
+/// Memory: what the rows had in `counted` and 8 bytes more for each, the texts of the classes, a
+/// few pieces of some MiB. Errors: what the sink and who is told say; `unavailable` when disk or
+/// memory gives out.
+Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, const Writing& writing,
                                  const EngineOptions& options, const OutputFormat& output,
                                  const Sink& sink);
 
 /// The same as Parquet. The file is made in memory, since it is read from its end: `unavailable`
 /// when it is above a quarter of the memory there may be.
-Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding, Chance& chance,
-                                    const EngineOptions& options, const HeldFile& to);
+Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
+                                    const Writing& writing, const EngineOptions& options,
+                                    const HeldFile& to);
 
 }  // namespace usufruct::anonymise
