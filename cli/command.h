@@ -67,6 +67,7 @@ void add_decision(Commands& commands);
 void add_share(Commands& commands);
 void add_vault(Commands& commands);
 void add_release(Commands& commands);
+void add_release_trace(Commands& commands, CLI::App& noun);
 void add_run(Commands& commands);
 void add_model(Commands& commands);
 void add_withdrawal(Commands& commands);

@@ -78,7 +78,16 @@ Result<void> PackageFile::write(View bytes) {
 
 Result<fs::path> PackageFile::publish() {
   digest_ = hash_.finish();
-  fs::path path = folder_ / (to_hex(digest_) + ".age");
+  return name_it(to_hex(digest_) + ".age");
+}
+
+Result<fs::path> PackageFile::publish_as(std::string_view name) {
+  digest_ = hash_.finish();
+  return name_it(name);
+}
+
+Result<fs::path> PackageFile::name_it(std::string_view name) {
+  fs::path path = folder_ / name;
   if (::fsync(descriptor_.get()) != 0) return refused("flush", folder_);
   if (temporary_.empty()) {
     const std::string unnamed = fmt::format("/proc/self/fd/{}", descriptor_.get());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "crypto/hash.h"
 #include "crypto/stream.h"
@@ -23,6 +24,8 @@ class PackageFile final : public ByteSink {
   Result<void> write(View bytes) override;
   /// Flushes it and gives it the name `<sha256>.age`. Afterwards it survives a crash. At most once.
   Result<std::filesystem::path> publish();
+  /// The same under a name of the caller's. What is there of that name stays.
+  Result<std::filesystem::path> publish_as(std::string_view name);
 
   /// Of all that was written; after publish().
   const Digest& digest() const { return digest_; }
@@ -30,6 +33,7 @@ class PackageFile final : public ByteSink {
 
  private:
   PackageFile(Descriptor descriptor, std::filesystem::path folder, std::string temporary);
+  Result<std::filesystem::path> name_it(std::string_view name);
 
   Descriptor descriptor_;
   std::filesystem::path folder_;

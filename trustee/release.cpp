@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <system_error>
 
 #include "crypto/base/text.h"
@@ -11,12 +12,14 @@
 #include "crypto/hash.h"
 #include "trustee/anonymise/checked.h"
 #include "trustee/anonymise/measure/report.h"
+#include "trustee/composition.h"
 #include "trustee/consents.h"
 #include "trustee/earlier_releases.h"
 #include "trustee/measured_models.h"
 #include "trustee/memory_file.h"
 #include "trustee/package_file.h"
 #include "trustee/release_claims.h"
+#include "trustee/trace_file.h"
 
 namespace usufruct {
 namespace {
@@ -117,6 +120,65 @@ std::string report_of(const Dataset& dataset, const anonymise::Anonymised& table
                                   .rows_without_consent = table.rows_input() - table.rows_kept()});
 }
 
+/// For all releases of a version the same, and known to nobody who has not the dataset's pepper.
+Secret<32> placement_key(const Secret<32>& pepper, const RecordId& version) {
+  Bytes message = to_bytes("usufruct/placement/v1\n");
+  append(message, version.digest.view());
+  Digest key = hmac_sha256(pepper.view(), message);
+  auto secret = Secret<32>::copy_of(key.view());
+  wipe(key.bytes);
+  return secret;
+}
+
+/// What is written down of the rows while they are written.
+struct Trace {
+  std::unique_ptr<TraceWriter> writer;  ///< null: the custodian keeps nothing
+  std::unique_ptr<ShownClasses> classes = std::make_unique<ShownClasses>();
+  anonymise::Tracing tracing{};
+
+  static Result<Trace> begin(const fs::path& folder, const RecordId& version,
+                             const KeyPair& custodian, Chance& chance) {
+    Trace trace;
+    if (folder.empty()) return trace;
+    trace.writer = std::make_unique<TraceWriter>(
+        TRY(TraceWriter::create(folder, version, custodian.receiving.recipient(), chance)));
+    trace.tracing.key = trace.writer->key();
+    trace.tracing.take = [writer = trace.writer.get(), classes = trace.classes.get()](
+                             std::span<const anonymise::WrittenRow> rows) {
+      classes->take(rows);
+      return writer->take(rows);
+    };
+    return trace;
+  }
+};
+
+/// Gives the package, the page about it and the custodian's trace their names, or none of them.
+Result<void> publish(Package& package, Release& release, PackageFile& file, Trace& trace,
+                     const std::string& report) {
+  package.file = TRY(file.publish());
+  package.report = fs::path(package.file).replace_extension(".html");
+  auto kept = write_file(package.report, as_view(report));
+  if (kept && trace.writer) {
+    auto path = trace.writer->publish(file.digest(), *release.content_sha256);
+    if (path) {
+      package.trace = *path;
+      release.fingerprint_sha256 = trace.writer->digest();
+    } else {
+      kept = std::unexpected(path.error());
+    }
+  }
+  if (!kept) {
+    std::error_code error;
+    fs::remove(package.file, error);
+    fs::remove(package.report, error);
+    return kept;
+  }
+  release.report_sha256 = sha256(as_view(report));
+  release.package_sha256 = file.digest();
+  release.package_bytes = file.size_bytes();
+  return {};
+}
+
 /// What came out of a package on its way into a file.
 struct MeasuredFile {
   anonymise::Measurement measurement;
@@ -215,7 +277,11 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   };
   std::error_code error;
   fs::create_directories(options.packages, error);  // where rows may spill; else PackageFile says
-  const auto input = TRY(input_of(version, table_in(vault, version, shares), options));
+  auto input = TRY(input_of(version, table_in(vault, version, shares), options));
+  const Secret<32> placement = placement_key(pepper, holding.version->id);
+  input.placement = &placement;
+  Trace trace = TRY(Trace::begin(options.traces, holding.version->id, custodian, chance));
+  if (trace.writer) input.tracing = &trace.tracing;
   const AgeRecipient recipients[] = {to};
   PackageFile file = TRY(PackageFile::create(options.packages));
   AgeSealing sealing = TRY(AgeSealing::begin(file, recipients, chance));
@@ -227,21 +293,15 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   Release release;
   release.as_of = graph.size();
   release.consent_root = covered.root();
+  claim(release, anonymised, {version, screening.floor});
   const auto earlier = earlier_releases(graph, holding.dataset->id);
-  claim(release, anonymised, {version, screening.floor, earlier});
+  CHECK_OK(claim_composition(release, *trace.classes,
+                             {earlier, holding.version->id, options.traces, custodian.receiving}));
   release.format = name_of(input.output.format);
   release.media_type = anonymise::media_type_of(input.output.format, input.output.compression);
   CHECK_OK(sealing.finish());
-  const std::string report = report_of(*holding.dataset->record.as<Dataset>(), anonymised);
-  release.report_sha256 = sha256(as_view(report));
-  package.file = TRY(file.publish());
-  package.report = fs::path(package.file).replace_extension(".html");
-  if (auto written = write_file(package.report, as_view(report)); !written) {
-    fs::remove(package.file, error);
-    return std::unexpected(std::move(written.error()));
-  }
-  release.package_sha256 = file.digest();
-  release.package_bytes = file.size_bytes();
+  CHECK_OK(publish(package, release, file, trace,
+                   report_of(*holding.dataset->record.as<Dataset>(), anonymised)));
   package.measurement = anonymised.measurement();
   package.loss = anonymised.loss();
   package.loss_bound = anonymised.loss_bound();

@@ -17,6 +17,7 @@ struct Package {
   Record record;                 ///< kind release, issued by the custodian; to be signed and logged
   std::filesystem::path file;    ///< the age file, named by its digest
   std::filesystem::path report;  ///< the page about it, beside it; its digest is in the record
+  std::filesystem::path trace;   ///< what the custodian keeps of it; empty: nothing
   anonymise::Measurement measurement;
   double loss = 0;
   double loss_bound = 0;
@@ -27,6 +28,9 @@ struct ReleaseOptions {
   std::filesystem::path
       hierarchies;  ///< folder of the hierarchies the version names, `<sha256>.csv`
   Time now;
+  /// Folder of what the custodian keeps of its releases (trustee/trace_file.h); empty: nothing is
+  /// kept, and the release is held against earlier ones at the worst.
+  std::filesystem::path traces{};
   /// How the package's table is written; as the owner's file is when absent.
   std::optional<anonymise::OutputFormat> output{};
   /// Whether columns are to be uniform, and how long to look for less loss.
@@ -38,7 +42,9 @@ struct ReleaseOptions {
 /// Makes a release (specs/release.md): opens the vault with the shares given for the request,
 /// leaves out every row without a covering consent, generalises to the floor, measures the written
 /// bytes with code that knows nothing of the algorithm, and seals them to the recipient. The table
-/// streams from the vault into the package; none of it is ever on a disk unsealed.
+/// streams from the vault into the package; none of it is ever on a disk unsealed. Which rows of
+/// one kind go to which class is drawn under a key of the dataset's, so a second release of the
+/// same rows shows each of them the same, in another order.
 ///
 /// `denied`: fewer than k shares, or the floor cannot be met. `unverified`: a share, the sealed
 /// data or the table is not what the ledger says. No file is left behind on failure.

@@ -14,7 +14,7 @@ namespace usufruct {
 namespace {
 
 constexpr std::uint32_t whole = 1'000'000;  // parts per million
-constexpr std::string_view engine_name = "usufruct anonymise, version 2";
+constexpr std::string_view engine_name = "usufruct anonymise, version 3";
 
 /// A share that is good when it is large, and one that is good when it is small: neither looks
 /// better than it is.
@@ -104,14 +104,7 @@ void claim_making(Release& release, const anonymise::Anonymised& table) {
   release.engine = engine_name;
   release.algorithm = table.algorithm();
   release.code_version = USUFRUCT_VERSION;
-  release.recoding_sha256 = sha256(as_view(recoding_text(release)));
-}
-
-/// Not held against each other yet: at the worst the two leave every row alone.
-void claim_composition(Release& release, std::span<const LoggedPtr> earlier) {
-  for (const auto& logged : earlier) {
-    release.composition.push_back({logged->id.digest, release.rows_released, whole});
-  }
+  release.recoding_sha256 = sha256(as_view(recoding_text(release, table.recoding_digest())));
 }
 
 }  // namespace
@@ -139,17 +132,17 @@ void claim(Release& release, const anonymise::Anonymised& table, const Making& m
   claim_quality(release, table);
   claim_sizes(release, table.measurement());
   claim_making(release, table);
-  claim_composition(release, making.earlier);
 }
 
-std::string recoding_text(const Release& release) {
-  std::string text = fmt::format("usufruct/recoding/v1\nalgorithm\t{}\n", release.algorithm);
+std::string recoding_text(const Release& release, const Digest& classes) {
+  std::string text = fmt::format("usufruct/recoding/v2\nalgorithm\t{}\n", release.algorithm);
   for (const auto& column : release.recipe) {
     if (column.role != ColumnRole::quasi_identifier) continue;
     text += fmt::format("column\t{}:{}\t{}\t{}\t{}\t{}\n", column.column.size(), column.column,
                         column.level_min, column.level_max, column.levels,
                         column.hierarchy_sha256 ? to_hex(*column.hierarchy_sha256) : "-");
   }
+  text += fmt::format("classes\t{}\n", to_hex(classes));
   return text;
 }
 

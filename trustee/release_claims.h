@@ -16,8 +16,7 @@ anonymise::Floor floor_of(const Floor& floor);
 /// What the making of a release is told of it, beside the table.
 struct Making {
   const Version& version;
-  const Floor& floor;                  ///< of the terms: what was demanded
-  std::span<const LoggedPtr> earlier;  ///< releases of the dataset, oldest first
+  const Floor& floor;  ///< of the terms: what was demanded
 };
 
 /// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so
@@ -26,8 +25,9 @@ struct Making {
 /// package, the format, the consents and the report.
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making);
 
-/// The canonical text of a recoding, whose digest a release claims (specs/release.md §4).
-std::string recoding_text(const Release& release);
+/// The canonical text of a recoding, whose digest a release claims (specs/release.md §4); `classes`
+/// is the digest of what its classes hold.
+std::string recoding_text(const Release& release, const Digest& classes);
 
 /// Of the sensitive columns, the fewest different values that some class has; 0 where there are no
 /// sensitive columns.

@@ -21,6 +21,7 @@ namespace usufruct {
 ///     keys/<name>.key   key files of the parties that work here
 ///     documents/        what records refer to by digest: `<sha256>.<ext>`
 ///     packages/         releases, sealed to their recipients: `<sha256>.age`
+///     traces/           what their custodian keeps of them, sealed to it (trustee/trace_file.h)
 ///     receipts/         a `.tlog-proof` for each record submitted one by one, with its envelope
 ///     labels/<name>     names for record ids, for people; local, not on the ledger
 ///
@@ -53,6 +54,7 @@ class Workspace {
   std::filesystem::path statements() const { return root_ / "statements"; }
   std::filesystem::path documents() const { return root_ / "documents"; }
   std::filesystem::path packages() const { return root_ / "packages"; }
+  std::filesystem::path traces() const { return root_ / "traces"; }
   std::filesystem::path receipts() const { return root_ / "receipts"; }
   Vault vault() const { return Vault(root_ / "vault"); }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -14,6 +15,7 @@
 #include "crypto/did_key.h"
 #include "ledger/record/names.h"
 #include "trustee/holdings.h"
+#include "trustee/ppm.h"
 #include "trustee/quorum.h"
 
 namespace usufruct::cli {
@@ -46,14 +48,17 @@ Result<Logging> log_package(Context& context, const Make& options, const Package
     std::error_code error;
     std::filesystem::remove(package.file, error);
     std::filesystem::remove(package.report, error);
+    std::filesystem::remove(package.trace, error);
   }
   return logged;
 }
 
 Result<ReleaseOptions> options_of(Context& context, const Make& options) {
   const Workspace& workspace = *TRY(context.workspace());
-  ReleaseOptions made{
-      .packages = workspace.packages(), .hierarchies = workspace.documents(), .now = context.now()};
+  ReleaseOptions made{.packages = workspace.packages(),
+                      .hierarchies = workspace.documents(),
+                      .now = context.now(),
+                      .traces = workspace.traces()};
   made.recoding.scope = TRY(anonymise::parse_scope(options.recoding));
   made.recoding.effort = TRY(anonymise::parse_effort(options.effort));
   if (!options.format.empty())
@@ -68,6 +73,18 @@ Result<Package> build(Context& context, const Graph& graph, const Grant& grant,
   const Working working(context.world(), context.output().is_quiet(), "making the release");
   return make_release(graph, grant, workspace.vault(), custodian, release_options,
                       context.world().chance);
+}
+
+/// Two releases in one hand may show more than each of them.
+void note_joint_risk(const Release& release, const Floor& floor, Answer& answer) {
+  const auto bound = ppm_rounded_up(1, floor.k);
+  const auto above = std::ranges::count_if(release.composition, [&](const Composition& beside) {
+    return beside.joint_risk_ppm > bound;
+  });
+  if (above == 0) return;
+  answer.notes.push_back(fmt::format(
+      "beside {} of the dataset, in one hand, a row may be matched with more than the {} of k {}",
+      count_of(static_cast<std::uint64_t>(above), "earlier release"), print_ppm(bound), floor.k));
 }
 
 /// Said before the shares are looked for: they are sealed to the custodian and to nobody else.
@@ -111,6 +128,7 @@ Result<Answer> make(Context& context, const Make& options) {
   answer.text = sentence(context, Kind::release, logged) + facts_of(context, release);
   answer.notes.push_back(fmt::format("package {}", package.file.string()));
   answer.notes.push_back(fmt::format("report {}", package.report.string()));
+  note_joint_risk(release, grant.screening().floor, answer);
   answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE.csv",
                                     context.name_of(logged.id)));
   return answer;
@@ -242,6 +260,7 @@ void add_release(Commands& commands) {
                               .examples = {"usufruct release show release"}},
                              [text](Context& context) { return show(context, *text); });
   verb.add_option("RELEASE", *text, "label or id")->required();
+  add_release_trace(commands, noun);
   commands.verb(noun, "list", {.line = "every release", .examples = {"usufruct release list"}},
                 list);
 }
