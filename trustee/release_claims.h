@@ -20,9 +20,9 @@ struct Making {
 };
 
 /// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so
-/// that it never looks better than it is: a privacy model that nobody measured as reaching nothing,
-/// an earlier release that it was not held against as leaving every row alone. Does not touch the
-/// package, the format, the consents and the report.
+/// that it never looks better than it is: a privacy model that nobody measured as reaching nothing.
+/// Does not touch the package, the format, the consents, the report, and what it is beside earlier
+/// releases (trustee/composition.h).
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making);
 
 /// The canonical text of a recoding, whose digest a release claims (specs/release.md §4); `classes`

@@ -122,14 +122,15 @@ Result<Answer> trace(Context& context, const Trace& options) {
     tracked = TRY(track({.path = options.file}, releases, workspace.traces(), custodian.receiving));
   }
   const std::size_t compared = tracked.suspects.size() + tracked.not_in.size();
+  if (compared == 0) {
+    return not_found(fmt::format("no trace here of {} opens with the key of '{}'",
+                                 count_of(tracked.not_compared.size(), "release"), as),
+                     "only the custodian who made a release can trace it");
+  }
   if (tracked.suspects.empty()) {
-    return not_found(
-        fmt::format("the rows of {} are in none of {} compared", printable(options.file),
-                    count_of(compared, "release")),
-        tracked.not_compared.empty()
-            ? std::string("it has all columns of a release, in their order?")
-            : fmt::format("{} could not be compared: no trace here opens with the key of '{}'",
-                          count_of(tracked.not_compared.size(), "release"), as));
+    return not_found(fmt::format("the rows of {} are in none of {} compared",
+                                 printable(options.file), count_of(compared, "release")),
+                     "a table has all columns of a release, in their order");
   }
   Answer answer;
   Json suspects = Json::array();
