@@ -35,7 +35,7 @@ struct Budget {
 Budget budget_of(Effort effort) {
   switch (effort) {
     case Effort::quick:
-      return {1ULL << 16, 200'000'000, 10'000'000, 3'000'000'000, 1, 4'000};
+      return {1ULL << 16, 200'000'000, 10'000'000, 1'500'000'000, 1, 4'000};
     case Effort::usual:
       return {1ULL << 17, 1'000'000'000, 400'000'000, 30'000'000'000, 3, 12'000};
     case Effort::thorough:
