@@ -81,9 +81,14 @@ Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder
   return {};
 }
 
-/// Free text among what would be released as it is.
-Result<std::vector<std::string>> notes_on(const std::string& table,
-                                          const std::vector<anonymise::ColumnSpec>& specs) {
+/// Of rows: a column with more different values than this tells people apart by itself.
+constexpr double telling_uniqueness = 0.9;
+constexpr std::uint64_t telling_rows_min = 50;  ///< of fewer, all may differ by chance
+
+/// Refuses what no release can be made of, before anybody votes on it: free text among the columns
+/// that are released as they are. Notes those that tell nearly every row apart.
+Result<std::vector<std::string>> check_kept_columns(
+    const std::string& table, const std::vector<anonymise::ColumnSpec>& specs) {
   const auto is_released = [&](const std::string& name) {
     const auto spec = std::ranges::find(specs, name, &anonymise::ColumnSpec::name);
     return spec != specs.end() && (spec->role == anonymise::ColumnRole::sensitive ||
@@ -91,12 +96,19 @@ Result<std::vector<std::string>> notes_on(const std::string& table,
   };
   std::vector<std::string> notes;
   const anonymise::Source file{.path = table};
-  for (const auto& name : TRY(anonymise::free_text_columns(std::span(&file, 1))))
-    if (is_released(name))
+  const auto profile = TRY(anonymise::profile(std::span(&file, 1)));
+  for (const auto& column : profile.columns) {
+    if (!is_released(column.name)) continue;
+    if (column.type == anonymise::ValueType::free_text)
+      return denied(fmt::format("column '{}' looks like free text, which may name anybody",
+                                printable(column.name)),
+                    "give it the role identifier: it is dropped", "floor-free-text");
+    if (profile.rows >= telling_rows_min && column.figures.uniqueness >= telling_uniqueness)
       notes.push_back(
-          fmt::format("column '{}' looks like free text, which may name anybody: no "
-                      "release is made of it; give it the role identifier",
-                      printable(name)));
+          fmt::format("column '{}' leaves as it is and has {} different values: who "
+                      "knows one knows the row; is it an identifier?",
+                      printable(column.name), column.figures.distinct));
+  }
   return notes;
 }
 
@@ -162,7 +174,7 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
   CHECK_OK(
       keep_hierarchies(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
-  prepared.notes = TRY(notes_on(table, specs));
+  prepared.notes = TRY_IN(table, check_kept_columns(table, specs));
   prepared.version.row_count = engine.row_count();
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
                              content.digest, media_type_of(table)}};

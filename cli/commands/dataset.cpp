@@ -144,7 +144,10 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
   const LoggedPtr previous = versions.empty() ? nullptr : versions.back();
   const Prepared prepared = TRY(prepare_version(context, file, data));
   for (const auto& version : versions) {
-    if (version->record.as<Version>()->manifest_root != prepared.version.manifest_root) continue;
+    const auto& known = *version->record.as<Version>();
+    const bool is_same = known.manifest_root == prepared.version.manifest_root &&
+                         known.columns == prepared.version.columns;
+    if (!is_same) continue;
     return conflict(
         fmt::format("{} is version {} of the dataset already", data, context.name_of(version->id)),
         "nothing is to be done");

@@ -76,8 +76,9 @@ Result<void> set_distances(Counted& counted, const Input& input) {
     Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
     const ColumnSpec& spec =
         input.columns[counted.schema.spec_of_column[counted.schema.sensitive[s]]];
-    const bool are_numbers = std::ranges::all_of(
-        sensitive.values, [](const std::string& value) { return parse_number(value).has_value(); });
+    const bool are_numbers = std::ranges::all_of(sensitive.values, [](const std::string& value) {
+      return value.empty() || parse_number(value).has_value();
+    });
     if (are_numbers) sensitive.distance = Distance::ordered;
     if (!spec.hierarchy) continue;
     sensitive.distance = Distance::hierarchical;
@@ -85,9 +86,10 @@ Result<void> set_distances(Counted& counted, const Input& input) {
     for (const std::string& value : sensitive.values) {
       const auto leaf = spec.hierarchy->find(value);
       if (!leaf)
-        return malformed(fmt::format("column '{}': its hierarchy has no value '{}'",
-                                     printable(spec.name), printable(value)),
-                         "add a line for the value, or leave the hierarchy out");
+        return malformed(
+            fmt::format("column '{}': its hierarchy lacks a value of the table",
+                        printable(spec.name)),
+            "see `usufruct hierarchy check`, and add a line, or leave the hierarchy out");
       for (std::size_t level = 0; level < sensitive.tree.size(); ++level)
         sensitive.tree[level].push_back(spec.hierarchy->group_of(level, *leaf));
     }

@@ -56,8 +56,10 @@ Result<void> check_consents(const Case& it, const Release& release, const Grant&
       std::ranges::find(columns, ColumnRole::subject, &Column::role) == columns.end();
   const bool too_many =
       covered.needed && row_is_subject && release.rows_consented > covered.subjects.size();
+  // Where no consent is needed no row may vanish for want of one.
+  const bool hides_rows = !covered.needed && release.rows_consented != release.rows_input;
   if (release.as_of > it.graph.size() || release.consent_root != covered.root() || too_many ||
-      (covered.needed && covered.subjects.empty())) {
+      hides_rows || (covered.needed && covered.subjects.empty())) {
     return refuse("release-consents",
                   fmt::format("the rows are not those of the {} subjects whose consent covers the "
                               "request now",

@@ -53,8 +53,8 @@ std::string crowd(const Measurement& found) {
   if (found.k_achieved == 1)
     return fmt::format("{} in this table look like nobody else.", people(found.sample_uniques));
   return fmt::format(
-      "Each of the {} in this table looks like at least {} of the others in everything that could "
-      "tell who they are.",
+      "Each of the {} in this table looks like at least {} of the others in every column that the "
+      "owner named as telling people apart.",
       people(found.rows), with_commas(found.k_achieved - 1));
 }
 

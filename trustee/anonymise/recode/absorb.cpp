@@ -1,12 +1,19 @@
 #include "trustee/anonymise/recode/absorb.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
 #include "trustee/anonymise/recode/neighbourhood.h"
 
 namespace usufruct::anonymise {
+
+namespace {
+
+constexpr std::size_t nearest_merged_max = 1'000;
+
+}  // namespace
 
 void absorb(Clustering& clustering, const Clusterer& clusterer, std::uint64_t suppressed_max) {
   if (clustering.left.empty() || clustering.clusters.empty()) return;
@@ -27,13 +34,30 @@ void absorb(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
       out_rows += member.rows;
       continue;
     }
-    Cluster wider = near.cluster(home->cluster);
-    near.clusterer().add(wider, member);
-    near.replace(home->cluster, std::move(wider));
+    near.join(home->cluster, member);
   }
   clustering.left = std::move(stuck);
   for (const auto& [cost, member] : out) clustering.left.push_back(member);
   clustering.clusters = near.take();
+}
+
+void unite(Clustering& clustering, const Clusterer& clusterer) {
+  Clusterer judge = clusterer;
+  std::map<std::vector<Cell>, std::vector<std::size_t>> alike;
+  auto& clusters = clustering.clusters;
+  for (std::size_t i = 0; i < clusters.size(); ++i) alike[clusters[i].cells].push_back(i);
+  for (const auto& [cells, indices] : alike) {
+    Cluster& first = clusters[indices.front()];
+    for (std::size_t i = 1; i < indices.size(); ++i) {
+      Cluster other = std::exchange(clusters[indices[i]], {});
+      first.members.insert(first.members.end(), other.members.begin(), other.members.end());
+      first.rows += other.rows;
+    }
+    if (indices.size() == 1 || judge.holds(first)) continue;
+    clustering.left.insert(clustering.left.end(), first.members.begin(), first.members.end());
+    first = {};
+  }
+  std::erase_if(clusters, [](const Cluster& cluster) { return cluster.rows == 0; });
 }
 
 void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t suppressed_max) {
@@ -41,28 +65,30 @@ void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
   for (const Member& member : clustering.left) out += member.rows;
   if (out <= suppressed_max) return;
   Clusterer judge = clusterer;
+  const Cells& cells = clusterer.cells();
   Cluster rest;
   rest.members = std::exchange(clustering.left, {});
   clusterer.fit(rest);
-  while (!judge.holds(rest) && !clustering.clusters.empty()) {
+  auto& clusters = clustering.clusters;
+  for (std::size_t merged = 0; !judge.holds(rest) && !clusters.empty(); ++merged) {
     const auto wider = [&](const Cluster& other) {
       double loss = 0;
       for (std::size_t c = 0; c < rest.cells.size(); ++c)
-        loss += clusterer.cells().loss(c, clusterer.cells().join(c, rest.cells[c], other.cells[c]));
+        loss += cells.loss(c, cells.join(c, rest.cells[c], other.cells[c]));
       return loss * static_cast<double>(rest.rows + other.rows) - other.total();
     };
-    const auto nearest = std::ranges::min_element(clustering.clusters, {}, wider);
-    for (const Member& member : nearest->members) {
-      const auto at = std::ranges::find(rest.members, member.atom, &Member::atom);
-      if (at == rest.members.end())
-        rest.members.push_back(member);
-      else
-        at->rows += member.rows;
-    }
-    clusterer.fit(rest);
-    clustering.clusters.erase(nearest);
+    // One by one while that may keep something; a floor that so many do not meet takes them all.
+    if (merged < nearest_merged_max)
+      std::iter_swap(std::ranges::min_element(clusters, {}, wider), clusters.end() - 1);
+    const Cluster& nearest = clusters.back();
+    rest.members.insert(rest.members.end(), nearest.members.begin(), nearest.members.end());
+    rest.rows += nearest.rows;
+    for (std::size_t c = 0; c < rest.cells.size(); ++c)
+      rest.cells[c] = cells.join(c, rest.cells[c], nearest.cells[c]);
+    clusters.pop_back();
   }
-  clustering.clusters.push_back(std::move(rest));
+  rest.loss = clusterer.loss_of(rest.cells);
+  clusters.push_back(std::move(rest));
 }
 
 }  // namespace usufruct::anonymise

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -114,16 +115,18 @@ class SetBound {
     const std::vector<Entry> entries = all();
     // Levels of the last two columns, so that there is work for all cores to the end.
     const std::size_t others = last == 0 ? 1 : lost_[last - 1].size();
-    std::vector<std::vector<Entry>> done(lost_[last].size() * others);
-    for_each_index(done.size(), 1, [&](std::size_t task) {
-      done[task] = entries;
+    std::vector<float> least(entries.size(), nothing);
+    std::mutex mutex;
+    for_each_index(lost_[last].size() * others, 1, [&](std::size_t task) {
+      std::vector<Entry> own = entries;
       std::vector<Depth> depths(lost_.size());
-      fix(last, task / others, done[task], depths, task % others);
+      fix(last, task / others, own, depths, task % others);
+      const std::lock_guard lock(mutex);
+      for (std::size_t t = 0; t < own.size(); ++t) least[t] = std::min(least[t], own[t].least);
     });
     double sum = 0;
     for (std::size_t t = 0; t < entries.size(); ++t) {
-      float best = nothing;
-      for (const auto& each : done) best = std::min(best, each[t].least);
+      const float best = least[t];
       // Fewer than k rows in all: nothing but suppression, which loses the whole of each column.
       sum += (best == nothing ? whole_ : static_cast<double>(best)) *
              static_cast<double>(set_.counts[t]);

@@ -9,26 +9,30 @@
 namespace usufruct::anonymise {
 
 void Clusterer::add(Cluster& cluster, Member member) const {
-  if (cluster.members.empty()) {
-    cluster.cells.resize(columns());
-    for (std::size_t c = 0; c < columns(); ++c) cluster.cells[c] = leaf(c, member.atom);
-    cluster.loss = loss_of(cluster.cells);
-    cluster.members.push_back(member);
-  } else {
-    bool is_wider = false;
-    for (std::size_t c = 0; c < columns(); ++c) {
-      const Cell wider = cells_.join(c, cluster.cells[c], leaf(c, member.atom));
-      is_wider = is_wider || wider != cluster.cells[c];
-      cluster.cells[c] = wider;
-    }
-    if (is_wider) cluster.loss = loss_of(cluster.cells);
-    const auto at = std::ranges::find(cluster.members, member.atom, &Member::atom);
-    if (at == cluster.members.end())
-      cluster.members.push_back(member);
-    else
-      at->rows += member.rows;
-  }
+  const auto at = std::ranges::find(cluster.members, member.atom, &Member::atom);
+  if (at == cluster.members.end()) return add_new(cluster, member);
+  at->rows += member.rows;
   cluster.rows += member.rows;
+}
+
+void Clusterer::add_new(Cluster& cluster, Member member) const {
+  widen(cluster, member.atom);
+  cluster.members.push_back(member);
+  cluster.rows += member.rows;
+}
+
+void Clusterer::widen(Cluster& cluster, std::uint32_t atom) const {
+  bool is_wider = cluster.members.empty();
+  if (is_wider) {
+    cluster.cells.resize(columns());
+    for (std::size_t c = 0; c < columns(); ++c) cluster.cells[c] = leaf(c, atom);
+  }
+  for (std::size_t c = 0; c < columns(); ++c) {
+    const Cell wider = cells_.join(c, cluster.cells[c], leaf(c, atom));
+    is_wider = is_wider || wider != cluster.cells[c];
+    cluster.cells[c] = wider;
+  }
+  if (is_wider) cluster.loss = loss_of(cluster.cells);
 }
 
 void Clusterer::remove(Cluster& cluster, Member member) {

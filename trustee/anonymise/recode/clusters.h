@@ -22,7 +22,7 @@ struct Member {
 /// A class while it is being made: who is in it, the least cells above them all, and what each of
 /// its rows loses. An empty one has no cells.
 struct Cluster {
-  std::vector<Member> members;  ///< each atom once
+  std::vector<Member> members;  ///< each atom once, but where settle() put classes together
   std::vector<Cell> cells;      ///< [column]
   std::uint64_t rows = 0;
   double loss = 0;  ///< of one row
@@ -56,6 +56,8 @@ class Clusterer {
 
   /// Adds rows; cells and loss grow with them.
   void add(Cluster& cluster, Member member) const;
+  /// The same for an atom that is not in the cluster yet: without looking for it.
+  void add_new(Cluster& cluster, Member member) const;
   /// Takes rows out; cells and loss stay as they are until fit().
   static void remove(Cluster& cluster, Member member);
   /// Cells and loss from the members.
@@ -73,6 +75,7 @@ class Clusterer {
   bool holds_without(const Cluster& cluster, Member member);
 
  private:
+  void widen(Cluster& cluster, std::uint32_t atom) const;
   void fill_judge(const Cluster& cluster);
 
   const Histogram& histogram_;

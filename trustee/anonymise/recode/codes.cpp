@@ -7,6 +7,7 @@ namespace usufruct::anonymise {
 namespace {
 
 constexpr std::size_t code_count_max = 256;
+constexpr std::size_t kept_cells_max = 4096;  ///< a KiB of steps each
 
 }  // namespace
 
@@ -18,6 +19,7 @@ Codes::Codes(const Cells& cells) : cells_(cells) {
       while (cells.level(c, column.first) < column.level) ++column.first;
     }
     column.count = cells.cell_count(c) - column.first;
+    if (cells.cell_count(c) > kept_cells_max) continue;
     column.steps.resize(cells.cell_count(c));
     column.steps_to.resize(cells.leaf_count(c));
   }
@@ -30,8 +32,8 @@ bool Codes::is_under(std::size_t c, Cell cell, Cell above) const {
 
 const std::vector<float>& Codes::steps(std::size_t c, Cell cell) {
   Column& column = columns_[c];
-  auto& steps = column.steps[cell];
-  if (!steps.empty()) return steps;
+  auto& steps = column.steps.empty() ? column.last : column.steps[cell];
+  if (!column.steps.empty() && !steps.empty()) return steps;
   steps.resize(column.count);
   for (std::size_t code = 0; code < column.count; ++code) {
     const auto other = static_cast<Cell>(column.first + code);
@@ -45,8 +47,8 @@ const std::vector<float>& Codes::steps(std::size_t c, Cell cell) {
 
 const std::vector<float>& Codes::steps_to(std::size_t c, std::uint32_t leaf) {
   Column& column = columns_[c];
-  auto& steps = column.steps_to[leaf];
-  if (!steps.empty()) return steps;
+  auto& steps = column.steps_to.empty() ? column.last : column.steps_to[leaf];
+  if (!column.steps_to.empty() && !steps.empty()) return steps;
   steps.resize(column.count);
   for (std::size_t code = 0; code < column.count; ++code) {
     const auto cell = static_cast<Cell>(column.first + code);

@@ -23,6 +23,7 @@ class Codes {
   bool is_exact(std::size_t c) const { return columns_[c].level == 0; }
   /// How much more than now a row of a class that shows `cell` loses once something of this code
   /// is in it; never more than it truly is.
+  /// Valid until the next question about the column.
   const std::vector<float>& steps(std::size_t c, Cell cell);
   /// How much more a row loses in a class of this code once the leaf is in it.
   const std::vector<float>& steps_to(std::size_t c, std::uint32_t leaf);
@@ -34,6 +35,7 @@ class Codes {
     std::size_t count = 0;
     std::vector<std::vector<float>> steps;     ///< [cell], made when first asked for
     std::vector<std::vector<float>> steps_to;  ///< [leaf]
+    std::vector<float> last;                   ///< where cells are too many to be kept
   };
   bool is_under(std::size_t c, Cell cell, Cell above) const;
 

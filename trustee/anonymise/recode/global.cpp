@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "crypto/base/check.h"
+#include "crypto/base/text.h"
 #include "trustee/anonymise/recode/lattice.h"
 
 namespace usufruct::anonymise {
@@ -245,6 +246,15 @@ std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& flo
           fmt::format("{} rows are kept and one of them asks for k {}", histogram.rows, most),
           "wait for more consents, or leave that row out", "floor-k");
   }
+  const std::uint32_t l =
+      std::max({floor.l_distinct, (floor.l_entropy_milli + 999) / 1000, floor.l_recursive});
+  for (const auto& column : histogram.sensitive)
+    if (column.values.size() < l)
+      return denied(fmt::format("column '{}' has {} different values in all rows, and the floor "
+                                "asks for {} in every class",
+                                printable(column.name), column.values.size(), l),
+                    "give the column another role, or ask the owner for a lower l",
+                    "floor-diversity");
   return denied("the values of a sensitive column are not diverse enough, even over all rows",
                 "give the column another role, or ask the owner for another floor",
                 "floor-diversity");

@@ -52,14 +52,14 @@ class Ladder {
     k_ = floor.k;
   }
 
-  Recoding run() {
+  Laddered run() {
     for (bool again = true; again && left_ >= k_ && work_ < options_.work_max;) {
       again = climb();
       // A floor that is not monotone may hold for what is left where it did not for more.
       if (again && options_.looks_again && !workers_[0]->judge.is_monotone())
         std::fill(is_done_.begin(), is_done_.end(), std::uint8_t{0});
     }
-    return finish();
+    return {finish(), work_ >= options_.work_max};
   }
 
  private:
@@ -82,7 +82,7 @@ class Ladder {
       const std::size_t found = first_that_holds(nodes);
       if (found == nodes.size()) {
         from = to;
-        batch *= 2;
+        batch = std::min(2 * batch, batch_nodes_max);
         continue;
       }
       while (order[from] != nodes[found]) ++from;
@@ -257,12 +257,12 @@ class Ladder {
 
 }  // namespace
 
-Recoding recode_by_ladder(const Histogram& histogram, const Floor& floor,
+Laddered recode_by_ladder(const Histogram& histogram, const Floor& floor,
                           const LadderOptions& options) {
   if (lattice_size(histogram, options.lattice_nodes_max) > options.lattice_nodes_max) {
     Recoding nothing{.columns = histogram.column_count(), .suppressed = histogram.rows, .loss = 1};
     nothing.algorithm = "ladder";
-    return nothing;
+    return {nothing, true};
   }
   return Ladder(histogram, floor, options).run();
 }

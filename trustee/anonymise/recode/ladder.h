@@ -14,6 +14,11 @@ struct LadderOptions {
   bool looks_again = true;
 };
 
+struct Laddered {
+  Recoding recoding;
+  bool is_cut = false;  ///< a limit ended it: other ways may find more
+};
+
 /// Local recoding, node by node: nodes are climbed by rising marginal loss of the rows that are
 /// left, and every group that meets the floor becomes a class; nodes are ranked anew when three
 /// tenths of the rows are gone. Rows that stand alone to the end are in no class (`suppressed`),
@@ -22,7 +27,7 @@ struct LadderOptions {
 /// Deterministic, also in the count of threads. With a monotone floor each node is looked at once.
 /// Nodes beyond the work limit are not looked at: more rows are left over. No classes at all when
 /// the lattice is over its limit.
-Recoding recode_by_ladder(const Histogram& histogram, const Floor& floor,
+Laddered recode_by_ladder(const Histogram& histogram, const Floor& floor,
                           const LadderOptions& options = {});
 
 }  // namespace usufruct::anonymise

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "crypto/base/check.h"
@@ -29,24 +30,22 @@ double n_log_n(std::uint32_t n) {
   return n < known.size() ? known[n] : n * std::log(static_cast<double>(n));
 }
 
-/// Values by size where all are numbers, else by bytes.
+/// Numbers by size, and behind them other texts by bytes.
 std::vector<std::uint32_t> by_rank(const std::vector<std::string>& values) {
-  std::vector<Number> numbers;
+  std::vector<std::optional<Number>> numbers;
   int decimals = 0;
   for (const std::string& value : values) {
-    const auto number = parse_number(value);
-    if (!number) break;
-    numbers.push_back(*number);
-    decimals = std::max(decimals, number->decimals);
+    numbers.push_back(parse_number(value));
+    if (numbers.back()) decimals = std::max(decimals, numbers.back()->decimals);
   }
   std::vector<std::uint32_t> order(values.size());
   std::iota(order.begin(), order.end(), 0U);
-  const bool are_numbers = numbers.size() == values.size();
   const auto size = [&](std::uint32_t value) {
-    return scale_down_to(numbers[value], decimals).units;
+    return scale_down_to(*numbers[value], decimals).units;
   };
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
-    if (are_numbers && size(a) != size(b)) return size(a) < size(b);
+    if (numbers[a].has_value() != numbers[b].has_value()) return numbers[a].has_value();
+    if (numbers[a] && size(a) != size(b)) return size(a) < size(b);
     return values[a] < values[b];
   });
   return order;
@@ -62,7 +61,9 @@ bool is_monotone(const Floor& floor) {
 }  // namespace
 
 Judge::Judge(const Histogram& histogram, const Floor& floor)
-    : histogram_(histogram), floor_(floor), is_monotone_(anonymise::is_monotone(floor)) {
+    : histogram_(histogram),
+      floor_(floor),
+      is_monotone_(histogram.k_asked.empty() && anonymise::is_monotone(floor)) {
   // exp(entropy) >= l and recursive (c,l) both need at least l different values.
   distinct_min_ =
       std::max({floor.l_distinct, rounded_up(floor.l_entropy_milli), floor.l_recursive});
@@ -84,8 +85,7 @@ Judge::Judge(const Histogram& histogram, const Floor& floor)
 
 void Judge::clear() {
   rows_ = 0;
-  if (k_largest_ > 0) std::fill(k_counts_.begin(), k_counts_.end(), 0U);
-  k_largest_ = 0;
+  k_asked_.clear();
   for (Column& column : columns_) {
     for (const std::uint32_t value : column.touched) {
       column.counts[value] = 0;
@@ -105,10 +105,9 @@ void Judge::count(std::uint32_t atom, std::int64_t rows) {
   const Histogram::Atom& each = histogram_.atoms[atom];
   rows_ += static_cast<std::uint64_t>(rows);
   if (!histogram_.k_asked.empty()) {
-    const std::uint32_t k = histogram_.k_asked[each.tuple];
-    if (k >= k_counts_.size()) k_counts_.resize(k + 1, 0);
-    k_counts_[k] += static_cast<std::uint32_t>(rows);
-    k_largest_ = std::max(k_largest_, k);
+    std::uint32_t& asking = k_asked_[histogram_.k_asked[each.tuple]];
+    asking += static_cast<std::uint32_t>(rows);
+    if (asking == 0) k_asked_.erase(histogram_.k_asked[each.tuple]);
   }
   for (Column& column : columns_) {
     const std::uint32_t value = column.of->value[each.combination];
@@ -120,8 +119,6 @@ void Judge::count(std::uint32_t atom, std::int64_t rows) {
 
 bool Judge::holds_monotone() const {
   if (rows_ < floor_.k) return false;
-  for (std::uint32_t k = k_largest_; k > rows_; --k)
-    if (k_counts_[k] > 0) return false;
   if (distinct_min_ < 2) return true;
   return std::all_of(columns_.begin(), columns_.end(), [&](const Column& column) {
     std::uint32_t distinct = 0;
@@ -133,7 +130,7 @@ bool Judge::holds_monotone() const {
 
 bool Judge::holds() const {
   if (!holds_monotone()) return false;
-  if (is_monotone_) return true;
+  if (!k_asked_.empty() && k_asked_.rbegin()->first > rows_) return false;
   return std::all_of(columns_.begin(), columns_.end(),
                      [&](const Column& column) { return holds_for(column); });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -32,7 +33,8 @@ class Judge {
   /// Whether every class that holds k and the least count of values holds all: then a class that
   /// misses the floor is a union of classes that miss it, on every level below.
   bool is_monotone() const { return is_monotone_; }
-  /// The same for the part of the floor that is monotone: k and the least count of values.
+  /// The same for the part of the floor that is monotone: k and the least count of values, and not
+  /// what single rows ask for, who may stand apart below.
   bool holds_monotone() const;
 
  private:
@@ -59,8 +61,7 @@ class Judge {
   bool asks_for_gains_ = false;
   std::uint32_t distinct_min_ = 0;  ///< what l-diversity of any kind asks of the count of values
   std::uint64_t rows_ = 0;
-  std::vector<std::uint32_t> k_counts_;  ///< rows by what they ask, when rows ask
-  std::uint32_t k_largest_ = 0;
+  std::map<std::uint32_t, std::uint32_t> k_asked_;  ///< rows by what they ask, when rows ask
   std::vector<Column> columns_;
 };
 

@@ -184,12 +184,28 @@ std::optional<Neighbourhood::Home> Neighbourhood::nearest_cluster(Member member,
   return best;
 }
 
+std::uint32_t Neighbourhood::item_of(std::uint32_t atom) const {
+  const auto at = std::ranges::lower_bound(atoms_, atom);
+  CHECK_THAT(at != atoms_.end() && *at == atom);
+  return static_cast<std::uint32_t>(at - atoms_.begin());
+}
+
+void Neighbourhood::join(std::uint32_t index, Member member) {
+  auto& holders = holders_[item_of(member.atom)];
+  if (std::ranges::find(holders, index) == holders.end()) {
+    holders.push_back(index);
+    clusterer_.add_new(clusters_[index], member);
+  } else {
+    clusterer_.add(clusters_[index], member);
+  }
+  show(index);
+}
+
 void Neighbourhood::replace(std::uint32_t index, Cluster cluster) {
   std::vector<std::uint32_t> items;
   const auto note = [&](const Cluster& each) {
-    for (const Member& member : each.members)
-      items.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(atoms_, member.atom) -
-                                                 atoms_.begin()));
+    for (const Member& member : each.members) items.push_back(item_of(member.atom));
+    work_ += each.members.size() * tables_.size();
   };
   note(clusters_[index]);
   note(cluster);
@@ -201,18 +217,13 @@ void Neighbourhood::replace(std::uint32_t index, Cluster cluster) {
 }
 
 void Neighbourhood::list(std::uint32_t index) {
-  for (const Member& member : clusters_[index].members) {
-    const auto at = std::ranges::lower_bound(atoms_, member.atom);
-    CHECK_THAT(at != atoms_.end() && *at == member.atom);
-    holders_[static_cast<std::size_t>(at - atoms_.begin())].push_back(index);
-  }
+  for (const Member& member : clusters_[index].members)
+    holders_[item_of(member.atom)].push_back(index);
 }
 
 void Neighbourhood::unlist(std::uint32_t index) {
   for (const Member& member : clusters_[index].members)
-    std::erase(holders_[static_cast<std::size_t>(std::ranges::lower_bound(atoms_, member.atom) -
-                                                 atoms_.begin())],
-               index);
+    std::erase(holders_[item_of(member.atom)], index);
 }
 
 /// What is won by giving a row of an item away, for the scan: the loss of its dearest class that

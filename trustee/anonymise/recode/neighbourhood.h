@@ -40,7 +40,9 @@ class Neighbourhood {
   const Cluster& cluster(std::uint32_t index) const { return clusters_[index]; }
   std::size_t size() const { return clusters_.size(); }
   std::vector<Cluster> take() { return std::move(clusters_); }
+  /// Bytes looked at so far, scans and what callers add.
   std::uint64_t work() const { return work_; }
+  void charge(std::uint64_t bytes) { work_ += bytes; }
 
   /// The row that makes the class dearest to leave out: least of
   /// multiplier · (loss with it - loss now) - what its class wins, over rows that can be spared.
@@ -53,6 +55,9 @@ class Neighbourhood {
   /// What a row of an open one is worth to who takes it: what it would lose in a class of its own.
   void set_worth_of_waiting(double loss);
 
+  /// Adds rows to a class. Cheap however many are in it; what its rows are worth to others is as
+  /// before until it is replaced.
+  void join(std::uint32_t index, Member member);
   /// Puts a class in the place of another; empty ones are dead.
   void replace(std::uint32_t index, Cluster cluster);
 
@@ -64,6 +69,7 @@ class Neighbourhood {
   double worth(const Cluster& cluster) const {
     return cluster.is_open ? worth_of_waiting_ : cluster.loss;
   }
+  std::uint32_t item_of(std::uint32_t atom) const;
   void list(std::uint32_t index);
   void unlist(std::uint32_t index);
   void offer(std::uint32_t item);

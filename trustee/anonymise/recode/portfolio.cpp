@@ -80,11 +80,12 @@ class Portfolio {
 
  private:
   void by_ladder() {
-    const Recoding ladder = recode_by_ladder(histogram_, floor_,
-                                             {.lattice_nodes_max = budget_.lattice_nodes_max,
-                                              .work_max = budget_.ladder_work,
-                                              .looks_again = looks_again_});
+    const auto [ladder, is_cut] = recode_by_ladder(histogram_, floor_,
+                                                   {.lattice_nodes_max = budget_.lattice_nodes_max,
+                                                    .work_max = budget_.ladder_work,
+                                                    .looks_again = looks_again_});
     if (!ladder.shares.empty()) finish(clustering_of(ladder, clusterer_), "ladder");
+    if (is_cut) finish(recode_by_mondrian(clusterer_), "mondrian");
   }
 
   /// Absorbs what is left, refines, absorbs again, and keeps the result if it is the best.
@@ -96,7 +97,9 @@ class Portfolio {
                                      : budget_.block_members,
             .turns = budget_.turns,
             .work_max = budget_.scan_work});
+    if (floor_.delta_disclosure_milli > 0) unite(clustering, clusterer_);
     absorb(clustering, clusterer_, suppressed_max_);
+    if (floor_.delta_disclosure_milli > 0) unite(clustering, clusterer_);
     settle(clustering, clusterer_, suppressed_max_);
     Recoding made = recoding_of(clustering, clusterer_, std::move(algorithm));
     if (made.suppressed > suppressed_max_) return;
@@ -159,7 +162,7 @@ Result<Recoding> recode(const Histogram& histogram, const Floor& floor,
   }
   const double bound = loss_bound(histogram, floor, budget_of(options.effort).bound_work);
   local->proven_optimal = local->loss <= bound + 2 * loss_bound_rounding;
-  local->loss_bound = local->proven_optimal ? local->loss : bound;
+  local->loss_bound = std::min(local->loss, bound);
   return std::move(*local);
 }
 

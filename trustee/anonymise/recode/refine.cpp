@@ -100,6 +100,8 @@ class Refining {
     Neighbourhood::Taken taken;
     const std::uint32_t k = clusterer_.floor().k;
     while (growing.rows < std::uint64_t{growth_max} * k) {
+      near_.charge((old.members.size() + growing.members.size()) * clusterer_.columns());
+      if (near_.work() > work_max_) return std::nullopt;
       // It only gets dearer: hopeless ones are left early.
       const auto grown_rows = static_cast<double>(std::max<std::uint64_t>(k, growing.rows));
       if (growing.loss * grown_rows - won - old.total() > to_beat) return std::nullopt;
@@ -173,7 +175,8 @@ class Refining {
     std::size_t changes = 0;
     for (std::size_t m = 0; m < near_.cluster(index).members.size(); ++m) {
       const Cluster& now = near_.cluster(index);
-      if (near_.spare_rows(index) == 0) break;
+      near_.charge(now.members.size() * clusterer_.columns());
+      if (near_.spare_rows(index) == 0 || near_.work() > work_max_) break;
       const Member one{now.members[m].atom, std::min(now.members[m].rows, near_.spare_rows(index))};
       Cluster without = now;
       Clusterer::remove(without, one);
