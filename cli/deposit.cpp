@@ -39,6 +39,8 @@ ColumnRole role_of(anonymise::ColumnRole role) {
       return ColumnRole::insensitive;
     case anonymise::ColumnRole::subject:
       return ColumnRole::subject;
+    case anonymise::ColumnRole::pseudonym:
+      return ColumnRole::pseudonym;
   }
   return ColumnRole::identifier;
 }

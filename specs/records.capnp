@@ -147,7 +147,7 @@ struct Column {
   role @1 :ColumnRole;
   hierarchySha256 @2 :Data $Json.hex;  # of a given hierarchy; empty: built
 }
-enum ColumnRole { identifier @0; quasiIdentifier @1; sensitive @2; insensitive @3; subject @4; }
+enum ColumnRole { identifier @0; quasiIdentifier @1; sensitive @2; insensitive @3; subject @4; pseudonym @5; }
 struct Custody {                     # how the data key was dealt: specs/sharing.md
   threshold @0 :UInt8;
   commitments @1 :List(Data);        # threshold points of ristretto255

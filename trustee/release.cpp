@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <memory>
 #include <system_error>
 
@@ -40,6 +41,8 @@ anonymise::ColumnRole role_of(ColumnRole role) {
       return anonymise::ColumnRole::insensitive;
     case ColumnRole::subject:
       return anonymise::ColumnRole::subject;
+    case ColumnRole::pseudonym:
+      return anonymise::ColumnRole::pseudonym;
   }
   return anonymise::ColumnRole::identifier;
 }
@@ -120,14 +123,25 @@ std::string report_of(const Dataset& dataset, const anonymise::Anonymised& table
                                   .rows_without_consent = table.rows_input() - table.rows_kept()});
 }
 
-/// For all releases of a version the same, and known to nobody who has not the dataset's pepper.
-Secret<32> placement_key(const Secret<32>& pepper, const RecordId& version) {
-  Bytes message = to_bytes("usufruct/placement/v1\n");
-  append(message, version.digest.view());
+/// Known to nobody who has not the dataset's pepper, and gone with it.
+Secret<32> derived_key(const Secret<32>& pepper, std::string_view label,
+                       std::initializer_list<RecordId> ids) {
+  Bytes message = to_bytes(label);
+  for (const RecordId& id : ids) append(message, id.digest.view());
   Digest key = hmac_sha256(pepper.view(), message);
   auto secret = Secret<32>::copy_of(key.view());
   wipe(key.bytes);
   return secret;
+}
+
+/// The record a party was first registered with: keys may have changed since.
+RecordId first_record_of(const Graph& graph, RecordId party) {
+  for (;;) {
+    const auto logged = graph.find(party);
+    const auto before = logged ? logged->record.first(Role::supersedes) : std::nullopt;
+    if (!before) return party;
+    party = *before;
+  }
 }
 
 /// What is written down of the rows while they are written.
@@ -278,8 +292,13 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   std::error_code error;
   fs::create_directories(options.packages, error);  // where rows may spill; else PackageFile says
   auto input = TRY(input_of(version, table_in(vault, version, shares), options));
-  const Secret<32> placement = placement_key(pepper, holding.version->id);
+  const Secret<32> placement =
+      derived_key(pepper, "usufruct/placement/v1\n", {holding.version->id});
+  const Secret<32> pseudonym_key =
+      derived_key(pepper, "usufruct/pseudonym/v1\n",
+                  {first_record_of(graph, recipient->id), holding.dataset->id});
   input.placement = &placement;
+  input.pseudonym_key = &pseudonym_key;
   Trace trace = TRY(Trace::begin(options.traces, holding.version->id, custodian, chance));
   if (trace.writer) input.tracing = &trace.tracing;
   const AgeRecipient recipients[] = {to};
@@ -336,6 +355,7 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
       options.quasi_identifiers.push_back(recoding.column);
     }
     if (recoding.role == ColumnRole::sensitive) options.sensitive.push_back(recoding.column);
+    if (recoding.role == ColumnRole::pseudonym) options.pseudonyms = {recoding.column, {}};
   }
   Opened opened;
   FileSink file = TRY(FileSink::create(to, {.mode = 0600, .existing = Existing::refuse}));

@@ -17,7 +17,8 @@ enum class ColumnRole : std::uint16_t {
   quasi_identifier,
   sensitive,
   insensitive,
-  subject
+  subject,
+  pseudonym  ///< leaves as a token of the recipient's
 };
 
 /// A column of a table and what it tells about people: the owner's word, fixed per version.

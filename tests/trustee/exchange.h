@@ -24,11 +24,12 @@ struct Exchange {
   Vault vault{scratch.path() / "vault"};
   Secret<32> pepper;
 
-  Exchange() : pepper(Secret<32>::random(world.chance())) {
+  explicit Exchange(ColumnRole name = ColumnRole::identifier)
+      : pepper(Secret<32>::random(world.chance())) {
     write_table();
     world.charter();
     world.dataset();
-    world.version(deposit());
+    world.version(deposit(name));
     world.terms();
     for (int row = 1; row <= 11; ++row) consent(row);
     world.request();
@@ -45,8 +46,9 @@ struct Exchange {
     }
   }
 
-  Version deposit() {
+  Version deposit(ColumnRole name) {
     Version body = World::version_body(world.chance());
+    body.columns[0].role = name;
     const auto table = scratch.path() / "people.csv";
     const auto content = *sha256_file(table);
     body.files = {{"people.csv", content.size_bytes, content.digest, "text/csv"}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -161,6 +162,58 @@ TEST_CASE("release again: a release that misses its floor leaves no trace") {
   for (const auto* name : {"ama", "chi"}) exchange.give(name);
   CHECK_FALSE(exchange.make(exchange.traces()));
   CHECK(Exchange::files_in(exchange.traces()) == 0);
+}
+
+TEST_CASE("release again: pseudonyms are one trainer's, and the same each time") {
+  Exchange exchange(ColumnRole::pseudonym);
+  for (const auto* name : {"ama", "chi"}) exchange.give(name);
+  // What a trainer is handed, without the header, by row of the input.
+  const auto tokens = [&](const Package& package, const std::string& trainer) {
+    auto lines = lines_of(exchange, package, trainer);
+    const auto logged = exchange.world.must("ama", package.record);
+    const auto rows = trace_of(exchange, logged);
+    REQUIRE(lines.size() == rows.size() + 1);
+    std::map<std::uint32_t, std::string> found;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      found[rows[i].input_row] = lines[i + 1].substr(0, lines[i + 1].find(','));
+    return found;
+  };
+  const Package package = must_make(exchange, exchange.traces());
+  // A release that claims levels for pseudonyms is not lawful.
+  Record lie = package.record;
+  std::get<Release>(lie.body).recipe[0].levels = 2;
+  CHECK(verdict(exchange.world.log("ama", lie)) == "release-columns");
+  const auto first = tokens(package, "trainer");
+  CHECK(package.record.as<Release>()->recipe[0].role == ColumnRole::pseudonym);
+  exchange.ask("another");
+  const auto theirs = tokens(must_make(exchange, exchange.traces()), "another");
+  exchange.ask("trainer");
+  const auto again = tokens(must_make(exchange, exchange.traces()), "trainer");
+  CHECK(again == first);
+  std::set<std::string> all;
+  for (const auto& [row, token] : first) all.insert(token);
+  CHECK(all.size() == first.size());
+  for (const auto& [row, token] : theirs) CHECK_FALSE(all.contains(token));
+}
+
+TEST_CASE("release again: one column at most leaves as pseudonyms, and has no hierarchy") {
+  World world;
+  world.charter();
+  const auto refused = [&](auto change) {
+    Version body = World::version_body(world.chance());
+    change(body.columns);
+    if (!world.last.contains("dataset")) world.dataset();
+    Record record = world.draft("owner", body);
+    record.add(Role::of, world.last["dataset"]);
+    return verdict(world.log("owner", record));
+  };
+  CHECK(refused([](auto& columns) { columns[0].role = columns[1].role = ColumnRole::pseudonym; }) ==
+        "version-columns");
+  CHECK(refused([](auto& columns) {
+          columns[0].role = ColumnRole::pseudonym;
+          columns[0].hierarchy_sha256 = Digest{};
+        }) == "version-columns");
+  CHECK(refused([](auto& columns) { columns[0].role = ColumnRole::pseudonym; }) == "admitted");
 }
 
 }  // namespace

@@ -18,7 +18,10 @@ namespace usufruct::anonymise {
 
 namespace {
 
-Result<void> check_request(const Schema& schema, const Floor& floor) {
+Result<void> check_request(const Schema& schema, const Floor& floor, const Input& input) {
+  if (schema.pseudonym && !input.pseudonym_key)
+    return malformed("a column is to leave as pseudonyms and there is no key for them",
+                     "give it the role identifier, or give a key");
   if (floor.k == 0) return malformed("the floor is k 0", "k is at least 1");
   if (floor.suppression_max_per_10000 > 10'000)
     return malformed(fmt::format("suppression of {} per 10000", floor.suppression_max_per_10000),
@@ -127,6 +130,8 @@ MeasureOptions to_measure(const Counted& counted, const Input& input, const Floo
     options.hierarchies.push_back(&hierarchy);
   for (const std::size_t c : counted.schema.released)
     options.claims.columns.push_back(counted.columns[c]);
+  if (counted.schema.pseudonym)
+    options.pseudonyms = {counted.columns[*counted.schema.pseudonym], counted.pseudonym_like};
   options.claims.rows_released = counted.rows_kept - recoding.suppressed;
   for (std::size_t c = 0; c < recoding.columns; ++c) {
     const auto [low, high] = levels_of(recoding, c);
@@ -196,7 +201,8 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
   const CountOptions options{
       .engine = input.engine,
       .with_values = asks_about_values(floor),
-      .check_schema = [&](const Schema& schema) { return check_request(schema, floor); }};
+      .check_schema = [&](const Schema& schema) { return check_request(schema, floor, input); },
+      .pseudonym_key = input.pseudonym_key};
   InputRows rows;
   const KeepRow keep = [&](std::uint64_t row, std::string_view subject) {
     const bool is_kept = keep_row(row, subject);

@@ -29,6 +29,8 @@ struct Input {
   /// When given, which rows of an atom go to which of its classes is drawn under this key: the same
   /// rows, floor and options then show every row the same again. Borrowed.
   const Secret<32>* placement = nullptr;
+  /// For a column of pseudonyms; borrowed.
+  const Secret<32>* pseudonym_key = nullptr;
   /// Who is told of the rows as they are written, before it is known whether they may leave.
   /// Borrowed.
   const Tracing* tracing = nullptr;

@@ -13,12 +13,13 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::array<std::pair<ColumnRole, std::string_view>, 5> role_names{{
+constexpr std::array<std::pair<ColumnRole, std::string_view>, 6> role_names{{
     {ColumnRole::identifier, "identifier"},
     {ColumnRole::quasi_identifier, "quasi_identifier"},
     {ColumnRole::sensitive, "sensitive"},
     {ColumnRole::insensitive, "insensitive"},
     {ColumnRole::subject, "subject"},
+    {ColumnRole::pseudonym, "pseudonym"},
 }};
 
 std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates) {
@@ -47,6 +48,12 @@ Result<void> place(Schema& schema, std::size_t column, const ColumnSpec& spec) {
       schema.sensitive.push_back(column);
       break;
     case ColumnRole::insensitive:
+      break;
+    case ColumnRole::pseudonym:
+      if (schema.pseudonym)
+        return malformed(fmt::format("column '{}' is a second pseudonym", printable(spec.name)),
+                         "give one column the role pseudonym; the other may be an identifier");
+      schema.pseudonym = column;
       break;
     case ColumnRole::subject:
       if (schema.subject)

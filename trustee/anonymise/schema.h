@@ -17,7 +17,8 @@ namespace usufruct::anonymise {
 ///   sensitive         what must not be learnt about a person: kept, its diversity may be floored
 ///   insensitive       kept as it is
 ///   subject           whose row it is: asked for consent with, then dropped; at most one
-enum class ColumnRole { identifier, quasi_identifier, sensitive, insensitive, subject };
+///   pseudonym         names a person by itself: leaves as a token of the recipient's; at most one
+enum class ColumnRole { identifier, quasi_identifier, sensitive, insensitive, subject, pseudonym };
 
 std::string_view name_of(ColumnRole role);
 /// `malformed`, with the nearest name, for a word that names none.
@@ -36,15 +37,17 @@ struct ColumnSpec {
 struct Schema {
   std::vector<std::size_t> quasi_identifiers;
   std::vector<std::size_t> sensitive;
-  std::vector<std::size_t> released;  ///< quasi-identifiers, sensitive, insensitive; file order
+  std::vector<std::size_t> released;  ///< all but identifiers and the subject; file order
   std::optional<std::size_t> subject;
+  std::optional<std::size_t> pseudonym;
   std::vector<std::size_t> spec_of_column;
 };
 
 inline constexpr std::size_t column_count_max = 1024;
 
 /// Every column of the file must have exactly one spec and every spec a column: what is not
-/// spoken of is not released. `malformed` naming the column otherwise, or for two subject columns.
+/// spoken of is not released. `malformed` naming the column otherwise, or for two subject columns
+/// or two of pseudonyms.
 Result<Schema> match_schema(const std::vector<std::string>& columns_of_file,
                             const std::vector<ColumnSpec>& specs);
 

@@ -177,6 +177,13 @@ Result<void> check_recipe(const Release& release, const Version& version) {
                                 recoding.level_max, recoding.levels, recoding.loss_ppm));
     }
   }
+  const auto is_coarser_pseudonym = [](const Recoding& column) {
+    return column.role == ColumnRole::pseudonym &&
+           (column.levels != 0 || column.hierarchy_sha256.has_value());
+  };
+  if (std::ranges::any_of(release.recipe, is_coarser_pseudonym)) {
+    return refuse("release-columns", "a pseudonym has no hierarchy and no levels");
+  }
   if (wanted == got) return {};
   return refuse("release-columns",
                 "the released columns are not the version's less its identifiers and subject keys");

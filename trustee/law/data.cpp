@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "crypto/base/text.h"
 #include "crypto/share.h"
 #include "ledger/manifest.h"
 #include "trustee/law/rules.h"
@@ -26,15 +27,26 @@ Result<void> check_files(std::string_view rule, const std::vector<File>& files,
 Result<void> check_columns(const std::vector<Column>& columns) {
   std::set<std::string_view> names;
   std::size_t subjects = 0;
+  std::size_t pseudonyms = 0;
   for (const auto& column : columns) {
     if (column.name.empty() || !names.insert(column.name).second) {
       return refuse("version-columns",
                     fmt::format("column '{}' is nameless or named twice", column.name));
     }
     if (column.role == ColumnRole::subject) ++subjects;
+    if (column.role != ColumnRole::pseudonym) continue;
+    ++pseudonyms;
+    if (column.hierarchy_sha256) {
+      return refuse("version-columns",
+                    fmt::format("column '{}' leaves as pseudonyms and has a hierarchy",
+                                printable(column.name, 60)));
+    }
   }
   if (subjects > 1) {
     return refuse("version-columns", fmt::format("{} columns name the subject", subjects));
+  }
+  if (pseudonyms > 1) {
+    return refuse("version-columns", fmt::format("{} columns leave as pseudonyms", pseudonyms));
   }
   return {};
 }

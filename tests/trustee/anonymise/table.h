@@ -36,7 +36,8 @@ inline std::string read_text(const std::string& path) {
   return text.str();
 }
 
-/// `a:q b:s c:i d:x e:u`: quasi-identifier, sensitive, insensitive, identifier, subject.
+/// `a:q b:s c:i d:x e:u f:p`: quasi-identifier, sensitive, insensitive, identifier, subject,
+/// pseudonym.
 inline std::vector<ColumnSpec> columns(std::string_view text) {
   std::vector<ColumnSpec> made;
   std::istringstream words{std::string(text)};
@@ -47,6 +48,7 @@ inline std::vector<ColumnSpec> columns(std::string_view text) {
                             : letter == 's' ? ColumnRole::sensitive
                             : letter == 'i' ? ColumnRole::insensitive
                             : letter == 'u' ? ColumnRole::subject
+                            : letter == 'p' ? ColumnRole::pseudonym
                                             : ColumnRole::identifier;
     made.push_back({.name = word, .role = role});
   }

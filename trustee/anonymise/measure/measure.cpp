@@ -51,6 +51,7 @@ Result<void> Measuring::State::columns(std::span<const std::string_view> names) 
         "do not use the release: a column is not where it should be");
   quasi = TRY(places_of(options.quasi_identifiers, names));
   sensitive = TRY(places_of(options.sensitive, names));
+  if (options.pseudonyms) pseudonym = TRY(places_of({options.pseudonyms->column}, names)).front();
   width = names.size();
   has_columns = true;
   return {};
@@ -61,6 +62,7 @@ Result<void> Measuring::State::row(std::span<const std::string_view> cells) {
   shown.clear();
   for (const std::size_t place : quasi) shown.push_back(cells[place]);
   reading.classes.stage(shown);
+  if (pseudonym) CHECK_OK(pseudonyms.add(cells[*pseudonym]));
   for (std::size_t s = 0; s < sensitive.size(); ++s)
     staged_values.push_back(reading.sensitive[s].number(cells[sensitive[s]]));
   if (reading.classes.staged() == Classes::staged_max) settle();
@@ -133,6 +135,7 @@ Result<void> Measuring::row(std::span<const std::string_view> cells) {
 Result<Measurement> Measuring::finish() {
   if (state_->options.format != Format::parquet) CHECK_OK(state_->reader.end());
   state_->settle();
+  if (state_->options.pseudonyms) CHECK_OK(state_->pseudonyms.check(*state_->options.pseudonyms));
   return state_->finish();
 }
 

@@ -16,6 +16,7 @@
 #include "trustee/anonymise/hierarchy/hierarchy.h"
 #include "trustee/anonymise/measure/models.h"
 #include "trustee/anonymise/measure/population.h"
+#include "trustee/anonymise/measure/pseudonym_read.h"
 #include "trustee/anonymise/measure/uniqueness.h"
 #include "trustee/anonymise/measure/utility.h"
 #include "trustee/anonymise/table/engine.h"
@@ -56,6 +57,7 @@ struct MeasureOptions {
   std::function<std::uint32_t(std::uint64_t row)> k_asked{};
   std::optional<Population> population{};
   Claims claims{};
+  std::optional<measuring::PseudonymColumn> pseudonyms{};
 };
 
 /// Distinct values of a sensitive column in its poorest class.

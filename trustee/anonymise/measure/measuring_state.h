@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct Measuring::State {
   std::size_t width = 0;
   std::vector<std::size_t> quasi;  ///< places in the record
   std::vector<std::size_t> sensitive;
+  std::optional<std::size_t> pseudonym;
+  measuring::PseudonymsRead pseudonyms;
   std::vector<std::string_view> fields;
   std::vector<std::string_view> shown;
   std::vector<std::uint32_t> staged_values;  ///< [row staged · sensitive columns + column]

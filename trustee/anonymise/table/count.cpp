@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "trustee/anonymise/profile/free_text.h"
 #include "trustee/anonymise/table/dictionary.h"
 #include "trustee/anonymise/table/histogram_maker.h"
+#include "trustee/anonymise/table/pseudonym.h"
 #include "trustee/anonymise/table/reading.h"
 #include "trustee/anonymise/table/tuple_table.h"
 
@@ -76,14 +79,19 @@ class Counting final : public RowTaker {
     for (std::size_t row = 0; row < rows; ++row)
       for (std::size_t k = 0; k < kept_.size(); ++k) {
         thread.texts[k].add(block.cell(row, kept_[k]));
-        append_cell(thread.cells, block.cell(row, kept_[k]));
+        if (schema_.pseudonym == kept_[k])
+          thread.add_pseudonym(*options_.pseudonym_key, block.cell(row, kept_[k]));
+        else
+          append_cell(thread.cells, block.cell(row, kept_[k]));
       }
+    if (schema_.pseudonym) pseudonym_count_ += rows;
     CHECK_OK(rows_.put(block.index, thread.numbers, thread.cells));
     return check_memory();
   }
 
   Result<Counted> finish(std::uint64_t rows_input) {
     CHECK_OK(check_kept_texts());
+    auto pseudonym_like = TRY(check_pseudonyms());
     threads_.clear();
     tuples_->close();
     HistogramMaker maker(*tuples_, dictionaries_, schema_, specs_);
@@ -97,6 +105,7 @@ class Counting final : public RowTaker {
                    .schema = std::move(schema_),
                    .histogram = std::move(made.histogram),
                    .kept_columns = std::move(kept_),
+                   .pseudonym_like = std::move(pseudonym_like),
                    .rows_input = rows_input,
                    .rows_kept = rows_kept,
                    .rows = std::move(rows_)};
@@ -111,7 +120,17 @@ class Counting final : public RowTaker {
     std::vector<std::uint32_t> codes;  ///< [column · rows + row]
     std::vector<std::uint32_t> numbers;
     Bytes cells;
-    std::vector<FreeTextWatch> texts;  ///< [kept column]
+    std::vector<FreeTextWatch> texts;   ///< [kept column]
+    std::vector<Pseudonym> pseudonyms;  ///< of its rows, in any order
+    std::vector<std::string> pseudonym_like;
+
+    void add_pseudonym(const Secret<32>& key, std::string_view value) {
+      const Pseudonym pseudonym = pseudonym_of(key, value);
+      const auto text = print_pseudonym(pseudonym);
+      append_cell(cells, {text.data(), text.size()});
+      pseudonyms.push_back(pseudonym);
+      if (parse_pseudonym(value)) pseudonym_like.emplace_back(value);
+    }
   };
 
   static void code_column(const Block& block, std::size_t column, DictionaryCache& cache,
@@ -148,8 +167,27 @@ class Counting final : public RowTaker {
     return {};
   }
 
+  /// One row a value: by two the rows of a person would be put together.
+  Result<std::vector<std::string>> check_pseudonyms() {
+    std::vector<Pseudonym> all;
+    std::vector<std::string> like;
+    for (Thread& thread : threads_) {
+      all.insert(all.end(), thread.pseudonyms.begin(), thread.pseudonyms.end());
+      std::ranges::move(thread.pseudonym_like, std::back_inserter(like));
+      thread.pseudonyms = {};
+    }
+    std::ranges::sort(all);
+    if (std::ranges::adjacent_find(all) == all.end()) return like;
+    return denied(fmt::format("a value of column '{}' is in more than one row, and its pseudonym "
+                              "would put these rows together",
+                              printable(names_[*schema_.pseudonym])),
+                  "use one row a person, or give the column the role identifier",
+                  "floor-pseudonym");
+  }
+
   Result<void> check_memory() const {
     std::uint64_t bytes = tuples_->memory_bytes();
+    if (schema_.pseudonym) bytes += 2 * sizeof(Pseudonym) * pseudonym_count_;
     for (const Dictionary& dictionary : dictionaries_) bytes += dictionary.memory_bytes();
     if (bytes <= options_.engine.memory_bytes_max / 2) return {};
     return unavailable(fmt::format("what is distinct in the table needs over {} bytes of memory",
@@ -167,6 +205,7 @@ class Counting final : public RowTaker {
   std::vector<Dictionary> dictionaries_;
   std::unique_ptr<TupleTable> tuples_;
   std::vector<Thread> threads_;
+  std::atomic<std::uint64_t> pseudonym_count_ = 0;
   KeptRows rows_;
 };
 
