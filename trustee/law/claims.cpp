@@ -113,7 +113,10 @@ Result<void> check_quality(const Release& release) {
   const auto kept = static_cast<std::uint64_t>(static_cast<Wide>(release.rows_released) * whole /
                                                release.rows_consented);
   constexpr std::uint32_t gap_of_proven_max = 5;
-  const bool is_proven_falsely = release.proven_optimal && release.gap_ppm > gap_of_proven_max;
+  const bool has_quality = std::ranges::find(release.recipe, ColumnRole::quasi_identifier,
+                                             &Recoding::role) != release.recipe.end();
+  const bool is_proven_falsely =
+      has_quality && release.proven_optimal && release.gap_ppm > gap_of_proven_max;
   if (reached > whole || release.gap_ppm != whole - reached || release.precision_ppm > kept ||
       release.quality_ppm > kept || release.entropy_ppm > whole || is_proven_falsely) {
     return refuse("release-utility",
