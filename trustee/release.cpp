@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <initializer_list>
 #include <memory>
 #include <system_error>
@@ -248,7 +247,7 @@ bool is_claimed(const Release& release, const anonymise::Measurement& measured) 
   });
   return is_met && measured.rows == release.rows_released && measured.k_achieved == release.k &&
          measured.classes == release.classes && measured.sample_uniques == release.sample_uniques &&
-         std::ceil(measured.discernibility) == static_cast<double>(release.discernibility) &&
+         discernibility_of(measured) == release.discernibility &&
          least_diversity(measured) == release.l_distinct;
 }
 

@@ -91,7 +91,7 @@ void claim_quality(Release& release, const anonymise::Anonymised& table) {
 void claim_sizes(Release& release, const anonymise::Measurement& measured) {
   release.average_class_size_milli =
       (measured.rows * 1'000 + measured.classes - 1) / std::max<std::uint64_t>(1, measured.classes);
-  release.discernibility = static_cast<std::uint64_t>(std::ceil(measured.discernibility));
+  release.discernibility = discernibility_of(measured);
 }
 
 void claim_met(Release& release, const anonymise::Measurement& measured, const Floor& floor) {
@@ -144,6 +144,15 @@ std::string recoding_text(const Release& release, const Digest& classes) {
   }
   text += fmt::format("classes\t{}\n", to_hex(classes));
   return text;
+}
+
+std::uint64_t discernibility_of(const anonymise::Measurement& measured) {
+  // In whole numbers: as a double it is off by some in tables of many millions of rows.
+  Wide sum =
+      static_cast<Wide>(measured.rows_suppressed) * (measured.rows + measured.rows_suppressed);
+  for (const auto& size : measured.class_sizes)
+    sum += static_cast<Wide>(size.rows) * size.rows * size.classes;
+  return static_cast<std::uint64_t>(std::min<Wide>(sum, UINT64_MAX));
 }
 
 std::uint64_t least_diversity(const anonymise::Measurement& measured) {

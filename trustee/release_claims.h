@@ -29,6 +29,9 @@ void claim(Release& release, const anonymise::Anonymised& table, const Making& m
 /// is the digest of what its classes hold.
 std::string recoding_text(const Release& release, const Digest& classes);
 
+/// Σ|E|² and, for every suppressed row, all rows that may be used; at most 2^64 - 1.
+std::uint64_t discernibility_of(const anonymise::Measurement& measured);
+
 /// Of the sensitive columns, the fewest different values that some class has; 0 where there are no
 /// sensitive columns.
 std::uint64_t least_diversity(const anonymise::Measurement& measured);
