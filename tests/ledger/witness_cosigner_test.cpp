@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 
@@ -370,8 +371,11 @@ TEST_CASE("cosigner: a log that forked gets no quorum from honest witnesses") {
   const auto split = cosigner->cosign(fork.signed_checkpoint(7), prove);
   REQUIRE_FALSE(split);
   CHECK(split.error().message.find("it has cosigned another checkpoint of 7") != std::string::npos);
-  // Two refusals end the round: the third witness may see the fork after that.
-  for (auto& store : place.stores) wait_for([&] { return !read_evidence(store)->empty(); });
+  // Two refusals end the round: the third witness may not have been asked by then.
+  wait_for([&] {
+    return std::ranges::count_if(place.stores,
+                                 [](auto& store) { return !read_evidence(store)->empty(); }) >= 2;
+  });
 }
 
 TEST_CASE("cosigner: a log that went back gets nothing, and says why") {
