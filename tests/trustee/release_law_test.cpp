@@ -109,6 +109,70 @@ TEST_CASE("law: quality, bound and gap agree, and so do the columns and the clas
   CHECK(with([](Release& r) { r.recipe[0].loss_ppm = 400'001; }) == "admitted");
 }
 
+TEST_CASE("law: a proven optimum leaves no gap but for rounding") {
+  World world = granted_world();
+  const auto with = [&](std::uint32_t quality) {
+    return judged(world, [&](Release& r) {
+      r.recipe[0].loss_ppm = 1'000'000 - quality;
+      r.quality_ppm = quality;
+      r.loss_bound_ppm = 300'000;
+      r.gap_ppm = 700'000 - quality;
+      r.proven_optimal = true;
+    });
+  };
+  CHECK(with(600'000) == "release-utility");
+  CHECK(with(699'994) == "release-utility");
+  CHECK(with(699'995) == "admitted");
+}
+
+TEST_CASE("law: quality and precision are at most the share of rows that is released") {
+  World world;
+  world.terms();
+  {
+    Terms terms = *world.graph().find(world.last["terms"])->record.as<Terms>();
+    terms.floor.suppression_max_per10000 = 5'000;
+    world.last["terms"] = world.must("owner", world.terms_record(terms, world.last["dataset"]));
+  }
+  for (const auto* subject : {"s1", "s2", "s3"}) world.consent(subject);
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  const auto with = [&](std::uint32_t quality, std::uint32_t precision) {
+    return judged(world, [&](Release& r) {
+      r.rows_suppressed = 1;
+      r.rows_released = 2;
+      follow_counts(r);
+      r.recipe[0].loss_ppm = 1'000'000 - quality;
+      r.quality_ppm = quality;
+      r.precision_ppm = precision;
+      r.loss_bound_ppm = 0;
+      r.gap_ppm = 1'000'000 - quality;
+    });
+  };
+  CHECK(with(666'667, 0) == "release-utility");
+  CHECK(with(600'000, 666'667) == "release-utility");
+  CHECK(with(666'666, 666'666) == "admitted");
+}
+
+TEST_CASE("law: where nobody is asked for consent no row goes missing for want of one") {
+  World world;
+  world.charter();
+  Record record =
+      world.draft("owner", Dataset{.title = "weather", .personal_data = PersonalData::none});
+  record.add(Role::held_by, world.last["trust"]);
+  world.last["dataset"] = world.must("owner", record);
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  const auto with = [&](std::uint64_t hidden) {
+    return judged(world, [&](Release& r) {
+      r.rows_consented = r.rows_input - hidden;
+      r.rows_released = r.rows_consented;
+      follow_counts(r);
+    });
+  };
+  CHECK(with(1) == "release-consents");
+  CHECK(with(0) == "admitted");
+}
+
 TEST_CASE("law: a release says what made it") {
   World world = granted_world();
   const auto with = [&](auto change) { return judged(world, change); };

@@ -19,7 +19,7 @@ void absorb(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
   if (clustering.left.empty() || clustering.clusters.empty()) return;
   constexpr std::uint32_t nobody = static_cast<std::uint32_t>(-1);
   Neighbourhood near(std::move(clustering.clusters), clusterer, clustering.left);
-  std::vector<std::pair<double, Member>> out;  // cheaper suppressed, by what joining would add
+  std::vector<Member> cheaper_out;
   std::vector<Member> stuck;
   std::uint64_t out_rows = 0;
   for (const Member& member : clustering.left) {
@@ -30,14 +30,14 @@ void absorb(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
       continue;
     }
     if (home->cost > member.rows && out_rows + member.rows <= suppressed_max) {
-      out.emplace_back(home->cost, member);
+      cheaper_out.push_back(member);
       out_rows += member.rows;
       continue;
     }
     near.join(home->cluster, member);
   }
   clustering.left = std::move(stuck);
-  for (const auto& [cost, member] : out) clustering.left.push_back(member);
+  clustering.left.insert(clustering.left.end(), cheaper_out.begin(), cheaper_out.end());
   clustering.clusters = near.take();
 }
 

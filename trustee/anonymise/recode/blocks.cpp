@@ -9,6 +9,8 @@ namespace {
 
 using Indices = std::vector<std::uint32_t>;
 
+constexpr double favour = 0.25;  ///< beside a score of at most 0.5
+
 /// One way to part clusters in two: by which groups of a level of a column go left.
 struct Split {
   double score = -1;  ///< share of the smaller side, less what is cut; below 0: none
@@ -53,14 +55,14 @@ class Blocks {
     Split best;
     for (std::size_t c = 0; c < clusterer_.columns(); ++c) {
       Split split = split_by(block, c);
-      // Other turns shift the favour from column to column.
-      split.score += split.score < 0
-                         ? 0
-                         : 0.25 * static_cast<double>((c * 7 + turn_ * 3) % 5 == 0 && turn_ > 0);
+      if (split.score >= 0 && is_favoured(c)) split.score += favour;
       if (split.score > best.score) best = std::move(split);
     }
     return best;
   }
+
+  /// From turn to turn other columns, a fifth of them each time; none in the first.
+  bool is_favoured(std::size_t c) const { return turn_ > 0 && (c * 7 + turn_ * 3) % 5 == 0; }
 
   /// By the highest level of the column that parts the block at all.
   Split split_by(const Indices& block, std::size_t c) const {

@@ -96,15 +96,6 @@ bool Clusterer::holds_with(const Cluster& cluster, Member member) {
   return judge_.holds();
 }
 
-bool Clusterer::holds_without(const Cluster& cluster, Member member) {
-  if (cluster.rows < member.rows || !judge_.is_large_enough(cluster.rows - member.rows))
-    return false;
-  if (is_plain()) return true;
-  fill_judge(cluster);
-  judge_.remove(member.atom, member.rows);
-  return judge_.holds();
-}
-
 Clustering clustering_of(const Recoding& recoding, const Clusterer& clusterer) {
   const Histogram& histogram = clusterer.histogram();
   Clustering made;

@@ -22,7 +22,7 @@ struct Member {
 /// A class while it is being made: who is in it, the least cells above them all, and what each of
 /// its rows loses. An empty one has no cells.
 struct Cluster {
-  std::vector<Member> members;  ///< each atom once, but where settle() put classes together
+  std::vector<Member> members;  ///< each atom once, but where absorb.h put classes together
   std::vector<Cell> cells;      ///< [column]
   std::uint64_t rows = 0;
   double loss = 0;  ///< of one row
@@ -72,7 +72,6 @@ class Clusterer {
   bool is_plain() const { return !judge_.asks_about_values() && histogram_.k_asked.empty(); }
   bool holds(const Cluster& cluster);
   bool holds_with(const Cluster& cluster, Member member);
-  bool holds_without(const Cluster& cluster, Member member);
 
  private:
   void widen(Cluster& cluster, std::uint32_t atom) const;

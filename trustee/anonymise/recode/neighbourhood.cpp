@@ -96,18 +96,25 @@ std::optional<Neighbourhood::Offer> Neighbourhood::nearest_row(const Cluster& gr
     for (std::size_t i = 0; i < used_[c].size(); ++i) row_steps_[c][i] = steps[used_[c][i]];
   }
   tables_of_ = growing.cells;
-  work_ += rows_.size() * tables_.size();
   std::optional<Offer> best;
-  // What is promised already or is the class itself is near too, but no offer: look on behind it,
-  // and once more, since bytes are rounded.
-  unsigned low = rows_.sum(tables_);
+  look_near(rows_, best,
+            [&](std::uint32_t item) { look_at(item, growing, multiplier, taken, except, best); });
+  return best;
+}
+
+/// Looks at what is near by the tables, nearest first, until something was found. What is promised
+/// already or is the class itself is near too, but no answer: it looks on behind it, and once more,
+/// since bytes are rounded.
+template <class Best, class Look>
+void Neighbourhood::look_near(ByteScan& scan, const Best& best, const Look& look) {
+  work_ += scan.size() * tables_.size();
+  unsigned low = scan.sum(tables_);
   for (bool again = true; again && low < 255; low += slack + 1U) {
     again = !best;
-    rows_.collect(static_cast<std::uint8_t>(low),
-                  static_cast<std::uint8_t>(std::min(254U, low + slack)), candidates_max, found_);
-    for (const std::uint32_t item : found_) look_at(item, growing, multiplier, taken, except, best);
+    scan.collect(static_cast<std::uint8_t>(low),
+                 static_cast<std::uint8_t>(std::min(254U, low + slack)), candidates_max, found_);
+    for (const std::uint32_t item : found_) look(item);
   }
-  return best;
 }
 
 /// What a row of the growing class loses more with the item in it.
@@ -166,21 +173,14 @@ std::optional<Neighbourhood::Home> Neighbourhood::nearest_cluster(Member member,
   for (std::size_t c = 0; c < tables_.size(); ++c)
     fill_table(codes_.steps_to(c, clusterer_.leaf(c, member.atom)), all_codes_[c], scale_,
                tables_[c]);
-  work_ += homes_.size() * tables_.size();
   std::optional<Home> best;
-  unsigned low = homes_.sum(tables_);
-  for (bool again = true; again && low < 255; low += slack + 1U) {
-    again = !best;
-    homes_.collect(static_cast<std::uint8_t>(low),
-                   static_cast<std::uint8_t>(std::min(254U, low + slack)), candidates_max, found_);
-    for (const std::uint32_t i : found_) {
-      if (i == except || clusters_[i].is_open || clusters_[i].rows == 0) continue;
-      const double cost = cost_of(i, member);
-      if (best && best->cost <= cost) continue;
-      if (!clusterer_.is_plain() && !clusterer_.holds_with(clusters_[i], member)) continue;
-      best = Home{i, cost};
-    }
-  }
+  look_near(homes_, best, [&](std::uint32_t i) {
+    if (i == except || clusters_[i].is_open || clusters_[i].rows == 0) return;
+    const double cost = cost_of(i, member);
+    if (best && best->cost <= cost) return;
+    if (!clusterer_.is_plain() && !clusterer_.holds_with(clusters_[i], member)) return;
+    best = Home{i, cost};
+  });
   return best;
 }
 

@@ -62,6 +62,8 @@ class Neighbourhood {
   void replace(std::uint32_t index, Cluster cluster);
 
  private:
+  template <class Best, class Look>
+  void look_near(ByteScan& scan, const Best& best, const Look& look);
   double step_of(std::uint32_t item, const Cluster& growing) const;
   double cost_of(std::uint32_t home, Member member);
   void look_at(std::uint32_t item, const Cluster& growing, double multiplier, const Taken& taken,

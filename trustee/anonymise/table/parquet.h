@@ -24,7 +24,8 @@ Result<void> read_parquet(const Source& source, std::uint64_t memory_bytes_max,
                           const std::function<Result<void>(std::vector<std::string>)>& columns,
                           const TakeBlock& take);
 
-/// Takes one row's texts; false when it takes no more for now, and the row must come again.
+/// Takes one row's texts; false when its page is full: the row is to be put again, first of the
+/// next.
 using PutRow = std::function<bool(std::span<const std::string_view>)>;
 /// Puts the next rows, at least one unless there are no more.
 using NextRows = std::function<Result<void>(const PutRow&)>;
