@@ -41,6 +41,8 @@ ColumnRole role_of(anonymise::ColumnRole role) {
       return ColumnRole::subject;
     case anonymise::ColumnRole::pseudonym:
       return ColumnRole::pseudonym;
+    case anonymise::ColumnRole::asked_k:
+      return ColumnRole::asked_k;
   }
   return ColumnRole::identifier;
 }
@@ -171,7 +173,7 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   for (const auto& choice : prepared.file.columns) {
     const auto role = TRY_IN(choice.name, anonymise::parse_role(choice.role));
     specs.push_back({choice.name, role, std::nullopt});
-    prepared.version.columns.push_back({choice.name, role_of(role), std::nullopt});
+    prepared.version.columns.push_back({.name = choice.name, .role = role_of(role)});
   }
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
   CHECK_OK(

@@ -134,6 +134,11 @@ struct Version {
   rowCount @4 :UInt64;
   columns @5 :List(Column);
   custody @6 :Custody;
+  population @7 :PopulationTable;
+}
+struct PopulationTable {             # whom the rows may be of: k-map, population uniqueness
+  sha256 @0 :Data $Json.hex;         # of a table of the quasi-identifiers, one row a person; may lack
+  people @1 :UInt64;                 # how many there are; 0: nothing is known
 }
 enum Change { major @0; minor @1; patch @2; }
 struct File {
@@ -146,8 +151,12 @@ struct Column {
   name @0 :Text;
   role @1 :ColumnRole;
   hierarchySha256 @2 :Data $Json.hex;  # of a given hierarchy; empty: built
+  weightMilli @3 :UInt32;            # what its loss counts, of a quasi-identifier; 0: as 1000
 }
-enum ColumnRole { identifier @0; quasiIdentifier @1; sensitive @2; insensitive @3; subject @4; pseudonym @5; }
+enum ColumnRole {
+  identifier @0; quasiIdentifier @1; sensitive @2; insensitive @3; subject @4; pseudonym @5;
+  askedK @6;                         # the k that the row's person asks for; never leaves
+}
 struct Custody {                     # how the data key was dealt: specs/sharing.md
   threshold @0 :UInt8;
   commitments @1 :List(Data);        # threshold points of ristretto255
@@ -176,6 +185,7 @@ struct Consent {
   receiptSha256 @17 :Data $Json.hex; # the receipt the subject was given
   retentionDays @18 :UInt32;         # longest use of a release; 0: not limited
   ageOutAt @19 :Int64;               # a guardian's word ends here at the latest: begin of a month
+  askedK @20 :UInt32;                # only where at least so many rows look alike; 0: the terms' k
 }
 enum ConsentStatus {
   given @0; refused @1; requested @2; deferred @3; renewed @4; invalidated @5; revoked @6;

@@ -39,6 +39,8 @@ anonymise::ColumnRole role_of(ColumnRole role) {
       return anonymise::ColumnRole::subject;
     case ColumnRole::pseudonym:
       return anonymise::ColumnRole::pseudonym;
+    case ColumnRole::asked_k:
+      return anonymise::ColumnRole::asked_k;
   }
   return anonymise::ColumnRole::identifier;
 }

@@ -57,8 +57,9 @@ struct Consent {
   std::string withdrawal_method;  ///< a word or an https address
   std::optional<Digest> receipt_sha256;
   std::uint32_t retention_days = 0;
-  Time
-      age_out_at;  ///< a guardian's consent ends here, whatever valid_to says; the begin of a month
+  /// A guardian's consent ends here, whatever valid_to says; the begin of a month.
+  Time age_out_at;
+  std::uint32_t asked_k = 0;  ///< rows only where at least so many look alike; 0: the terms' k
 
   auto operator<=>(const Consent&) const = default;
   template <class Io, class Self>
@@ -83,6 +84,7 @@ struct Consent {
     io("receiptSha256", self.receipt_sha256);
     io("retentionDays", self.retention_days);
     io("ageOutAt", self.age_out_at);
+    io("askedK", self.asked_k);
   }
 };
 

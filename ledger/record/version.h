@@ -18,7 +18,8 @@ enum class ColumnRole : std::uint16_t {
   sensitive,
   insensitive,
   subject,
-  pseudonym  ///< leaves as a token of the recipient's
+  pseudonym,  ///< leaves as a token of the recipient's
+  asked_k     ///< the k that the row's person asks for; never leaves
 };
 
 /// A column of a table and what it tells about people: the owner's word, fixed per version.
@@ -26,6 +27,7 @@ struct Column {
   std::string name;
   ColumnRole role = ColumnRole::insensitive;
   std::optional<Digest> hierarchy_sha256;  ///< of the hierarchy the owner gave; none: built
+  std::uint32_t weight_milli = 0;  ///< what its loss counts, of a quasi-identifier; 0: as 1000
 
   auto operator<=>(const Column&) const = default;
   template <class Io, class Self>
@@ -33,6 +35,7 @@ struct Column {
     io("name", self.name);
     io("role", self.role);
     io("hierarchySha256", self.hierarchy_sha256);
+    io("weightMilli", self.weight_milli);
   }
 };
 
@@ -51,6 +54,21 @@ struct Custody {
   }
 };
 
+/// The people that a version's rows may be thought to be of: for k-map and population uniqueness
+/// (specs/anonymity.md §3).
+struct PopulationTable {
+  std::optional<Digest>
+      sha256;                ///< of a table of the quasi-identifiers, one row a person; may lack
+  std::uint64_t people = 0;  ///< how many there are; 0: nothing is known of a population
+
+  auto operator<=>(const PopulationTable&) const = default;
+  template <class Io, class Self>
+  static void fields(Io& io, Self& self) {
+    io("sha256", self.sha256);
+    io("people", self.people);
+  }
+};
+
 /// One fixed state of a dataset's content.
 struct Version {
   std::string label;
@@ -60,6 +78,7 @@ struct Version {
   std::uint64_t row_count = 0;
   std::vector<Column> columns;
   Custody custody;
+  PopulationTable population;
 
   auto operator<=>(const Version&) const = default;
   template <class Io, class Self>
@@ -71,6 +90,7 @@ struct Version {
     io("rowCount", self.row_count);
     io("columns", self.columns);
     io("custody", self.custody);
+    io("population", self.population);
   }
 };
 

@@ -20,8 +20,9 @@ inline std::vector<Body> one_of_each_kind() {
   version.label = "1.0.0";
   version.files = {{"a/table.csv", 12, digest_of(1), "text/csv"}};
   version.manifest_root = digest_of(2);
-  version.columns = {{"age", ColumnRole::quasi_identifier, digest_of(3)},
+  version.columns = {{"age", ColumnRole::quasi_identifier, digest_of(3), 2'500},
                      {"name", ColumnRole::identifier, std::nullopt}};
+  version.population = {digest_of(15), 9'000'000'000};
   version.custody = {2, {Bytes(32, 1), Bytes(32, 2)}, digest_of(4)};
   Terms terms;
   terms.rules = {{"research",
@@ -47,6 +48,7 @@ inline std::vector<Body> one_of_each_kind() {
   consent.receipt_sha256 = digest_of(12);
   consent.retention_days = 30;
   consent.age_out_at = {1'893'456'000'000};
+  consent.asked_k = 50;
   Settlement settlement;
   settlement.lines = {{digest_of(7), "per row", -3}};
   return {

@@ -13,13 +13,14 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::array<std::pair<ColumnRole, std::string_view>, 6> role_names{{
+constexpr std::array<std::pair<ColumnRole, std::string_view>, 7> role_names{{
     {ColumnRole::identifier, "identifier"},
     {ColumnRole::quasi_identifier, "quasi_identifier"},
     {ColumnRole::sensitive, "sensitive"},
     {ColumnRole::insensitive, "insensitive"},
     {ColumnRole::subject, "subject"},
     {ColumnRole::pseudonym, "pseudonym"},
+    {ColumnRole::asked_k, "asked_k"},
 }};
 
 std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates) {
@@ -55,6 +56,12 @@ Result<void> place(Schema& schema, std::size_t column, const ColumnSpec& spec) {
                          "give one column the role pseudonym; the other may be an identifier");
       schema.pseudonym = column;
       break;
+    case ColumnRole::asked_k:
+      if (schema.asked_k)
+        return malformed(fmt::format("column '{}' is a second asked_k", printable(spec.name)),
+                         "give one column the role asked_k: what a row asks for stands there");
+      schema.asked_k = column;
+      return {};
     case ColumnRole::subject:
       if (schema.subject)
         return malformed(fmt::format("column '{}' is a second subject", printable(spec.name)),
