@@ -5,16 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/deposit_files.h"
 #include "cli/working.h"
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
 #include "crypto/stream.h"
 #include "ledger/manifest.h"
-#include "trustee/anonymise/hierarchy/hierarchy_file.h"
-#include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/profile.h"
-#include "trustee/anonymise/profile/column_values.h"
 #include "trustee/anonymise/schema.h"
 #include "trustee/anonymise/table/delimited.h"
 #include "trustee/anonymise/table/engine.h"
@@ -24,8 +22,6 @@ namespace usufruct::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
 
 ColumnRole role_of(anonymise::ColumnRole role) {
   switch (role) {
@@ -45,44 +41,6 @@ ColumnRole role_of(anonymise::ColumnRole role) {
       return ColumnRole::asked_k;
   }
   return ColumnRole::identifier;
-}
-
-/// The hierarchy that a file beside the description tells of. Every value of the column must have
-/// its place in it, or no release can be made.
-Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const std::string& column,
-                                            const std::vector<anonymise::ValueCount>& values) {
-  const Bytes text = TRY(read_file(path, hierarchy_bytes_max));
-  const auto file = TRY(anonymise::parse_hierarchy_file(as_text(text), path.string()));
-  auto hierarchy = TRY_IN(path.string(), anonymise::hierarchy_of(file, values));
-  const auto missing = anonymise::cover(hierarchy, values).missing;
-  if (missing.empty()) return hierarchy;
-  return malformed(
-      fmt::format("the hierarchy of column '{}' lacks the value '{}', which {} rows have", column,
-                  printable(missing.front().value, 60), missing.front().count),
-      "add it to the hierarchy's file; `usufruct hierarchy check` lists all that are missing");
-}
-
-/// Reads the hierarchies named in the description, which stands in the folder, against the values
-/// of the table, and keeps them printed: the version names their digests.
-Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder,
-                              Prepared& prepared) {
-  const auto& choices = prepared.file.columns;
-  std::vector<std::string> names;
-  for (const auto& choice : choices)
-    if (!choice.hierarchy.empty()) names.push_back(choice.name);
-  const anonymise::Source file{.path = prepared.table};
-  const auto columns = TRY(anonymise::read_values(std::span(&file, 1), names));
-  auto next = columns.begin();
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (choices[i].hierarchy.empty()) continue;
-    const auto path = folder / choices[i].hierarchy;
-    const auto hierarchy = TRY(read_hierarchy(path, next->name, next->values));
-    const std::string printed = hierarchy.print();
-    prepared.version.columns[i].hierarchy_sha256 =
-        TRY(workspace.keep_document(as_view(printed), "csv"));
-    ++next;
-  }
-  return {};
 }
 
 /// Of rows: a column with more different values than this tells people apart by itself.
@@ -173,11 +131,11 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   for (const auto& choice : prepared.file.columns) {
     const auto role = TRY_IN(choice.name, anonymise::parse_role(choice.role));
     specs.push_back({choice.name, role, std::nullopt});
-    prepared.version.columns.push_back({.name = choice.name, .role = role_of(role)});
+    prepared.version.columns.push_back(
+        {.name = choice.name, .role = role_of(role), .weight_milli = choice.weight_milli});
   }
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
-  CHECK_OK(
-      keep_hierarchies(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
+  CHECK_OK(keep_files(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
   prepared.notes = TRY_IN(table, check_kept_columns(table, specs));
   prepared.version.row_count = engine.row_count();
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,

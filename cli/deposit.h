@@ -15,8 +15,8 @@ struct Prepared {
   std::vector<std::string> notes{};  ///< what the owner should know before anybody asks for it
 };
 
-/// Reads the description and the table, keeps the hierarchies it names (found beside the
-/// description) among the workspace's documents. Nothing is recorded or sealed yet. `malformed`
+/// Reads the description and the table, keeps the files it names (deposit_files.h; found beside
+/// the description) among the workspace's documents. Nothing is recorded or sealed yet. `malformed`
 /// when a column is not spoken of, or a hierarchy lacks one of its values.
 Result<Prepared> prepare_version(Context& context, const std::string& description,
                                  const std::string& table);

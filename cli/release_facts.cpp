@@ -50,7 +50,7 @@ std::string risks(const Release& release) {
                         count_of(release.sample_uniques, "row"));
   }
   if (release.population_uniques_ppm != 0) {
-    text += fmt::format("            {} of the rows estimated to be alone in the population\n",
+    text += fmt::format("            {} of the people estimated to be alone in the population\n",
                         print_ppm(release.population_uniques_ppm));
   }
   return text;

@@ -70,6 +70,7 @@ void add_scope(const Consent& body, Letter& letter) {
     letter.add("letter-retention",
                fmt::format("{} {}", body.retention_days, letter.message("letter-days")));
   }
+  if (body.asked_k != 0) letter.add("letter-asked-k", std::to_string(body.asked_k));
   letter.add_word("letter-basis", Scheme::legal_basis, body.legal_basis);
   letter.add_word("letter-type", Scheme::consent_type, body.consent_type);
   letter.add_word("letter-collection", Scheme::collection_method, body.collection_method);

@@ -96,6 +96,7 @@ Json processing_of(const Consent& consent, const Logged& dataset) {
     out.set("excluded_purposes", words(consent.excluded_purposes));
   }
   out.set("revocable", consent.revocable);
+  if (consent.asked_k != 0) out.set("asked_k", consent.asked_k);
   if (!consent.guardian_relation.empty()) {
     out.set("guardian", Json::object()
                             .set("relation", consent.guardian_relation)

@@ -106,7 +106,10 @@ Covered covered(const Graph& graph, const Logged& dataset, Coverage coverage, Ti
     const auto subject = consent->record.first(Role::subject);
     // The newest of a subject comes first; what it said before does not count.
     if (!subject || !asked.insert(*subject).second) return true;
-    if (covers(graph, *consent, coverage, at, size)) subjects.push_back(*subject);
+    if (!covers(graph, *consent, coverage, at, size)) return true;
+    subjects.push_back(*subject);
+    const std::uint32_t asked_k = consent->record.as<Consent>()->asked_k;
+    if (asked_k > 0) covered.asked_k.emplace(*subject, asked_k);
     return true;
   });
   covered.asked = asked.size();
@@ -130,6 +133,12 @@ Digest Covered::root() const {
   Tree tree;
   for (const auto& subject : subjects) tree.append(hash_leaf(subject.digest.view()));
   return tree.root();
+}
+
+std::optional<std::uint32_t> Covered::k_of(const RecordId& subject) const {
+  if (!subjects.contains(subject)) return std::nullopt;
+  const auto asked_by = asked_k.find(subject);
+  return asked_by == asked_k.end() ? 0 : asked_by->second;
 }
 
 Covered covered_subjects(const Graph& graph, const Logged& dataset, const Logged& request, Time at,

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "crypto/secret.h"
@@ -21,7 +23,11 @@ RecordId commit_to_guardian(const Secret<32>& pepper, std::string_view guardian_
 struct Covered {
   bool needed = true;  ///< false: the dataset holds no personal data, every row may be used
   std::set<RecordId> subjects;  ///< commitments of those whose consent covers the request
-  std::uint64_t asked = 0;      ///< subjects with any consent record on the dataset
+  std::map<RecordId, std::uint32_t> asked_k{};  ///< what those of them ask who ask for a k
+  std::uint64_t asked = 0;                      ///< subjects with any consent record on the dataset
+  /// What a row of a subject may be used for: nothing, or with at least so many alike; 0: as the
+  /// terms have it.
+  std::optional<std::uint32_t> k_of(const RecordId& subject) const;
   /// RFC 6962 root over the commitments in ascending order: what a release says it used.
   Digest root() const;
 };

@@ -37,7 +37,11 @@ constexpr std::array rules = {
     LawRule{"version-owner", "a version is issued by the owner of its dataset"},
     LawRule{"version-chain", "the previous version is of the same dataset"},
     LawRule{"version-manifest", "the files are in order and the root is theirs"},
-    LawRule{"version-columns", "columns are named once; at most one names the subject"},
+    LawRule{
+        "version-columns",
+        "columns are named once; one at most is of subjects, of pseudonyms, of asked k; what is "
+        "said of a column's values fits its role"},
+    LawRule{"version-population", "a table of a population has people"},
     LawRule{"version-custody", "the key is dealt with the trust's threshold"},
     LawRule{"consent-owner", "consent is recorded by the owner of the dataset"},
     LawRule{"consent-succession", "a subject's newer consent supersedes the one before it"},
@@ -103,7 +107,7 @@ constexpr std::array rules = {
     LawRule{
         "release-met",
         "each privacy model that the terms ask for was demanded as strictly, of every sensitive "
-        "column, and reached"},
+        "column, and reached; and so was the k that rows ask for, where some do"},
     LawRule{"release-claims", "the claimed risks follow from the claimed counts"},
     LawRule{
         "release-utility",
@@ -115,8 +119,9 @@ constexpr std::array rules = {
             "a release is held against every earlier one of the dataset, of 512 at most"},
     LawRule{"release-reuse", "a recoding that is used again is that of an earlier release"},
     LawRule{"release-consents", "the rows are those of the subjects whose consent covers it now"},
-    LawRule{"release-columns",
-            "identifiers and subject keys stay behind; levels are possible ones"},
+    LawRule{
+        "release-columns",
+        "what is not to leave stays behind; hierarchies are the version's, levels possible ones"},
     LawRule{"run-recipient", "a run uses what was released to, or made by, the party that ran it"},
     LawRule{"run-action", "a run does what the request asked to do"},
     LawRule{"run-term", "a run begins within the time that was granted"},

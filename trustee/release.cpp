@@ -101,7 +101,8 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
     input.engine.temporary_folder = options.packages.string();
   input.files.push_back(std::move(table));
   for (const auto& column : version.columns) {
-    anonymise::ColumnSpec spec{column.name, role_of(column.role), std::nullopt};
+    anonymise::ColumnSpec spec{.name = column.name, .role = role_of(column.role)};
+    if (column.weight_milli != 0) spec.weight = column.weight_milli / 1e3;
     if (column.hierarchy_sha256) {
       spec.hierarchy =
           TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, options.hierarchies));

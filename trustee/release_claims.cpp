@@ -43,13 +43,14 @@ double loss_of(const anonymise::Measurement& measured, const std::string& column
 void claim_recipe(Release& release, const anonymise::Anonymised& table, const Version& version) {
   for (const auto& outcome : table.columns()) {
     const auto column = std::ranges::find(version.columns, outcome.name, &Column::name);
-    if (column->role == ColumnRole::identifier || column->role == ColumnRole::subject) continue;
-    Recoding recoding{.column = outcome.name,
-                      .role = column->role,
-                      .level_min = outcome.level_min,
-                      .levels = outcome.levels,
-                      .hierarchy_sha256 = outcome.hierarchy,
-                      .level_max = outcome.level_max};
+    if (!leaves(column->role)) continue;
+    Recoding recoding{
+        .column = outcome.name,
+        .role = column->role,
+        .level_min = outcome.level_min,
+        .levels = outcome.levels,
+        .hierarchy_sha256 = outcome.hierarchy ? outcome.hierarchy : column->hierarchy_sha256,
+        .level_max = outcome.level_max};
     if (column->role == ColumnRole::quasi_identifier) {
       recoding.loss_ppm = bad_ppm(loss_of(table.measurement(), outcome.name));
     }
@@ -97,6 +98,14 @@ void claim_sizes(Release& release, const anonymise::Measurement& measured) {
 void claim_met(Release& release, const anonymise::Measurement& measured, const Floor& floor) {
   release.met = demands_of(floor, release.recipe);
   for (auto& met : release.met) met.achieved = achieved(met, measured);
+  const auto personal = std::ranges::find(
+      measured.findings, anonymise::PrivacyModel::personalised_k, &anonymise::Finding::model);
+  if (personal == measured.findings.end()) return;
+  // The last of the models. Who asks for nothing asks for a row: its own.
+  Met met{.model = PrivacyModel::personalised_k,
+          .demanded = static_cast<std::uint64_t>(std::max(1.0, personal->bound))};
+  met.achieved = achieved(met, measured);
+  release.met.push_back(met);
 }
 
 void claim_making(Release& release, const anonymise::Anonymised& table) {

@@ -135,6 +135,29 @@ std::string unmet(const Release& release, const Floor& floor) {
   return "";
 }
 
+std::vector<std::string> never_met(const Floor& floor, const Version& version) {
+  const auto has = [&](ColumnRole role) {
+    return std::ranges::find(version.columns, role, &Column::role) != version.columns.end();
+  };
+  std::vector<std::string> reasons;
+  if (floor.k > version.row_count && version.row_count > 0)
+    reasons.push_back(fmt::format("k is {} and the table has {} rows", floor.k, version.row_count));
+  if (floor.k > 1 && !has(ColumnRole::quasi_identifier))
+    reasons.push_back(fmt::format("k is {} and no column is a quasi_identifier", floor.k));
+  for (const auto& model : models) {
+    if (model.bound == nullptr || floor.*model.bound == 0) continue;
+    if (model.looks == Looks::at_values && !has(ColumnRole::sensitive))
+      reasons.push_back(fmt::format("{} is asked for and no column is sensitive", model.name));
+    const bool lacks_people =
+        (model.model == PrivacyModel::k_map && !version.population.sha256) ||
+        (model.model == PrivacyModel::population_uniqueness && version.population.people == 0);
+    if (lacks_people)
+      reasons.push_back(
+          fmt::format("{} is asked for and the dataset's file names no population", model.name));
+  }
+  return reasons;
+}
+
 std::string print_model(const Met& met) {
   const std::string name(row_of(met.model).name);
   return met.column.empty() ? name : fmt::format("{} of '{}'", name, printable(met.column, 60));

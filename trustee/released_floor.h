@@ -7,6 +7,7 @@
 #include "crypto/base/result.h"
 #include "ledger/record/release.h"
 #include "ledger/record/terms.h"
+#include "ledger/record/version.h"
 
 namespace usufruct {
 
@@ -23,6 +24,10 @@ bool is_reached(const Met& met);
 /// such column; empty when nothing is wrong. Says nothing of suppression. A floor that asks for
 /// more never lets a release through that one which asks for less stops.
 std::string unmet(const Release& release, const Floor& floor);
+
+/// Why no release of a version can ever meet a floor, whoever consents: it has too few rows, or not
+/// what a model looks at. In words, one for each; none where nothing stands in the way.
+std::vector<std::string> never_met(const Floor& floor, const Version& version);
 
 /// In words: `t-closeness of 'diagnosis'`.
 std::string print_model(const Met& met);

@@ -13,6 +13,8 @@
 #include "crypto/did_key.h"
 #include "ledger/record/names.h"
 #include "trustee/holdings.h"
+#include "trustee/released_floor.h"
+#include "trustee/terms/fixed_point.h"
 
 namespace usufruct::cli {
 namespace {
@@ -146,7 +148,8 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
   for (const auto& version : versions) {
     const auto& known = *version->record.as<Version>();
     const bool is_same = known.manifest_root == prepared.version.manifest_root &&
-                         known.columns == prepared.version.columns;
+                         known.columns == prepared.version.columns &&
+                         known.population == prepared.version.population;
     if (!is_same) continue;
     return conflict(
         fmt::format("{} is version {} of the dataset already", data, context.name_of(version->id)),
@@ -164,6 +167,10 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
   Answer answer;
   describe(answer.json, logged, "");
   describe_version(answer, prepared, logged);
+  if (const auto terms = terms_in_force(graph, dataset->id))
+    for (const auto& reason : never_met(terms->record.as<Terms>()->floor, prepared.version))
+      answer.notes.push_back(fmt::format(
+          "warning: nothing of this version can be released under the terms: {}", reason));
   answer.text = sentence(context, Kind::version, logged);
   return answer;
 }
@@ -206,14 +213,29 @@ std::string version_text(Context& context, const Logged& logged, std::size_t sea
       fmt::format("\nversion {} ({}), {}, key dealt {} of {}\n", context.name_of(logged.id),
                   print_short(logged.id), count_of(version.row_count, "row"),
                   version.custody.threshold, seat_count);
-  Table columns({"column", "role", "hierarchy"});
+  const bool is_weighted = std::ranges::any_of(
+      version.columns, [](const Column& column) { return column.weight_milli != 0; });
+  std::vector<std::string> heads{"column", "role", "hierarchy"};
+  if (is_weighted) heads.emplace_back("weight");
+  Table columns(std::move(heads));
   for (const auto& column : version.columns) {
-    columns.add({column.name, name_of(column.role),
-                 column.hierarchy_sha256 ? to_hex(*column.hierarchy_sha256).substr(0, 12)
-                 : column.role == ColumnRole::quasi_identifier ? "built"
-                                                               : ""});
+    const bool is_quasi = column.role == ColumnRole::quasi_identifier;
+    std::vector<std::string> cells{column.name, std::string(name_of(column.role)),
+                                   column.hierarchy_sha256
+                                       ? to_hex(*column.hierarchy_sha256).substr(0, 12)
+                                   : is_quasi ? "built"
+                                              : ""};
+    const std::uint32_t weight = column.weight_milli == 0 ? 1'000 : column.weight_milli;
+    if (is_weighted) cells.push_back(is_quasi ? terms::print_fixed_point(weight, 3) : "");
+    columns.add(std::move(cells));
   }
-  return text + columns.print(2);
+  text += columns.print(2);
+  if (version.population.people > 0)
+    text += fmt::format("of a population of {}{}\n", version.population.people,
+                        version.population.sha256
+                            ? ", whose table is " + to_hex(*version.population.sha256).substr(0, 12)
+                            : "");
+  return text;
 }
 
 Result<Answer> show(Context& context, const std::string& text) {

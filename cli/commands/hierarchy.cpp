@@ -146,7 +146,11 @@ Result<Answer> show(Context& context, const HierarchyLook& look) {
   Answer answer;
   describe(answer, hierarchy);
   answer.text = levels_text(hierarchy);
-  answer.next.push_back(fmt::format("usufruct hierarchy show {} --level 1", look.file));
+  const std::string values =
+      look.data.column.empty()
+          ? ""
+          : fmt::format(" --data {} --column {}", look.data.table, look.data.column);
+  answer.next.push_back(fmt::format("usufruct hierarchy show {}{} --level 1", look.file, values));
   return answer;
 }
 

@@ -129,8 +129,9 @@ Result<Answer> make(Context& context, const Make& options) {
   answer.notes.push_back(fmt::format("package {}", package.file.string()));
   answer.notes.push_back(fmt::format("report {}", package.report.string()));
   note_joint_risk(release, grant.screening().floor, answer);
-  answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE.csv",
-                                    context.name_of(logged.id)));
+  answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE{}",
+                                    context.name_of(logged.id),
+                                    anonymise::ending_of_media_type(release.media_type)));
   return answer;
 }
 
@@ -150,9 +151,14 @@ Result<Answer> open(Context& context, const Open& options) {
       .set("k", measured.k_achieved);
   answer.text = fmt::format("wrote {}: {}, {} bytes\n", options.output,
                             count_of(measured.rows, "row"), print_count(opened.size_bytes));
-  answer.notes.push_back(
-      fmt::format("digests and claims hold: measured again on these bytes, k={}, {} classes",
-                  measured.k_achieved, measured.classes));
+  answer.notes.push_back(fmt::format(
+      "digests and claims hold: measured again on these bytes, k={}, {}", measured.k_achieved,
+      measured.classes == 1 ? "1 class" : print_count(measured.classes) + " classes"));
+  const std::string ending = anonymise::ending_of_media_type(release.media_type);
+  if (!options.output.ends_with(ending))
+    answer.notes.push_back(
+        fmt::format("the table is {}: other programs expect a name that ends in {}",
+                    printable(release.media_type, 60), ending));
   answer.next.push_back(fmt::format("usufruct run record --used {} --type train --as {}",
                                     context.name_of(logged->id), options.as));
   return answer;

@@ -13,6 +13,7 @@
 #include "trustee/further_terms.h"
 #include "trustee/holdings.h"
 #include "trustee/quorum.h"
+#include "trustee/released_floor.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/explain.h"
 #include "trustee/terms/floor.h"
@@ -123,6 +124,19 @@ std::string said_of_void(Context& context, const std::vector<RecordId>& requests
                      count_of(requests.size(), "open request"), names);
 }
 
+/// Before anybody votes: of the newest version nothing can be released under such a floor.
+void warn_of_floor(const Graph& graph, const Logged& dataset, const Floor& floor, Answer& answer) {
+  const auto versions = graph.referring(dataset.id, Role::of);
+  if (versions.empty()) return;
+  for (const auto& reason : never_met(floor, *versions.back()->record.as<Version>()))
+    answer.notes.push_back(
+        fmt::format("warning: nothing can be released under these terms: {}", reason));
+}
+
+constexpr std::string_view note_of_no_floor =
+    "as an owner's they are refused: add `privacy: {k: 5, suppression_max: 5%}`; those of a trust "
+    "or a community need none";
+
 Result<Answer> set(Context& context, const SetTerms& options) {
   const auto words = TRY(find_words(context, options.vocabulary));
   auto terms = TRY(
@@ -145,6 +159,10 @@ Result<Answer> set(Context& context, const SetTerms& options) {
   const auto voted = open_with_votes(*TRY(context.graph()), *governed, context.now());
   Answer answer = TRY(log_record(context, options.recording, record));
   if (!options.recording.dry_run) answer.notes.push_back(summary_of(terms));
+  if (governed->record.kind() == Kind::dataset)
+    warn_of_floor(*TRY(context.graph()), *governed, terms.floor, answer);
+  if (options.recording.dry_run && terms.floor.k == 0 && terms.law.empty() && terms.labels.empty())
+    answer.notes.emplace_back(note_of_no_floor);
   if (newest && !options.recording.dry_run) {
     answer.notes.push_back(fmt::format("they replace {}; votes cast under those no longer count",
                                        context.name_of(newest->id)));
@@ -170,9 +188,7 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
       .set("floor", json_of(terms.floor));
   answer.text = fmt::format("{}: {}\n", file, summary_of(terms));
   if (terms.floor.k == 0 && terms.law.empty() && terms.labels.empty()) {
-    answer.notes.emplace_back(
-        "as an owner's they are refused: add `privacy: {k: 5, suppression_max: 5%}`; those of a "
-        "trust or a community need none");
+    answer.notes.emplace_back(note_of_no_floor);
   }
   return answer;
 }

@@ -22,6 +22,12 @@ enum class ColumnRole : std::uint16_t {
   asked_k     ///< the k that the row's person asks for; never leaves
 };
 
+/// Whether a column of the role is in a release.
+constexpr bool leaves(ColumnRole role) {
+  return role != ColumnRole::identifier && role != ColumnRole::subject &&
+         role != ColumnRole::asked_k;
+}
+
 /// A column of a table and what it tells about people: the owner's word, fixed per version.
 struct Column {
   std::string name;

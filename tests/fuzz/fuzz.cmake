@@ -3,8 +3,8 @@
 set(FUZZ_SOURCES tests/fuzz/targets.cpp tests/fuzz/record_fuzz.cpp tests/fuzz/note_fuzz.cpp
     tests/fuzz/tile_fuzz.cpp tests/fuzz/proof_fuzz.cpp tests/fuzz/batch_fuzz.cpp
     tests/fuzz/http_fuzz.cpp tests/fuzz/terms_fuzz.cpp tests/fuzz/consent_fuzz.cpp tests/fuzz/signals_fuzz.cpp
-    tests/fuzz/spdx_fuzz.cpp tests/fuzz/odrl_fuzz.cpp tests/fuzz/table_fuzz.cpp)
-set(FUZZ_TARGETS ask batch checkpoint consent duo entry envelope head json note odrl proof receipt record
+    tests/fuzz/spdx_fuzz.cpp tests/fuzz/odrl_fuzz.cpp tests/fuzz/table_fuzz.cpp tests/fuzz/hierarchy_fuzz.cpp)
+set(FUZZ_TARGETS ask batch checkpoint consent duo entry envelope head hierarchy json note odrl proof receipt record
     request response signals spdx table terms tile vkey)
 
 add_executable(usufruct-fuzz-replay tests/fuzz/replay.cpp ${FUZZ_SOURCES})

@@ -32,6 +32,7 @@ extern const Target duo_target;
 extern const Target entry_target;
 extern const Target envelope_target;
 extern const Target head_target;
+extern const Target hierarchy_target;
 extern const Target json_target;
 extern const Target note_target;
 extern const Target odrl_target;

@@ -6,12 +6,12 @@
 namespace usufruct::fuzz {
 
 std::span<const Target> targets() {
-  static const std::array all = {ask_target,     batch_target,  checkpoint_target, consent_target,
-                                 duo_target,     entry_target,  envelope_target,   head_target,
-                                 json_target,    note_target,   odrl_target,       proof_target,
-                                 receipt_target, record_target, request_target,    response_target,
-                                 signals_target, spdx_target,   table_target,      terms_target,
-                                 tile_target,    vkey_target};
+  static const std::array all = {
+      ask_target,     batch_target,    checkpoint_target, consent_target,   duo_target,
+      entry_target,   envelope_target, head_target,       hierarchy_target, json_target,
+      note_target,    odrl_target,     proof_target,      receipt_target,   record_target,
+      request_target, response_target, signals_target,    spdx_target,      table_target,
+      terms_target,   tile_target,     vkey_target};
   return all;
 }
 

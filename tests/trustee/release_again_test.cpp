@@ -196,7 +196,7 @@ TEST_CASE("release again: pseudonyms are one trainer's, and the same each time")
   for (const auto& [row, token] : theirs) CHECK_FALSE(all.contains(token));
 }
 
-TEST_CASE("release again: one column at most leaves as pseudonyms, and has no hierarchy") {
+TEST_CASE("release again: what is said of a column fits its role") {
   World world;
   world.charter();
   const auto refused = [&](auto change) {
@@ -213,6 +213,9 @@ TEST_CASE("release again: one column at most leaves as pseudonyms, and has no hi
           columns[0].role = ColumnRole::pseudonym;
           columns[0].hierarchy_sha256 = Digest{};
         }) == "version-columns");
+  CHECK(refused([](auto& columns) { columns[0].weight_milli = 2'000; }) == "version-columns");
+  CHECK(refused([](auto& columns) { columns[0].role = columns[2].role = ColumnRole::asked_k; }) ==
+        "version-columns");
   CHECK(refused([](auto& columns) { columns[0].role = ColumnRole::pseudonym; }) == "admitted");
 }
 

@@ -78,17 +78,141 @@ TEST_CASE("law: claims of risk follow from the counts and from one another") {
   CHECK(with([](Release& r) {
           r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 10});
         }) == "release-claims");
-  // Nobody can show a population table yet, so nobody's risk is lower for it.
+  // Without the table of a population nobody's risk is lower for it.
   CHECK(with([](Release& r) { r.journalist_risk_ppm = 250'000; }) == "release-claims");
   CHECK(with([](Release& r) {
           r.met.push_back({PrivacyModel::k_map, "", 4, 4});
         }) == "release-claims");
   CHECK(with([](Release& r) {
-          r.population_uniques_ppm = 10;
+          r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 0});
+        }) == "release-claims");
+  CHECK(with([](Release& r) { r.population_uniques_ppm = 10; }) == "release-claims");
+  CHECK(with([](Release& r) {
           r.l_distinct = 2;
           r.met.push_back({PrivacyModel::distinct_diversity, "answer", 2, 2});
-          r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 10});
         }) == "admitted");
+}
+
+/// A world in which the request for a version of one's own is granted, with three consents.
+World granted_world_of(const std::function<void(Version&)>& change, std::uint32_t asked_k = 0) {
+  World world;
+  Version version = World::version_body(world.chance());
+  change(version);
+  world.version(version);
+  for (const auto* subject : {"s1", "s2"}) world.consent(subject);
+  Record record = world.draft("owner", Consent{.purposes = {"dpv:ResearchAndDevelopment"},
+                                               .actions = {"ai-training"},
+                                               .asked_k = asked_k});
+  record.add(Role::covers, world.last["dataset"]);
+  record.add(Role::subject, World::commitment("s3"));
+  world.must("owner", record);
+  world.request();
+  for (const auto* trustee : {"ama", "ben"}) world.must(trustee, world.decision(trustee));
+  return world;
+}
+
+TEST_CASE("law: a population that the version names lowers the risk as far as it may") {
+  World world = granted_world_of([](Version& version) {
+    version.population = {sha256(as_view("people")), 1'000};
+  });
+  const auto with = [&](std::uint32_t journalist, std::uint32_t marketer, auto change) {
+    return judged(world, [&](Release& r) {
+      r.journalist_risk_ppm = journalist;
+      r.marketer_risk_ppm = marketer;
+      change(r);
+    });
+  };
+  const auto as_it_is = [](Release&) {};
+  CHECK(with(0, 100'000, as_it_is) == "release-claims");
+  CHECK(with(250'000, 0, as_it_is) == "release-claims");
+  CHECK(with(500'001, 100'000, as_it_is) == "release-claims");
+  CHECK(with(250'000, 333'335, as_it_is) == "release-claims");
+  const auto with_map = [](std::uint64_t demanded, std::uint64_t achieved) {
+    return [=](Release& r) { r.met.push_back({PrivacyModel::k_map, "", demanded, achieved}); };
+  };
+  CHECK(with(250'000, 100'000, with_map(4, 3)) == "release-met");
+  CHECK(with(250'001, 100'000, with_map(4, 4)) == "release-claims");
+  // Nobody is alone in the release, so nobody is unique in the population.
+  CHECK(with(250'000, 100'000, [](Release& r) { r.population_uniques_ppm = 1; }) ==
+        "release-claims");
+  CHECK(with(250'000, 100'000, [&](Release& r) {
+          with_map(4, 4)(r);
+          r.met.push_back({PrivacyModel::population_uniqueness, "", 10, 0});
+        }) == "admitted");
+}
+
+TEST_CASE("law: what the rows ask for is said where they may ask, and only there") {
+  const auto asking = [](std::uint64_t demanded, std::uint64_t achieved) {
+    return [=](Release& r) {
+      r.met.push_back({PrivacyModel::personalised_k, "", demanded, achieved});
+    };
+  };
+  World none = granted_world_of([](Version&) {});
+  CHECK(judged(none, asking(1, 2)) == "release-met");
+  CHECK(judged(none, [](Release&) {}) == "admitted");
+  World by_consent = granted_world_of([](Version&) {}, 3);
+  CHECK(judged(by_consent, [](Release&) {}) == "release-met");
+  CHECK(judged(by_consent, asking(3, 2)) == "release-met");
+  CHECK(judged(by_consent, asking(0, 2)) == "release-met");
+  CHECK(judged(by_consent, asking(3, 3)) == "admitted");
+  World by_column = granted_world_of([](Version& version) {
+    version.columns.push_back({.name = "crowd", .role = ColumnRole::asked_k});
+  });
+  CHECK(judged(by_column, [](Release&) {}) == "release-met");
+  CHECK(judged(by_column, [&](Release& r) {
+          asking(1, 2)(r);
+          r.recipe.push_back({.column = "crowd", .role = ColumnRole::asked_k});
+        }) == "release-columns");
+  CHECK(judged(by_column, asking(1, 2)) == "admitted");
+}
+
+TEST_CASE("law: a column is coarser by the hierarchy that the version names") {
+  const Digest given = sha256(as_view("given"));
+  World world = granted_world_of([&](Version& version) {
+    version.columns[1].hierarchy_sha256 = given;
+    version.columns[2].hierarchy_sha256 = sha256(as_view("answers"));
+  });
+  const auto with = [&](auto change) {
+    return judged(world, [&](Release& r) {
+      r.recipe[0].hierarchy_sha256 = given;
+      r.recipe[1].hierarchy_sha256 = sha256(as_view("answers"));
+      change(r);
+    });
+  };
+  CHECK(judged(world, [](Release&) {}) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[0].hierarchy_sha256.reset(); }) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[1].hierarchy_sha256.reset(); }) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[1].levels = 2; }) == "release-columns");
+  CHECK(with([](Release& r) { r.recipe[0].levels = 1; }) == "release-columns");
+  CHECK(with([](Release&) {}) == "admitted");
+  World built = granted_world();
+  CHECK(judged(built, [](Release& r) { r.recipe[0].hierarchy_sha256.reset(); }) ==
+        "release-columns");
+  CHECK(judged(built, [&](Release& r) { r.recipe[1].hierarchy_sha256 = given; }) ==
+        "release-columns");
+}
+
+TEST_CASE("law: the quality is the columns' as the version weighs them") {
+  World world = granted_world_of([](Version& version) {
+    version.columns[1].weight_milli = 3'000;
+    version.columns.push_back({.name = "place", .role = ColumnRole::quasi_identifier});
+  });
+  const auto with = [&](std::uint32_t age, std::uint32_t place) {
+    return judged(world, [&](Release& r) {
+      r.recipe[0].loss_ppm = age;
+      r.recipe.push_back(
+          {"place", ColumnRole::quasi_identifier, 1, 3, sha256(as_view("places")), 1, place});
+    });
+  };
+  CHECK(with(400'000, 400'000) == "admitted");
+  World again = granted_world_of([](Version& version) {
+    version.columns[1].weight_milli = 3'000;
+    version.columns.push_back({.name = "place", .role = ColumnRole::quasi_identifier});
+  });
+  world = std::move(again);
+  CHECK(with(800'000, 0) == "release-utility");  // the plain mean
+  CHECK(with(500'000, 100'006) == "release-utility");
+  CHECK(with(500'000, 100'000) == "admitted");
 }
 
 TEST_CASE("law: quality, bound and gap agree, and so do the columns and the classes") {

@@ -11,10 +11,10 @@
 namespace usufruct {
 namespace {
 
-const std::vector<Recoding> recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, std::nullopt, 1},
-                                      {"answer", ColumnRole::sensitive, 0, 1},
-                                      {"income", ColumnRole::sensitive, 0, 1},
-                                      {"note", ColumnRole::insensitive, 0, 1}};
+const std::vector<Recoding> recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, Digest{}, 1},
+                                      {"answer", ColumnRole::sensitive},
+                                      {"income", ColumnRole::sensitive},
+                                      {"note", ColumnRole::insensitive}};
 
 /// A release that says it met a floor exactly.
 Release made_to(const Floor& floor) {
@@ -150,9 +150,9 @@ bool is_lawful(Release release, const Floor& floor) {
   release.k = release.met.front().achieved;
   release.loss_bound_ppm = 1'000'000;
   release.recipe.front().loss_ppm = 1'000'000;
-  for (const auto& met : release.met) {
-    if (met.model == PrivacyModel::k_map) release.journalist_risk_ppm = 1;
+  for (auto& met : release.met) {
     if (met.model == PrivacyModel::population_uniqueness) {
+      if (release.k > 1) met.achieved = 0;  // nobody is alone
       release.population_uniques_ppm = static_cast<std::uint32_t>(met.achieved);
     }
     if (met.model != PrivacyModel::distinct_diversity) continue;
@@ -160,10 +160,12 @@ bool is_lawful(Release release, const Floor& floor) {
     release.l_distinct = std::min(release.l_distinct, met.achieved);
   }
   follow_counts(release);
+  release.journalist_risk_ppm = release.marketer_risk_ppm = 1;
   release.sample_uniques = release.k == 1 ? 1 : 0;
   release.format = release.algorithm = release.code_version = "x";
   release.recoding_sha256 = Digest{};
   Version version;
+  version.population = {Digest{}, 1'000'000};
   for (const auto& column : release.recipe) version.columns.push_back({column.column, column.role});
   return law::check_release_claims(release, version, floor).has_value();
 }
@@ -193,6 +195,27 @@ TEST_CASE("released floor: values are told in the numbers that people write") {
   CHECK(print_model_value(PrivacyModel::t_closeness, 198'765) == "0.198765");
   CHECK(print_model_value(PrivacyModel::entropy_diversity, 2'000) == "2");
   CHECK(print_model_value(PrivacyModel::k_anonymity, 5) == "5");
+}
+
+TEST_CASE("floor: what no release of a version can meet is told by what it lacks") {
+  Version version{.row_count = 10,
+                  .columns = {{.name = "age", .role = ColumnRole::quasi_identifier},
+                              {.name = "answer", .role = ColumnRole::sensitive}}};
+  version.population = {Digest{}, 100};
+  const auto told = [&](auto change) {
+    Version other = version;
+    change(other);
+    return never_met(asking_all(), other).size();
+  };
+  CHECK(told([](Version&) {}) == 0);
+  CHECK(told([](Version& v) { v.row_count = 4; }) == 1);
+  CHECK(told([](Version& v) { v.row_count = 0; }) == 0);  // not known
+  CHECK(told([](Version& v) { v.columns[0].role = ColumnRole::insensitive; }) == 1);
+  CHECK(told([](Version& v) { v.columns[1].role = ColumnRole::insensitive; }) == 7);
+  CHECK(told([](Version& v) { v.population.sha256.reset(); }) == 1);
+  CHECK(told([](Version& v) { v.population = {}; }) == 2);
+  version.population = {};
+  CHECK(never_met({.k = 1}, version).empty());
 }
 
 }  // namespace

@@ -207,8 +207,8 @@ Record World::release() {
   body.content_sha256 = sha256(as_view("content"));
   body.as_of = graph_.size();
   body.consent_root = covered.root();
-  body.recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, std::nullopt, 1, 400'000},
-                 {"answer", ColumnRole::sensitive, 0, 1, std::nullopt}};
+  body.recipe = {{"age", ColumnRole::quasi_identifier, 1, 3, sha256(as_view("ages")), 1, 400'000},
+                 {"answer", ColumnRole::sensitive, 0, 0, std::nullopt}};
   body.rows_input = rows;
   body.rows_consented = covered.subjects.size();
   body.rows_suppressed = 0;

@@ -58,26 +58,41 @@ Result<void> check_risks(const Release& release) {
                               release.k, release.classes, release.rows_released,
                               release.average_risk_ppm, release.quality_ppm));
   }
-  // No record cites a population table, so nobody else can be counted as looking alike.
-  if (release.journalist_risk_ppm != 0 || release.marketer_risk_ppm != release.average_risk_ppm) {
-    return refuse("release-claims",
-                  fmt::format("journalist risk {} ppm, marketer risk {} ppm, and those of the "
-                              "released rows alone are {} and {}",
-                              release.journalist_risk_ppm, release.marketer_risk_ppm,
-                              release.highest_risk_ppm, release.average_risk_ppm));
-  }
   const Wide others = release.classes - std::min(release.classes, release.sample_uniques);
   if (release.sample_uniques > release.classes ||
       (release.k == 1) != (release.sample_uniques > 0) ||
-      release.sample_uniques + 2 * others > release.rows_released ||
-      release.population_uniques_ppm > whole) {
+      release.sample_uniques + 2 * others > release.rows_released) {
     return refuse("release-claims",
-                  fmt::format("{} rows alone of their kind in {} classes of k={}, {} ppm in the "
-                              "population",
-                              release.sample_uniques, release.classes, release.k,
-                              release.population_uniques_ppm));
+                  fmt::format("{} rows alone of their kind in {} classes of k={}",
+                              release.sample_uniques, release.classes, release.k));
   }
   return {};
+}
+
+/// Who is not in the release counts only by the table of a population that the version names.
+Result<void> check_population(const Release& release, const PopulationTable& population) {
+  const bool is_table = population.sha256.has_value();
+  const bool is_possible = is_table
+                               ? release.journalist_risk_ppm > 0 && release.marketer_risk_ppm > 0 &&
+                                     release.journalist_risk_ppm <= release.highest_risk_ppm &&
+                                     release.marketer_risk_ppm <= release.average_risk_ppm
+                               : release.journalist_risk_ppm == 0 &&
+                                     release.marketer_risk_ppm == release.average_risk_ppm;
+  if (!is_possible) {
+    return refuse(
+        "release-claims",
+        fmt::format("journalist risk {} ppm, marketer risk {} ppm with {} table of a "
+                    "population, and those of the released rows alone are {} and {}",
+                    release.journalist_risk_ppm, release.marketer_risk_ppm, is_table ? "a" : "no",
+                    release.highest_risk_ppm, release.average_risk_ppm));
+  }
+  // Nobody is unique among all who is not alone in the release.
+  const bool may_be_unique = release.sample_uniques > 0 && population.people > 0;
+  if (release.population_uniques_ppm <= (may_be_unique ? whole : 0)) return {};
+  return refuse(
+      "release-claims",
+      fmt::format("{} ppm unique in a population of {}, with {} rows alone of their kind",
+                  release.population_uniques_ppm, population.people, release.sample_uniques));
 }
 
 /// The least that was achieved of a model; none where it was not demanded.
@@ -89,17 +104,20 @@ std::optional<std::uint64_t> least_of(const Release& release, PrivacyModel model
   return least;
 }
 
-/// What stands under `met` is what is claimed beside it.
-Result<void> check_met_again(const Release& release) {
+/// What stands under `met` is what is claimed beside it, or follows from what the version names.
+Result<void> check_met_again(const Release& release, const PopulationTable& population) {
   const auto k_map = least_of(release, PrivacyModel::k_map);
+  const auto uniques = least_of(release, PrivacyModel::population_uniqueness);
   const bool is_so =
       least_of(release, PrivacyModel::k_anonymity).value_or(release.k) == release.k &&
       least_of(release, PrivacyModel::distinct_diversity).value_or(release.l_distinct) ==
           release.l_distinct &&
-      least_of(release, PrivacyModel::population_uniqueness)
-              .value_or(release.population_uniques_ppm) == release.population_uniques_ppm &&
-      !k_map;
-  if (is_so) return {};
+      uniques.value_or(release.population_uniques_ppm) == release.population_uniques_ppm &&
+      (!k_map || population.sha256) && (!uniques || population.people > 0);
+  // A class stands for the people that are counted for k-map, and for its own rows at least.
+  const bool is_risk_of_map = !k_map || release.journalist_risk_ppm <=
+                                            ppm_rounded_up(1, std::max<std::uint64_t>(1, *k_map));
+  if (is_so && is_risk_of_map) return {};
   return refuse("release-claims",
                 fmt::format("what was met is not k={}, l={}, journalist risk {} ppm and {} ppm "
                             "unique in the population",
@@ -107,7 +125,14 @@ Result<void> check_met_again(const Release& release) {
                             release.population_uniques_ppm));
 }
 
-Result<void> check_quality(const Release& release) {
+/// Of a thousandth: what the loss of a column counts.
+std::uint32_t weight_of(const Version& version, const std::string& name) {
+  const auto column = std::ranges::find(version.columns, name, &Column::name);
+  return column == version.columns.end() || column->weight_milli == 0 ? 1'000
+                                                                      : column->weight_milli;
+}
+
+Result<void> check_quality(const Release& release, const Version& version) {
   const std::uint64_t reached = std::uint64_t{release.quality_ppm} + release.loss_bound_ppm;
   // A suppressed row keeps nothing; what is proven leaves no gap but for rounding.
   const auto kept = static_cast<std::uint64_t>(static_cast<Wide>(release.rows_released) * whole /
@@ -125,18 +150,21 @@ Result<void> check_quality(const Release& release) {
                               release.quality_ppm, release.loss_bound_ppm, release.gap_ppm,
                               release.precision_ppm, release.entropy_ppm));
   }
-  // The loss is the mean of the columns' losses; each was rounded by less than 1.
-  std::uint64_t columns = 0;
+  // The loss is the columns' losses as their weights have it; each was rounded by less than 1.
+  Wide weights = 0;
   Wide lost = 0;
   for (const auto& column : release.recipe) {
     if (column.role != ColumnRole::quasi_identifier) continue;
-    ++columns;
-    lost += column.loss_ppm;
+    const std::uint32_t weight = weight_of(version, column.column);
+    weights += weight;
+    lost += static_cast<Wide>(weight) * column.loss_ppm;
   }
-  const Wide claimed = static_cast<Wide>(columns) * (whole - release.quality_ppm);
-  if ((lost > claimed ? lost - claimed : claimed - lost) <= columns) return {};
-  return refuse("release-utility", fmt::format("the losses of {} columns are no {} ppm on average",
-                                               columns, whole - release.quality_ppm));
+  const Wide claimed = weights * (whole - release.quality_ppm);
+  if ((lost > claimed ? lost - claimed : claimed - lost) <= weights) return {};
+  return refuse("release-utility",
+                fmt::format("the losses of the columns are no {} ppm on average, as they are "
+                            "weighted",
+                            whole - release.quality_ppm));
 }
 
 /// Sizes of the classes. Their squares add up to least when all are of one size, and to most when
@@ -159,37 +187,46 @@ Result<void> check_sizes(const Release& release) {
                             release.rows_released, release.classes));
 }
 
+/// A given hierarchy is the version's; a built one, which only a quasi-identifier has, is named.
+Result<void> check_recoding(const Recoding& recoding, const Column& column) {
+  const bool is_quasi = column.role == ColumnRole::quasi_identifier;
+  const std::string name = printable(recoding.column, 60);
+  const bool is_ordered = recoding.level_min <= recoding.level_max &&
+                          recoding.level_max < std::max<std::uint32_t>(1, recoding.levels);
+  const bool has_levels = is_quasi ? recoding.levels >= 2 : recoding.levels == 0;
+  if (!is_ordered || !has_levels || recoding.loss_ppm > whole) {
+    return refuse(
+        "release-columns",
+        fmt::format("column '{}' is at levels {} to {} of {} and loses {} ppm", name,
+                    recoding.level_min, recoding.level_max, recoding.levels, recoding.loss_ppm));
+  }
+  const bool is_given = column.hierarchy_sha256 || !is_quasi;
+  if (is_given ? recoding.hierarchy_sha256 == column.hierarchy_sha256
+               : recoding.hierarchy_sha256.has_value())
+    return {};
+  return refuse(
+      "release-columns",
+      fmt::format("column '{}' is coarser by {}, and the version has {}", name,
+                  recoding.hierarchy_sha256 ? to_hex(*recoding.hierarchy_sha256) : "no hierarchy",
+                  column.hierarchy_sha256 ? to_hex(*column.hierarchy_sha256) : "none"));
+}
+
 Result<void> check_recipe(const Release& release, const Version& version) {
   std::vector<std::pair<std::string, ColumnRole>> wanted;
-  for (const auto& column : version.columns) {
-    if (column.role != ColumnRole::identifier && column.role != ColumnRole::subject) {
-      wanted.emplace_back(column.name, column.role);
-    }
-  }
+  for (const auto& column : version.columns)
+    if (leaves(column.role)) wanted.emplace_back(column.name, column.role);
   std::vector<std::pair<std::string, ColumnRole>> got;
   for (const auto& recoding : release.recipe) got.emplace_back(recoding.column, recoding.role);
   std::ranges::sort(wanted);
   std::ranges::sort(got);
-  for (const auto& recoding : release.recipe) {
-    if (recoding.level_min > recoding.level_max ||
-        recoding.level_max >= std::max<std::uint32_t>(1, recoding.levels) ||
-        recoding.loss_ppm > whole) {
-      return refuse("release-columns",
-                    fmt::format("column '{}' is at levels {} to {} of {} and loses {} ppm",
-                                printable(recoding.column, 60), recoding.level_min,
-                                recoding.level_max, recoding.levels, recoding.loss_ppm));
-    }
+  if (wanted != got) {
+    return refuse("release-columns",
+                  "the released columns are not the version's less those that are not to leave");
   }
-  const auto is_coarser_pseudonym = [](const Recoding& column) {
-    return column.role == ColumnRole::pseudonym &&
-           (column.levels != 0 || column.hierarchy_sha256.has_value());
-  };
-  if (std::ranges::any_of(release.recipe, is_coarser_pseudonym)) {
-    return refuse("release-columns", "a pseudonym has no hierarchy and no levels");
-  }
-  if (wanted == got) return {};
-  return refuse("release-columns",
-                "the released columns are not the version's less its identifiers and subject keys");
+  for (const auto& recoding : release.recipe)
+    CHECK_OK(check_recoding(recoding,
+                            *std::ranges::find(version.columns, recoding.column, &Column::name)));
+  return {};
 }
 
 Result<void> check_making(const Release& release) {
@@ -212,10 +249,11 @@ Result<void> check_release_claims(const Release& release, const Version& version
   CHECK_OK(check_rows(release, version));
   CHECK_OK(check_floor(release, floor));
   CHECK_OK(check_risks(release));
+  CHECK_OK(check_population(release, version.population));
   CHECK_OK(check_recipe(release, version));
   CHECK_OK(check_met(release, floor));
-  CHECK_OK(check_met_again(release));
-  CHECK_OK(check_quality(release));
+  CHECK_OK(check_met_again(release, version.population));
+  CHECK_OK(check_quality(release, version));
   CHECK_OK(check_sizes(release));
   return check_making(release);
 }

@@ -24,31 +24,41 @@ Result<void> check_files(std::string_view rule, const std::vector<File>& files,
   return {};
 }
 
+/// One column at most may be of such a role.
+Result<void> check_once(const std::vector<Column>& columns, ColumnRole role,
+                        std::string_view what) {
+  const auto count = std::ranges::count(columns, role, &Column::role);
+  if (count <= 1) return {};
+  return refuse("version-columns", fmt::format("{} columns {}", count, what));
+}
+
+/// What is said of a column's values is said of one whose values are shown coarser or compared.
+Result<void> check_column(const Column& column) {
+  const bool is_quasi = column.role == ColumnRole::quasi_identifier;
+  const std::string name = printable(column.name, 60);
+  if (column.hierarchy_sha256 && !is_quasi && column.role != ColumnRole::sensitive) {
+    return refuse("version-columns",
+                  fmt::format("column '{}' is neither quasi-identifier nor sensitive and has a "
+                              "hierarchy",
+                              name));
+  }
+  if (column.weight_milli == 0 || is_quasi) return {};
+  return refuse("version-columns",
+                fmt::format("column '{}' is no quasi-identifier and has a weight", name));
+}
+
 Result<void> check_columns(const std::vector<Column>& columns) {
   std::set<std::string_view> names;
-  std::size_t subjects = 0;
-  std::size_t pseudonyms = 0;
   for (const auto& column : columns) {
     if (column.name.empty() || !names.insert(column.name).second) {
       return refuse("version-columns",
                     fmt::format("column '{}' is nameless or named twice", column.name));
     }
-    if (column.role == ColumnRole::subject) ++subjects;
-    if (column.role != ColumnRole::pseudonym) continue;
-    ++pseudonyms;
-    if (column.hierarchy_sha256) {
-      return refuse("version-columns",
-                    fmt::format("column '{}' leaves as pseudonyms and has a hierarchy",
-                                printable(column.name, 60)));
-    }
+    CHECK_OK(check_column(column));
   }
-  if (subjects > 1) {
-    return refuse("version-columns", fmt::format("{} columns name the subject", subjects));
-  }
-  if (pseudonyms > 1) {
-    return refuse("version-columns", fmt::format("{} columns leave as pseudonyms", pseudonyms));
-  }
-  return {};
+  CHECK_OK(check_once(columns, ColumnRole::subject, "name the subject"));
+  CHECK_OK(check_once(columns, ColumnRole::pseudonym, "leave as pseudonyms"));
+  return check_once(columns, ColumnRole::asked_k, "say the k that a row asks for");
 }
 
 Result<void> check_custody(const Custody& custody, const Trust& trust) {
@@ -91,6 +101,8 @@ Result<void> check_version(const Case& it, const Version& version) {
   }
   CHECK_OK(check_files("version-manifest", version.files, version.manifest_root));
   CHECK_OK(check_columns(version.columns));
+  if (version.population.sha256 && version.population.people == 0)
+    return refuse("version-population", "the table of the population has nobody in it");
   if (const auto terms = terms_in_force(it.graph, dataset->id)) {
     const Record* const record = &it.record;
     auto inputs = inputs_of(it.graph, {&record, 1});

@@ -46,12 +46,9 @@ Result<void> check_count(const Case& it, const Logged& request) {
                 "ask for more releases in a new request");
 }
 
-Result<void> check_consents(const Case& it, const Release& release, const Grant& grant) {
-  const auto& holding = grant.screening().holding;
-  const Covered covered = covered_subjects(it.graph, *holding.dataset, *grant.screening().request,
-                                           it.candidate.time, it.graph.size());
+Result<void> check_consents(const Case& it, const Release& release, const Covered& covered,
+                            const std::vector<Column>& columns) {
   // Where no column names the subject, each row is a subject of its own.
-  const auto& columns = holding.version->record.as<Version>()->columns;
   const bool row_is_subject =
       std::ranges::find(columns, ColumnRole::subject, &Column::role) == columns.end();
   const bool too_many =
@@ -67,6 +64,22 @@ Result<void> check_consents(const Case& it, const Release& release, const Grant&
                   "a consent was given, withdrawn or expired meanwhile: make the release again");
   }
   return {};
+}
+
+/// Where rows may ask for a k of their own, what became of that is said; else there is nothing to
+/// say.
+Result<void> check_asked_k(const Release& release, const Covered& covered,
+                           const std::vector<Column>& columns) {
+  const bool may_ask =
+      !covered.asked_k.empty() ||
+      std::ranges::find(columns, ColumnRole::asked_k, &Column::role) != columns.end();
+  const bool says = std::ranges::find(release.met, PrivacyModel::personalised_k, &Met::model) !=
+                    release.met.end();
+  if (may_ask == says) return {};
+  return refuse("release-met",
+                may_ask ? "rows ask for a k of their own, and nothing is said of it"
+                        : "no row asks for a k of its own, and it is said to be met",
+                "make the release again");
 }
 
 /// Beside an earlier release a row is at no less risk than by itself, and at all there is when it
@@ -127,9 +140,12 @@ Result<void> check_release(const Case& it, const Release& release) {
     return refuse("release-version", "the release is of another version than was asked for");
   }
   CHECK_OK(check_count(it, *request));
-  CHECK_OK(check_release_claims(release, *holding.version->record.as<Version>(),
-                                grant->screening().floor));
-  CHECK_OK(check_consents(it, release, *grant));
+  const auto& version = *holding.version->record.as<Version>();
+  CHECK_OK(check_release_claims(release, version, grant->screening().floor));
+  const Covered covered =
+      covered_subjects(it.graph, *holding.dataset, *request, it.candidate.time, it.graph.size());
+  CHECK_OK(check_consents(it, release, covered, version.columns));
+  CHECK_OK(check_asked_k(release, covered, version.columns));
   const auto earlier = earlier_releases(it.graph, holding.dataset->id);
   CHECK_OK(check_composition(release, earlier));
   return check_reuse(release, earlier);

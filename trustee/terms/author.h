@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,13 +51,22 @@ Result<ConsentTemplate> parse_consent_template(
 /// that no file says, as one of a word that nobody knows.
 Result<std::string> print_consent_template(const ConsentTemplate& consent);
 
-/// What the owner says of a column: identifier, quasi_identifier, sensitive, insensitive, subject.
+/// What the owner says of a column.
 struct ColumnChoice {
   std::string name;
-  std::string role;
-  std::string hierarchy;  ///< a file name; empty: made from the data
+  std::string role;         ///< identifier, quasi_identifier, … as specs/terms.md §7 has them
+  std::string hierarchy{};  ///< a file name; empty: made from the data
+  std::uint32_t weight_milli = 0;  ///< of a quasi-identifier; 0: not said, as 1000
 
   bool operator==(const ColumnChoice&) const = default;
+};
+
+/// The people that the rows may be thought to be of.
+struct PopulationChoice {
+  std::string table;         ///< a file name; empty: only their number is known
+  std::uint64_t people = 0;  ///< 0: as many as the table has rows
+
+  bool operator==(const PopulationChoice&) const = default;
 };
 
 /// A dataset's description with how its table is read.
@@ -65,6 +75,7 @@ struct DatasetFile {
   std::vector<ColumnChoice> columns;  ///< in the order written
   std::optional<std::string> subject_column;
   std::optional<char> delimiter;  ///< absent: as the table's header shows
+  std::optional<PopulationChoice> population;
 
   bool operator==(const DatasetFile&) const = default;
 };

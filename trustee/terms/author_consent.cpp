@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "crypto/base/text.h"
 #include "ledger/record/names.h"
@@ -141,6 +142,7 @@ std::string print_unchecked(const ConsentTemplate& from) {
   }
   if (consent.retention_days != 0)
     line("retention", fmt::format("{} days", consent.retention_days));
+  if (consent.asked_k != 0) line("asked_k", std::to_string(consent.asked_k));
   for (const auto& [key, scheme, field] : text_keys) text(key, consent.*field);
   text("language", consent.language);
   text("withdrawal_method", consent.withdrawal_method);
@@ -176,6 +178,8 @@ Result<ConsentTemplate> parse_consent_template(std::string_view text, std::strin
                         "write BCP 47, as 'en' or 'zh-Hans'");
   }
   consent.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
+  consent.asked_k = static_cast<std::uint32_t>(
+      TRY(fields.integer_or("asked_k", 1, std::numeric_limits<std::uint32_t>::max(), 0)));
   consent.revocable = TRY(fields.boolean_or("revocable", true));
   CHECK_OK(fields.finish());
   for (const std::string_view key : {"purposes", "actions"}) {

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "crypto/base/text.h"
 #include "trustee/document/fields.h"
 #include "trustee/terms/author.h"
 #include "trustee/terms/author_limits.h"
 #include "trustee/terms/author_words.h"
+#include "trustee/terms/fixed_point.h"
 
 namespace usufruct::terms {
 namespace {
@@ -36,8 +38,9 @@ Result<std::string> one_place(Fields& fields, std::string_view key) {
 }
 
 Result<void> read_columns(Fields& above, DatasetFile& out) {
-  static const std::vector<std::string> roles = {"identifier", "quasi_identifier", "sensitive",
-                                                 "insensitive", "subject"};
+  static const std::vector<std::string> roles = {"identifier",  "quasi_identifier", "sensitive",
+                                                 "insensitive", "subject",          "pseudonym",
+                                                 "asked_k"};
   auto columns = TRY(above.mapping("columns"));
   if (!columns) return {};
   if (columns->node().items.size() > column_count_max) {
@@ -52,27 +55,73 @@ Result<void> read_columns(Fields& above, DatasetFile& out) {
           item.key, fmt::format("'{}' is no role of a column", printable(role)),
           meant ? fmt::format("did you mean '{}'?", *meant) : "one of: " + join(roles, ", "));
     }
-    if (name == "subject" && out.subject_column) {
-      return columns->fault(item.key, "a second subject column is not taken");
-    }
+    const bool is_alone = name == "subject" || name == "pseudonym" || name == "asked_k";
+    if (is_alone && std::ranges::find(out.columns, name, &ColumnChoice::role) != out.columns.end())
+      return columns->fault(item.key, fmt::format("a second {} column is not taken", name));
     if (name == "subject") out.subject_column = item.key;
-    out.columns.push_back({item.key, name, ""});
+    out.columns.push_back({.name = item.key, .role = name});
   }
   return {};
+}
+
+/// The column that a key of a mapping names, which must have one of the roles.
+Result<ColumnChoice*> column_with(const Fields& at, std::string_view name,
+                                  std::initializer_list<std::string_view> roles,
+                                  std::string_view what, DatasetFile& out) {
+  const auto column = std::ranges::find(out.columns, name, &ColumnChoice::name);
+  if (column != out.columns.end() && std::ranges::find(roles, column->role) != roles.end())
+    return &*column;
+  const auto listed = join(std::vector<std::string>(roles.begin(), roles.end()), " or ");
+  return at.fault(name, fmt::format("'{}' is no {} column", printable(name), listed),
+                  fmt::format("{} is for a column that 'columns' calls {}", what, listed));
 }
 
 Result<void> read_hierarchies(Fields& above, DatasetFile& out) {
   auto hierarchies = TRY(above.mapping("hierarchies"));
   if (!hierarchies) return {};
   for (const auto& item : hierarchies->node().items) {
-    const auto column = std::ranges::find(out.columns, item.key, &ColumnChoice::name);
-    if (column == out.columns.end() || column->role != "quasi_identifier") {
-      return hierarchies->fault(
-          item.key, fmt::format("'{}' is no quasi_identifier column", printable(item.key)),
-          "a hierarchy is for a column that 'columns' calls quasi_identifier");
-    }
+    ColumnChoice* column = TRY(
+        column_with(*hierarchies, item.key, {"quasi_identifier", "sensitive"}, "a hierarchy", out));
     column->hierarchy = TRY(hierarchies->text(item.key));
   }
+  return {};
+}
+
+Result<void> read_weights(Fields& above, DatasetFile& out) {
+  constexpr std::uint64_t weight_milli_max = 1'000'000;
+  auto weights = TRY(above.mapping("weights"));
+  if (!weights) return {};
+  for (const auto& item : weights->node().items) {
+    ColumnChoice* column =
+        TRY(column_with(*weights, item.key, {"quasi_identifier"}, "a weight", out));
+    const auto weight = parse_fixed_point(TRY(weights->text(item.key)), 3);
+    if (!weight || *weight == 0 || *weight > weight_milli_max)
+      return weights->fault(item.key, "a weight is a number from 0.001 to 1000",
+                            "2 makes what the column loses count twice");
+    column->weight_milli = static_cast<std::uint32_t>(*weight);
+  }
+  return {};
+}
+
+/// A file's name alone, or `table` and `people`.
+Result<void> read_population(Fields& above, DatasetFile& out) {
+  const auto* node = above.find("population");
+  if (node == nullptr) return {};
+  PopulationChoice population;
+  if (node->kind == document::Kind::scalar) {
+    population.table = TRY(above.text("population"));
+  } else {
+    auto fields = TRY(above.mapping("population"));
+    population.table = TRY(fields->text_or("table", ""));
+    constexpr std::int64_t people_max = 1'000'000'000'000;
+    population.people =
+        static_cast<std::uint64_t>(TRY(fields->integer_or("people", 1, people_max, 0)));
+    CHECK_OK(fields->finish());
+  }
+  if (population.table.empty() && population.people == 0)
+    return above.fault("population", "nothing is said of the population",
+                       "name its table, or write '{table: people.csv, people: 67000000}'");
+  out.population = std::move(population);
   return {};
 }
 
@@ -84,7 +133,7 @@ Result<void> read_subject(Fields& fields, DatasetFile& out) {
   }
   const auto column = std::ranges::find(out.columns, subject, &ColumnChoice::name);
   if (column == out.columns.end()) {
-    out.columns.push_back({subject, "subject", ""});
+    out.columns.push_back({.name = subject, .role = "subject"});
   } else if (column->role != "subject") {
     return fields.fault("subject_column",
                         fmt::format("'columns' gives '{}' another role", printable(subject)));
@@ -129,6 +178,8 @@ Result<DatasetFile> parse_dataset(std::string_view text, std::string_view name) 
   dataset.licence = TRY(fields.text_or("licence", ""));
   CHECK_OK(read_columns(fields, out));
   CHECK_OK(read_hierarchies(fields, out));
+  CHECK_OK(read_weights(fields, out));
+  CHECK_OK(read_population(fields, out));
   CHECK_OK(read_subject(fields, out));
   if (fields.find("delimiter") != nullptr) {
     const std::string delimiter = TRY(fields.text("delimiter"));

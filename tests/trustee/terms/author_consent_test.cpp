@@ -14,7 +14,8 @@ TEST_CASE(
       "data_categories: [Health, children]\nretention: 730 days\nlegal_basis: A9-2-a\n"
       "consent_type: explicit\njurisdiction: DE\ncollection_method: from-guardian\n"
       "guardian_relation: parent\nlanguage: zh-Hans\nwithdrawal_method: https://x.example/w\n"
-      "age_out: 2031-04-12\nvalid: {from: 2026-10-01, to: 2030-01-01}\nrevocable: false\n",
+      "age_out: 2031-04-12\nvalid: {from: 2026-10-01, to: 2030-01-01}\nrevocable: false\n"
+      "asked_k: 20\n",
       "c");
   REQUIRE_MESSAGE(read, read.error().message);
   const auto& [consent, from, to] = *read;
@@ -22,6 +23,7 @@ TEST_CASE(
   CHECK(consent.data_categories == std::vector<std::string>{"pd:Health", "children"});
   CHECK(print_time(consent.age_out_at) == "2031-04-01T00:00:00Z");  // never the day of birth
   CHECK(print_time(to) == "2030-01-01T00:00:00Z");
+  CHECK(consent.asked_k == 20);
   CHECK(terms::check_consent_texts(consent));
   const auto text = terms::print_consent_template(*read);
   REQUIRE_MESSAGE(text, text.error().message);
@@ -48,6 +50,9 @@ TEST_CASE("author: what is no consent's file is an error with its place and what
       {"status: maybe", ""},
       {"jurisdiction: [DE, FR]", ""},
       {"notice_sha256: 12", ""},
+      {"asked_k: 0", ""},
+      {"asked_k: 4294967296", ""},
+      {"asked_k: many", ""},
       {"name: Anna", ""}};
   for (const auto& [line, hint] : bad) {
     CAPTURE(line);

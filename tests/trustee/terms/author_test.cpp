@@ -239,6 +239,41 @@ TEST_CASE("author: request, consent, dataset and trust files") {
   CHECK(!terms::parse_trust("name: t\nthreshold: 4\ntrustees: [a, b, c]\n", "t"));
 }
 
+TEST_CASE("author: a dataset's file says weights, a population, and what rows ask") {
+  const std::string columns =
+      "title: d\ncolumns: {id: pseudonym, age: quasi_identifier, crowd: asked_k, "
+      "finding: sensitive, note: insensitive}\n";
+  const auto read = [&](const std::string& lines) {
+    return terms::parse_dataset(columns + lines, "d");
+  };
+  const auto dataset = read(
+      "hierarchies: {finding: f.yaml}\nweights: {age: 2.5}\n"
+      "population: {table: people.csv, people: 67000000}\n");
+  REQUIRE_MESSAGE(dataset, dataset.error().message);
+  CHECK(dataset->columns[0].role == "pseudonym");
+  CHECK(dataset->columns[1].weight_milli == 2'500);
+  CHECK(dataset->columns[2].role == "asked_k");
+  CHECK(dataset->columns[3].hierarchy == "f.yaml");
+  CHECK(dataset->population == terms::PopulationChoice{"people.csv", 67'000'000});
+  CHECK(read("population: people.csv\n")->population == terms::PopulationChoice{"people.csv", 0});
+  CHECK(read("population: {people: 5}\n")->population == terms::PopulationChoice{"", 5});
+  CHECK_FALSE(read("")->population);
+  for (const std::string bad :
+       {"weights: {finding: 2}", "weights: {nobody: 2}", "weights: {age: 0}", "weights: {age: -1}",
+        "weights: {age: 1000.001}", "weights: {age: 0.0001}", "weights: {age: much}", "weights: 2",
+        "hierarchies: {note: n.csv}", "hierarchies: {id: i.csv}", "population: {}",
+        "population: {people: 0}", "population: {people: many}", "population: {rows: 3}",
+        "population: ''", "population: [a, b]"}) {
+    CAPTURE(bad);
+    const auto refused = read(bad + "\n");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.starts_with("d:3:"));
+  }
+  for (const std::string role : {"pseudonym", "asked_k", "subject"})
+    CHECK_FALSE(
+        terms::parse_dataset("title: d\ncolumns: {a: " + role + ", b: " + role + "}\n", "d"));
+}
+
 TEST_CASE("author: files are read and terms printed by the words they are in, and by no others") {
   const std::vector<std::string> rows = {"purpose learning", "purpose wananga learning",
                                          "action sing", "flag sacred"};

@@ -32,9 +32,10 @@ Result<Ranked> rank_as_given(Values values, const std::vector<std::string>& orde
     else if (each.value.empty())
       ranked.alone.push_back(each.value);
     else
-      return malformed(fmt::format("the order lacks the value '{}', which {} rows have",
-                                   printable(each.value, 60), each.count),
-                       "name every value, the lowest first");
+      return malformed(
+          fmt::format("the order lacks the value '{}', which {} {}", printable(each.value, 60),
+                      each.count, each.count == 1 ? "row has" : "rows have"),
+          "name every value, the lowest first");
   }
   for (auto& [rank, text] : text_of) ranked.texts.push_back(std::move(text));
   return ranked;

@@ -91,4 +91,14 @@ std::optional<Format> format_of_media_type(std::string_view type) {
   return std::nullopt;
 }
 
+std::string ending_of_media_type(std::string_view type) {
+  const auto format = format_of_media_type(type);
+  if (!format) return {};
+  const std::string rows =
+      *format == Format::json_lines ? ".jsonl" : "." + std::string(name_of(*format));
+  if (type.ends_with("+gzip")) return rows + ".gz";
+  if (type.ends_with("+zstd")) return rows + ".zst";
+  return rows;
+}
+
 }  // namespace usufruct::anonymise

@@ -29,6 +29,8 @@ Result<Compression> parse_compression(std::string_view word);
 
 /// The media type of a file: of its rows, with `+gzip` or `+zstd` when the whole of it is packed.
 std::string media_type_of(Format format, Compression compression = Compression::none);
+/// How the name of a file of that type ends, as `.csv.gz`; empty for a type of other files.
+std::string ending_of_media_type(std::string_view type);
 /// The format of the rows, packed or not; nothing for a type of other files.
 std::optional<Format> format_of_media_type(std::string_view type);
 

@@ -132,7 +132,7 @@ TEST_CASE("build: order as given, every value named") {
   const Recipe recipe{.by = Method::order, .order = {"low", "middle", "high", "never seen"}};
   CHECK(built({"high", "low", "", "middle"}, recipe) ==
         ";;*\nlow;{low, middle};*\nmiddle;{low, middle};*\nhigh;high;*\n");
-  refused({"low", "odd"}, recipe, "lacks the value 'odd', which 1 rows have");
+  refused({"low", "odd"}, recipe, "lacks the value 'odd', which 1 row has");
   refused({"a"}, {.by = Method::order, .order = {"a", "a"}}, "'a' twice");
   CHECK(built({"b", "c", "a"}, {.by = Method::order}) == "a;{a, b};*\nb;{a, b};*\nc;c;*\n");
 }
