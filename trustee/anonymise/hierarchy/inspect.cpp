@@ -3,6 +3,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "trustee/anonymise/keyed_hash.h"
+
 namespace usufruct::anonymise {
 
 namespace {
@@ -49,7 +51,7 @@ std::vector<LevelShape> shapes_of(const Hierarchy& hierarchy) {
 std::vector<Oddity> oddities_of(const Hierarchy& hierarchy) {
   const auto shapes = shapes_of(hierarchy);
   std::vector<Oddity> found;
-  std::unordered_map<std::string_view, std::pair<std::uint32_t, std::uint32_t>> meaning;
+  std::unordered_map<std::string_view, std::pair<std::uint32_t, std::uint32_t>, TextHash> meaning;
   for (std::size_t level = 0; level < shapes.size(); ++level) {
     const LevelShape& shape = shapes[level];
     if (level > 0 && shape.groups == shapes[level - 1].groups)

@@ -1,7 +1,6 @@
 #include "trustee/anonymise/hierarchy/name_table.h"
 
 #include <bit>
-#include <functional>
 
 #include "crypto/base/check.h"
 
@@ -17,7 +16,7 @@ constexpr std::size_t name_count_max = std::size_t{1} << 31;
 
 std::size_t NameTable::slot_of(std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = std::hash<std::string_view>{}(name)&mask;
+  std::size_t at = hash_(name) & mask;
   while (slots_[at] != free_slot && names_[slots_[at]] != name) at = (at + 1) & mask;
   return at;
 }

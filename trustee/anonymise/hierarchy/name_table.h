@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "trustee/anonymise/keyed_hash.h"
+
 namespace usufruct::anonymise {
 
 /// Numbers distinct texts 0, 1, 2 … in the order first seen. Each text is held once; finding one is
@@ -27,6 +29,7 @@ class NameTable {
   /// The slot that holds the name, or the free one where it belongs.
   std::size_t slot_of(std::string_view name) const;
 
+  KeyedHash hash_;
   std::vector<std::string> names_;
   std::vector<std::uint32_t> slots_;  ///< a power of two, at most half full
 };

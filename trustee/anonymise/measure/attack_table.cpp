@@ -12,6 +12,7 @@
 
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
+#include "trustee/anonymise/keyed_hash.h"
 
 namespace usufruct::anonymise::measuring {
 
@@ -30,7 +31,7 @@ class Numbering {
   const std::vector<std::string_view>& texts() const { return texts_; }
 
  private:
-  std::unordered_map<std::string_view, std::uint32_t> number_of_;
+  std::unordered_map<std::string_view, std::uint32_t, TextHash> number_of_;
   std::vector<std::string_view> texts_;
 };
 

@@ -11,27 +11,7 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 20;
 constexpr std::size_t slots_min = 1024;
-constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;
 constexpr std::uint64_t lower_half = 0xFFFF'FFFF;
-
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = odd ^ text.size();
-  while (text.size() >= sizeof hash) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data(), sizeof eight);
-    hash = mix(hash ^ eight, odd);
-    text.remove_prefix(sizeof eight);
-  }
-  std::uint64_t rest = 0;
-  std::memcpy(&rest, text.data(), text.size());
-  return mix(hash ^ rest, odd);
-}
 
 /// Each value is followed by its length, so that different tuples cannot have one key.
 void append_key(std::string& keys, std::span<const std::string_view> values) {
@@ -54,7 +34,7 @@ void Classes::stage(std::span<const std::string_view> values) {
   if (slots_.size() < 2 * (classes_.size() + staged_max)) grow();
   const std::size_t first = keys_.size();
   append_key(keys_, values);
-  const std::uint64_t hash = hash_of(std::string_view(keys_).substr(first));
+  const std::uint64_t hash = hash_(std::string_view(keys_).substr(first));
   __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
   staged_.push_back({first, keys_.size() - first, hash});
 }
@@ -107,7 +87,7 @@ void Classes::grow() {
   const std::size_t size = std::max(slots_min, slots_.size() * 2);
   slots_.assign(size, 0);
   for (std::size_t c = 0; c < classes_.size(); ++c) {
-    const std::uint64_t hash = hash_of({classes_[c].text, classes_[c].size});
+    const std::uint64_t hash = hash_(std::string_view(classes_[c].text, classes_[c].size));
     std::size_t at = hash & (size - 1);
     while (slots_[at] != 0) at = (at + 1) & (size - 1);
     slots_[at] = (hash & ~lower_half) | (c + 1);
@@ -129,7 +109,7 @@ std::vector<std::string_view> Classes::values(std::size_t index) const {
 }
 
 std::size_t PairCounts::place_of(std::uint64_t pair) const {
-  std::size_t at = mix(pair ^ odd, odd) & (slots_.size() - 1);
+  std::size_t at = hash_(pair) & (slots_.size() - 1);
   while (slots_[at].rows != 0 && slots_[at].pair != pair) at = (at + 1) & (slots_.size() - 1);
   return at;
 }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "trustee/anonymise/keyed_hash.h"
+
 namespace usufruct::anonymise::measuring {
 
 /// The classes of a release, told apart by the text of their quasi-identifiers, and how often each
@@ -53,6 +55,7 @@ class Classes {
   std::string_view keep(std::string_view text);
   void grow();
 
+  KeyedHash hash_;
   std::vector<Class> classes_;
   std::vector<std::uint64_t> slots_;  ///< upper half: of the hash; lower half: class + 1
   std::deque<std::string> blocks_;    ///< the texts; a block never moves
@@ -92,6 +95,7 @@ class PairCounts {
   void grow();
   std::size_t place_of(std::uint64_t pair) const;
 
+  KeyedHash hash_;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };

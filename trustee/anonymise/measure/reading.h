@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trustee/anonymise/keyed_hash.h"
 #include "trustee/anonymise/measure/classes.h"
 #include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/measure/released_reader.h"
@@ -19,12 +20,6 @@ namespace usufruct::anonymise::measuring {
 /// What was read of one sensitive column. Where the input's values are known, they have the first
 /// numbers, in the order given.
 struct SensitiveRead {
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
   std::vector<std::string> values;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> number_of;
   std::vector<std::uint64_t> rows;  ///< [value], released

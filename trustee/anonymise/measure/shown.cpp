@@ -6,12 +6,13 @@
 #include <unordered_map>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/keyed_hash.h"
 
 namespace usufruct::anonymise::measuring {
 
 namespace {
 
-using CodeOf = std::unordered_map<std::string_view, std::uint32_t>;
+using CodeOf = std::unordered_map<std::string_view, std::uint32_t, TextHash>;
 
 /// On which levels the texts stand, and as which group of each.
 struct Standing {

@@ -18,7 +18,7 @@ DistinctSample::DistinctSample(std::size_t values_max) : values_max_(values_max)
   CHECK_THAT(values_max > 0);
 }
 
-/// The high bits decide: NameTable places by the low ones.
+/// By a hash without a key: what is in the sample is the same in every run.
 bool DistinctSample::is_sampled(std::string_view value) const {
   if (halvings_ == 0) return true;
   const std::uint64_t hash = std::hash<std::string_view>{}(value);

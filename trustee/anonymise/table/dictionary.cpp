@@ -13,25 +13,11 @@ namespace {
 
 constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 constexpr std::size_t slot_count_min = 64;
-constexpr std::uint64_t multiplier = 0x9E3779B97F4A7C15ULL;
 
 std::uint64_t load(const char* text) {
   std::uint64_t word;
   std::memcpy(&word, text, sizeof word);
   return word;
-}
-
-std::uint64_t mixed(std::uint64_t value) {
-  value *= multiplier;
-  return value ^ (value >> 32);
-}
-
-/// A text of up to eight bytes as a number; a longer one's hash. Reads past the end.
-std::uint64_t key_of(const char* text, std::uint32_t size) {
-  if (size == 0) return 0;
-  std::uint64_t key = 0;
-  for (; size > 8; size -= 8, text += 8) key = mixed(key ^ load(text));
-  return key ^ (load(text) & (~0ULL >> (64 - 8 * size)));
 }
 
 }  // namespace
@@ -65,10 +51,18 @@ const char* Dictionary::keep(std::string_view text) {
 DictionaryCache::DictionaryCache(Dictionary& dictionary)
     : dictionary_(dictionary), slots_(slot_count_min) {}
 
+/// A text of up to eight bytes as a number; a longer one's hash. Reads past the end.
+std::uint64_t DictionaryCache::key_of(const char* text, std::uint32_t size) const {
+  if (size == 0) return 0;
+  std::uint64_t key = 0;
+  for (; size > 8; size -= 8, text += 8) key = hash_(key ^ load(text));
+  return key ^ (load(text) & (~0ULL >> (64 - 8 * size)));
+}
+
 std::uint32_t DictionaryCache::code_of(const char* text, std::uint32_t size) {
   const std::uint64_t key = key_of(text, size);
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = mixed(key + size) >> 7 & mask;; at = (at + 1) & mask) {
+  for (std::size_t at = place_of(key, size);; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
     if (slot.text == nullptr) return learn(at, key, text, size);
     if (slot.key == key && slot.size == size &&
@@ -91,7 +85,7 @@ void DictionaryCache::grow() {
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.text == nullptr) continue;
-    std::size_t at = mixed(slot.key + slot.size) >> 7 & mask;
+    std::size_t at = place_of(slot.key, slot.size);
     while (slots_[at].text != nullptr) at = (at + 1) & mask;
     slots_[at] = slot;
   }

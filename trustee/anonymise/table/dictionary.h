@@ -10,6 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trustee/anonymise/keyed_hash.h"
+
 namespace usufruct::anonymise {
 
 /// Numbers the distinct texts of a column, from 0 in the order they come; several threads may ask.
@@ -33,7 +35,7 @@ class Dictionary {
   const char* keep(std::string_view text);
   std::mutex mutex_;
   std::deque<std::string_view> texts_;
-  std::unordered_map<std::string_view, std::uint32_t> codes_;
+  std::unordered_map<std::string_view, std::uint32_t, TextHash> codes_;
   std::vector<std::unique_ptr<char[]>> pieces_;
   std::size_t piece_left_ = 0;
   std::atomic<std::uint64_t> memory_bytes_ = 0;
@@ -54,9 +56,14 @@ class DictionaryCache {
     std::uint32_t size = 0;
     std::uint32_t code = 0;
   };
+  std::uint64_t key_of(const char* text, std::uint32_t size) const;
+  std::size_t place_of(std::uint64_t key, std::uint32_t size) const {
+    return hash_(key + size) & (slots_.size() - 1);
+  }
   std::uint32_t learn(std::size_t at, std::uint64_t key, const char* text, std::uint32_t size);
   void grow();
   Dictionary& dictionary_;
+  KeyedHash hash_;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/keyed_hash.h"
 #include "trustee/anonymise/table/input_file.h"
 #include "trustee/anonymise/table/reading.h"
 
@@ -98,7 +99,7 @@ Result<void> Engine::each(std::span<const std::size_t> columns, const EachBatch&
 
 Result<std::vector<ValueCount>> Engine::distinct(std::size_t column,
                                                  std::uint64_t count_max) const {
-  std::unordered_map<std::string, std::uint64_t> counts;
+  std::unordered_map<std::string, std::uint64_t, TextHash, std::equal_to<>> counts;
   std::string text;
   const std::size_t columns[] = {column};
   CHECK_OK(each(columns, [&](const Batch& batch) -> Result<void> {

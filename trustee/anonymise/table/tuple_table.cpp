@@ -14,22 +14,12 @@ constexpr unsigned part_bits = 6;
 static_assert(TupleTable::part_count == 1U << part_bits);
 constexpr std::uint64_t index_max = (1ULL << (32 - part_bits)) - 1;
 
-std::uint64_t mixed(std::uint64_t value) {
-  value ^= value >> 32;
-  value *= 0x9E3779B97F4A7C15ULL;
-  return value ^ (value >> 29);
-}
-
-/// An odd factor for each column, so that the hash does not depend on how codes are packed.
-std::uint64_t factor_of(std::size_t column) {
-  return mixed((column + 1) * 0xD1342543DE82EF95ULL) | 1;
-}
-
 std::size_t part_of(std::uint64_t hash) { return hash >> (64 - part_bits); }
 
 }  // namespace
 
 TupleTable::TupleTable(std::size_t width) : width_(width), fields_(width) {
+  for (std::size_t c = 0; c < width; ++c) factors_.push_back(hash_(c + 1) | 1);
   lay_out();
   for (Part& part : parts_) part.slots.assign(slot_count_min, 0);
 }
@@ -51,7 +41,7 @@ void TupleTable::add(const std::uint32_t* codes, std::size_t rows, std::uint32_t
     const std::uint32_t* const column = codes + c * rows;
     std::uint64_t* const to = scratch.words.data() + fields_[c].word;
     const std::uint32_t shift = fields_[c].shift;
-    const std::uint64_t factor = factor_of(c);
+    const std::uint64_t factor = factors_[c];
     for (std::size_t i = 0; i < rows; ++i) {
       to[i * words_] |= std::uint64_t{column[i]} << shift;
       scratch.hashes[i] += (column[i] + 1) * factor;
@@ -60,7 +50,7 @@ void TupleTable::add(const std::uint32_t* codes, std::size_t rows, std::uint32_t
   // Sorted by part, in the order of the rows: each part is locked once, and stays in the cache.
   std::array<std::size_t, part_count + 1> first{};
   for (std::uint64_t& hash : scratch.hashes) {
-    hash = mixed(hash);
+    hash = hash_(hash);
     ++first[part_of(hash) + 1];
   }
   for (std::size_t p = 0; p < part_count; ++p) first[p + 1] += first[p];

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "trustee/anonymise/keyed_hash.h"
+
 namespace usufruct::anonymise {
 
 /// Counts the distinct rows of `width` codes that several threads show it. Each gets a number,
@@ -74,6 +76,9 @@ class TupleTable {
   static void grow(Part& part);
 
   std::size_t width_;
+  KeyedHash hash_;
+  /// [column]: odd, so that the hash of a tuple does not depend on how codes are packed.
+  std::vector<std::uint64_t> factors_;
   std::shared_mutex layout_;  ///< held alone to change what is next, together to use it
   std::vector<Field> fields_;
   std::size_t words_ = 1;
