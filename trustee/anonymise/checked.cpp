@@ -35,22 +35,21 @@ Result<void> Checked::take(View piece) {
   return hold(piece);
 }
 
-Result<void> Checked::take_parquet(const Source& file, std::uint64_t memory_bytes_max) {
+Result<void> Checked::take_parquet(const Spool& file, std::uint64_t memory_bytes_max) {
   const auto columns = [&](std::vector<std::string> names) {
     const std::vector<std::string_view> views(names.begin(), names.end());
     return reader_->measuring().columns(views);
   };
   const auto rows = [&](Block block) { return measure_block(block, reader_->measuring()); };
   CHECK_OK_IN("measuring the release", read_parquet(file, memory_bytes_max, columns, rows));
-  FileSource bytes = TRY(FileSource::open(file.path));
-  Bytes piece(piece_bytes);
-  for (;;) {
-    const std::size_t count = TRY(read_full(bytes, piece));
-    if (count == 0) return {};
-    hash_.update(View(piece).first(count));
-    size_bytes_ += count;
-    CHECK_OK(hold(View(piece).first(count)));
+  for (std::uint64_t at = 0; at < file.size_bytes();) {
+    const Bytes piece = TRY(file.read(at, std::min(file.size_bytes(), at + piece_bytes)));
+    hash_.update(piece);
+    size_bytes_ += piece.size();
+    CHECK_OK(hold(piece));
+    at += piece.size();
   }
+  return {};
 }
 
 Result<Measurement> Checked::finish(const Floor& floor) {
@@ -82,10 +81,9 @@ Result<std::uint64_t> write_checked(Counted& counted, const Recoding& recoding,
   if (input.output.format != Format::parquet)
     return write_text(counted, recoding, writing, input.engine, input.output,
                       [&](View piece) { return checked.take(piece); });
-  const HeldFile file = TRY(HeldFile::create());
+  Spool file(input.engine);
   const std::uint64_t rows = TRY(write_parquet(counted, recoding, writing, input.engine, file));
-  CHECK_OK(checked.take_parquet({.path = file.path(), .format = Format::parquet},
-                                input.engine.memory_bytes_max / 4));
+  CHECK_OK(checked.take_parquet(file, input.engine.memory_bytes_max / 4));
   return rows;
 }
 

@@ -9,6 +9,7 @@
 #include "trustee/anonymise/anonymise.h"
 #include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/table/compression.h"
+#include "trustee/anonymise/table/spool.h"
 
 namespace usufruct::anonymise {
 
@@ -21,7 +22,7 @@ class Checked {
   /// A text file's next piece.
   Result<void> take(View piece);
   /// A whole Parquet file, read back by the database as any file of rows.
-  Result<void> take_parquet(const Source& file, std::uint64_t memory_bytes_max);
+  Result<void> take_parquet(const Spool& file, std::uint64_t memory_bytes_max);
 
   /// Ends the measuring, compares with the floor, and lets go what waited. `denied` when it is
   /// missed: what the sink has is then to be thrown away.

@@ -33,6 +33,12 @@ Result<Bytes> Pages::take(Page page) {
   return std::move(page.bytes);
 }
 
+Result<Bytes> Pages::look(const Page& page) {
+  if (!page.place) return page.bytes;
+  const SpillFile* spill = TRY(file());
+  return spill->read(*page.place);
+}
+
 std::uint64_t Pages::spilled_bytes() const {
   const std::lock_guard lock(mutex_);
   return spilled_bytes_;

@@ -29,6 +29,8 @@ class Pages {
   Result<Page> put(Bytes bytes);
   /// The bytes again; whoever gives the page up gives its memory back.
   Result<Bytes> take(Page page);
+  /// The bytes of a page that is kept.
+  Result<Bytes> look(const Page& page);
   std::uint64_t spilled_bytes() const;
 
  private:

@@ -1,18 +1,26 @@
 #include "trustee/anonymise/table/parquet.h"
 
 #include <duckdb.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
+#include <thread>
+#include <tuple>
 #include <utility>
 
 #include "crypto/base/check.h"
+#include "crypto/base/parallel.h"
 #include "crypto/base/text.h"
-#include "trustee/anonymise/table/held_file.h"
 #include "trustee/anonymise/table/input_file.h"
+#include "trustee/anonymise/table/parquet_window.h"
 #include "trustee/anonymise/table/strict_text.h"
 
 namespace usufruct::anonymise {
@@ -85,6 +93,7 @@ class Database {
     if (duckdb_connect(database_, &connection_) == DuckDBError)
       return unavailable("cannot connect to the database");
     CHECK_OK(run("SET TimeZone='UTC'"));
+    CHECK_OK(run("SET streaming_buffer_size='1MB'"));
     CHECK_OK(run(fmt::format("SET allowed_paths=['{}']", path)));
     CHECK_OK(run("SET enable_external_access=false"));
     return run("SET lock_configuration=true");
@@ -180,12 +189,63 @@ Result<Block> block_of(duckdb_data_chunk chunk, std::size_t columns) {
   return block;
 }
 
+/// A pipe for the library that wants a path to write to; what comes out goes into a sink.
+class Drain {
+ public:
+  static Result<std::unique_ptr<Drain>> begin(ByteSink& to) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+      return unavailable(fmt::format("no pipe: {}", strerror(errno)));
+    return std::unique_ptr<Drain>(new Drain(Descriptor(ends[0]), Descriptor(ends[1]), to));
+  }
+  Drain(const Drain&) = delete;
+  Drain& operator=(const Drain&) = delete;
+  ~Drain() {
+    if (thread_.joinable()) std::ignore = finish();
+  }
+  /// Opens the end that is written to, until finish().
+  std::string path() const { return fmt::format("/proc/self/fd/{}", in_.get()); }
+  bool has_failed() const { return has_failed_; }
+  /// When all was written; what the sink says.
+  Result<void> finish() {
+    in_ = Descriptor(-1);
+    thread_.join();
+    return std::move(answer_);
+  }
+
+ private:
+  static constexpr std::size_t piece_bytes = std::size_t{64} << 10;  // what a pipe holds
+
+  Drain(Descriptor out, Descriptor in, ByteSink& to)
+      : out_(std::move(out)), in_(std::move(in)), to_(to), thread_([this] { run(); }) {}
+
+  /// To the end in any case: a pipe that nobody reads ends the process that writes to it.
+  void run() {
+    name_this_thread("parquet-drain");
+    Bytes piece(piece_bytes);
+    for (;;) {
+      const ssize_t count = ::read(out_.get(), piece.data(), piece.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return;
+      if (has_failed_) continue;
+      answer_ = to_.write(View(piece).first(static_cast<std::size_t>(count)));
+      has_failed_ = !answer_;
+    }
+  }
+
+  Descriptor out_;
+  Descriptor in_;
+  ByteSink& to_;
+  Result<void> answer_{};
+  std::atomic<bool> has_failed_ = false;
+  std::thread thread_;
+};
+
 /// What a release's rows come from, as the database calls it; on one thread.
 struct RowFeed {
   const std::vector<std::string>& names;
   const NextRows& next;
-  const HeldFile& file;
-  std::uint64_t bytes_max;
+  const Drain& drain;
   Result<void> failure{};
 
   static RowFeed& of(void* data) { return *static_cast<RowFeed*>(data); }
@@ -207,10 +267,7 @@ struct RowFeed {
   }
 
   Result<std::size_t> fill(duckdb_data_chunk chunk) {
-    if (file.size_bytes() > bytes_max)
-      return unavailable(
-          fmt::format("the Parquet file is over {} bytes, which memory must hold", bytes_max),
-          "allow more memory, or write another format");
+    if (drain.has_failed()) return unavailable("nobody takes the file");  // finish() says why
     std::size_t count = 0;
     const auto put = [&](std::span<const std::string_view> row) {
       if (count == duckdb_vector_size()) return false;
@@ -239,52 +296,124 @@ Result<void> add_rows_function(const Database& database, RowFeed& feed) {
   return {};
 }
 
-}  // namespace
+using TakeNames = std::function<Result<void>(std::vector<std::string>)>;
 
-Result<void> read_parquet(const Source& source, std::uint64_t memory_bytes_max,
-                          const std::function<Result<void>(std::vector<std::string>)>& columns,
-                          const TakeBlock& take) {
-  HeldFile held = TRY(HeldFile::create());
-  if (source.feed) CHECK_OK(source.feed(held));
-  const InputFile file = TRY(InputFile::open(source.feed ? held.path() : source.path));
-  if (file.size() == 0) return malformed("the file is empty", "give a file with rows");
-  Database database;
-  CHECK_OK(database.open(memory_bytes_max, file.path(), 2));
-  const std::string from = fmt::format("read_parquet('{}')", file.path());
+/// The place of a zero byte, which no text may have.
+Result<void> check_texts(const Block& block, const std::vector<std::string>& names,
+                         std::uint64_t rows_before) {
+  if (block.raw().find('\0') == std::string_view::npos) return {};
+  const std::size_t width = names.size();
+  for (std::size_t i = 0; i < block.cells.size(); ++i)
+    if (block.cell(i / width, i % width).find('\0') != std::string_view::npos)
+      return malformed(fmt::format("row {}, column '{}': a zero byte", rows_before + i / width + 1,
+                                   printable(names[i % width])),
+                       "give texts without zero bytes");
+  return {};
+}
+
+Result<void> read_rows_of(const Database& database, const std::string& path,
+                          const TakeNames& columns, const TakeBlock& take) {
+  const std::string from = fmt::format("read_parquet('{}')", path);
   const auto names = TRY(names_of(database, from));
   CHECK_OK(columns(names));
   std::vector<std::string> selected;
   for (const std::string& name : names)
     selected.push_back(fmt::format("COALESCE(CAST({} AS VARCHAR), '')", quote_name(name)));
   std::uint64_t rows = 0;
-  return stream(
-      database, fmt::format("SELECT {} FROM {}", fmt::join(selected, ", "), from),
-      [&](duckdb_data_chunk chunk) -> Result<void> {
-        Block block = TRY(block_of(chunk, names.size()));
-        const std::string_view raw = block.raw();
-        if (raw.find('\0') != std::string_view::npos) {
-          for (std::size_t i = 0; i < block.cells.size(); ++i)
-            if (block.cell(i / names.size(), i % names.size()).find('\0') != std::string_view::npos)
-              return malformed(
-                  fmt::format("row {}, column '{}': a zero byte", rows + i / names.size() + 1,
-                              printable(names[i % names.size()])),
-                  "give texts without zero bytes");
-        }
-        rows += block.row_count();
-        return take(std::move(block));
-      });
+  return stream(database, fmt::format("SELECT {} FROM {}", fmt::join(selected, ", "), from),
+                [&](duckdb_data_chunk chunk) -> Result<void> {
+                  Block block = TRY(block_of(chunk, names.size()));
+                  CHECK_OK(check_texts(block, names, rows));
+                  rows += block.row_count();
+                  return take(std::move(block));
+                });
+}
+
+/// A file that is there whole.
+Result<void> read_file(const std::string& path, std::uint64_t memory_bytes_max,
+                       const TakeNames& columns, const TakeBlock& take) {
+  Database database;
+  CHECK_OK(database.open(memory_bytes_max, path, 2));
+  return read_rows_of(database, path, columns, take);
+}
+
+/// What the footer says of the row groups.
+Result<std::vector<ParquetWindow::RowGroup>> row_groups_of(const Database& database,
+                                                           const std::string& path) {
+  std::vector<ParquetWindow::RowGroup> groups;
+  const auto take = [&](duckdb_data_chunk chunk) -> Result<void> {
+    const auto numbers = [&](idx_t column) {
+      return static_cast<const std::int64_t*>(
+          duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, column)));
+    };
+    for (std::size_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i)
+      groups.push_back(
+          {static_cast<std::uint64_t>(numbers(0)[i]), static_cast<std::uint64_t>(numbers(1)[i])});
+    return {};
+  };
+  CHECK_OK(
+      stream(database,
+             fmt::format(
+                 "SELECT CAST(min(row_group_num_rows) AS BIGINT), CAST(min(least(data_page_offset, "
+                 "coalesce(dictionary_page_offset, data_page_offset))) AS BIGINT) FROM "
+                 "parquet_metadata('{}') GROUP BY row_group_id ORDER BY row_group_id",
+                 path),
+             take));
+  return groups;
+}
+
+}  // namespace
+
+Result<void> read_parquet(const Source& source, const EngineOptions& options,
+                          const std::function<Result<void>(std::vector<std::string>)>& columns,
+                          const TakeBlock& take) {
+  const auto empty = malformed("the file is empty", "give a file with rows");
+  if (source.feed) {
+    Spool spool(options);
+    CHECK_OK(source.feed(spool));
+    if (spool.size_bytes() == 0) return empty;
+    if (spool.size_bytes() > options.memory_bytes_max / 8)
+      return read_parquet(spool, options.memory_bytes_max, columns, take);
+    ParquetWindow window = TRY(ParquetWindow::make(spool));
+    CHECK_OK(window.open_whole());
+    return read_file(window.path(), options.memory_bytes_max, columns, take);
+  }
+  const InputFile file = TRY(InputFile::open(source.path));
+  if (file.size() == 0) return empty;
+  return read_file(file.path(), options.memory_bytes_max, columns, take);
+}
+
+Result<void> read_parquet(const Spool& spool, std::uint64_t memory_bytes_max,
+                          const std::function<Result<void>(std::vector<std::string>)>& columns,
+                          const TakeBlock& take) {
+  ParquetWindow window = TRY(ParquetWindow::make(spool));
+  Database database;
+  // One thread reads the row groups one after the other, and is ahead of what was taken by what the
+  // database holds for its caller: some MiB, which are fewer rows than the window is ahead.
+  CHECK_OK(database.open(memory_bytes_max, window.path(), 1));
+  CHECK_OK(window.open(TRY(row_groups_of(database, window.path()))));
+  return read_rows_of(database, window.path(), columns, [&](Block block) -> Result<void> {
+    const std::size_t rows = block.row_count();
+    CHECK_OK(take(std::move(block)));
+    return window.passed(rows);
+  });
 }
 
 Result<void> write_parquet(const std::vector<std::string>& names, std::uint64_t memory_bytes_max,
-                           const NextRows& next, const HeldFile& to) {
-  Database database;
-  CHECK_OK(database.open(memory_bytes_max, to.path(), 1));
-  RowFeed feed{names, next, to, memory_bytes_max};
-  CHECK_OK(add_rows_function(database, feed));
-  auto written =
-      database.run(fmt::format("COPY (SELECT * FROM released_rows()) TO '{}' (FORMAT parquet, "
-                               "COMPRESSION zstd, USE_TMP_FILE false)",
-                               to.path()));
+                           const NextRows& next, ByteSink& to) {
+  const auto drain = TRY(Drain::begin(to));
+  RowFeed feed{names, next, *drain};
+  Result<void> written;
+  {
+    Database database;
+    CHECK_OK(database.open(memory_bytes_max, drain->path(), 1));
+    CHECK_OK(add_rows_function(database, feed));
+    written =
+        database.run(fmt::format("COPY (SELECT * FROM released_rows()) TO '{}' (FORMAT parquet, "
+                                 "COMPRESSION zstd, USE_TMP_FILE false)",
+                                 drain->path()));
+  }
+  CHECK_OK(drain->finish());
   CHECK_OK(std::move(feed.failure));
   return written;
 }

@@ -205,7 +205,7 @@ class Reader {
         file->layout.columns = std::move(names);
         return take_columns(file->layout.columns);
       };
-      CHECK_OK(read_parquet(source, options_.memory_bytes_max, columns, push));
+      CHECK_OK(read_parquet(source, options_, columns, push));
     } else {
       CHECK_OK(read_text(source, *file, push));
     }

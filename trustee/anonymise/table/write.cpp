@@ -151,7 +151,7 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, con
 
 Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
                                     const Writing& writing, const EngineOptions& options,
-                                    const HeldFile& to) {
+                                    ByteSink& to) {
   Pages pages(options);
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
                                       counted.histogram.atoms, writing.placing, pages));

@@ -6,9 +6,9 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "trustee/anonymise/recode/recoding.h"
+#include "crypto/stream.h"
 #include "trustee/anonymise/table/count.h"
 #include "trustee/anonymise/table/format.h"
-#include "trustee/anonymise/table/held_file.h"
 #include "trustee/anonymise/table/row_mark.h"
 #include "trustee/anonymise/table/shuffle.h"
 
@@ -44,10 +44,10 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, con
                                  const EngineOptions& options, const OutputFormat& output,
                                  const Sink& sink);
 
-/// The same as Parquet. The file is made in memory, since it is read from its end: `unavailable`
-/// when it is above a quarter of the memory there may be.
+/// The same as Parquet. A row group is made in memory: `unavailable` when it needs above a quarter
+/// of what there may be.
 Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
                                     const Writing& writing, const EngineOptions& options,
-                                    const HeldFile& to);
+                                    ByteSink& to);
 
 }  // namespace usufruct::anonymise
