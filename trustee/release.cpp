@@ -95,6 +95,7 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
       anonymise::OutputFormat{.format = TRY(anonymise::format_of(table)),
                               .compression = anonymise::compression_of_path(path)});
   input.recoding = options.recoding;
+  input.attacks.emplace();
   input.engine = options.engine;
   // What spills is sealed under a key that is in memory only.
   if (input.engine.temporary_folder.empty())
@@ -116,6 +117,7 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
 std::string report_of(const Dataset& dataset, const anonymise::Anonymised& table) {
   return anonymise::print_report({.title = dataset.title,
                                   .measurement = table.measurement(),
+                                  .attacks = table.attacks(),
                                   .algorithm = table.algorithm(),
                                   .loss_bound = table.loss_bound(),
                                   .proven_optimal = table.proven_optimal(),

@@ -10,6 +10,7 @@
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "crypto/keyed_chance.h"
+#include "trustee/anonymise/attack_sample.h"
 #include "trustee/anonymise/checked.h"
 #include "trustee/anonymise/hierarchy/number.h"
 #include "trustee/anonymise/table/input_rows.h"
@@ -183,14 +184,44 @@ Digest digest_of(const Recoding& recoding) {
   return hash.finish();
 }
 
+/// Attacks that are tried on a release while it is written, where the input asks for them. They
+/// have chance of their own, drawn once, so that how they go changes nothing that is written.
+class Attacks {
+ public:
+  Attacks(const Counted& counted, const Recoding& recoding, const Floor& floor, const Input& input,
+          Chance& chance) {
+    if (!input.attacks) return;
+    chance_.emplace(Secret<32>::random(chance));
+    sample_.emplace(counted, recoding, floor.k, *input.attacks,
+                    input.engine.memory_bytes_max / memory_share, *chance_);
+  }
+  WatchRows watch() {
+    if (!sample_) return {};
+    return [this](const ReleasedCells& cells, std::span<const ShuffledRow> rows) {
+      sample_->take(cells, rows);
+    };
+  }
+  Result<AttackTrial> finish() {
+    if (!sample_) return AttackTrial{};
+    return TRY_IN("trying attacks", sample_->try_out(*chance_));
+  }
+
+ private:
+  static constexpr std::uint64_t memory_share = 16;
+  std::optional<KeyedChance> chance_;
+  std::optional<AttackSample> sample_;
+};
+
 /// Writes what is counted as the recoding says, with the chance of the input.
 Result<std::uint64_t> write_rows(Counted& counted, const Recoding& recoding, const Input& input,
-                                 InputRows& rows, Chance& chance, Checked& checked) {
+                                 InputRows& rows, Chance& chance, Attacks& attacks,
+                                 Checked& checked) {
   KeyedChance placement(input.placement ? input.placement->copy() : Secret<32>::random(chance));
   const Writing writing{.placing = {.placement = placement,
                                     .order = chance,
                                     .input_rows = input.tracing ? &rows : nullptr},
-                        .tracing = input.tracing};
+                        .tracing = input.tracing,
+                        .watch = attacks.watch()};
   return write_checked(counted, recoding, writing, input, checked);
 }
 
@@ -217,8 +248,10 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
   // Nothing above is trusted from here on: the bytes that are written are read again, and must show
   // what is claimed.
   Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding))), sink);
+  Attacks attacks(counted, recoding, floor, input, chance);
   const std::uint64_t rows_written =
-      TRY(write_rows(counted, recoding, input, rows, chance, checked));
+      TRY(write_rows(counted, recoding, input, rows, chance, attacks, checked));
+  const AttackTrial trial = TRY(attacks.finish());
   const Measurement measurement = TRY(checked.finish(floor));
   CHECK_THAT(measurement.rows == rows_written &&
              rows_written + recoding.suppressed == counted.rows_kept);
@@ -230,6 +263,7 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
                      .columns = outcomes(counted, input, recoding),
                      .floor = floor,
                      .measurement = measurement,
+                     .attacks = trial,
                      .loss = recoding.loss,
                      .loss_bound = recoding.loss_bound,
                      .proven_optimal = recoding.proven_optimal,

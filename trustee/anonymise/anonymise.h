@@ -10,6 +10,7 @@
 #include "crypto/base/result.h"
 #include "crypto/secret.h"
 #include "trustee/anonymise/floor.h"
+#include "trustee/anonymise/measure/attack.h"
 #include "trustee/anonymise/measure/measure.h"
 #include "trustee/anonymise/recode/portfolio.h"
 #include "trustee/anonymise/schema.h"
@@ -34,6 +35,8 @@ struct Input {
   /// Who is told of the rows as they are written, before it is known whether they may leave.
   /// Borrowed.
   const Tracing* tracing = nullptr;
+  /// When given, attacks are tried on a part of the release (attack_sample.h).
+  std::optional<AttackOptions> attacks{};
 };
 
 /// What became of one column. Levels are 0 (untouched) to levels - 1 (`*`) for quasi-identifiers:
@@ -64,6 +67,8 @@ class Anonymised {
   const std::vector<ColumnOutcome>& columns() const { return facts_.columns; }  ///< file order
   const Floor& floor() const { return facts_.floor; }
   const Measurement& measurement() const { return facts_.measurement; }
+  /// Empty where the input asked for none.
+  const AttackTrial& attacks() const { return facts_.attacks; }
   double loss() const { return facts_.loss; }  ///< 0 untouched, 1 all gone; specs/anonymity.md §3
   double loss_bound() const { return facts_.loss_bound; }  ///< no recoding of its scope is below
   const std::string& algorithm() const { return facts_.algorithm; }  ///< of the portfolio
@@ -85,6 +90,7 @@ class Anonymised {
     std::vector<ColumnOutcome> columns;
     Floor floor;
     Measurement measurement;
+    AttackTrial attacks;
     double loss = 0;
     double loss_bound = 0;
     bool proven_optimal = false;

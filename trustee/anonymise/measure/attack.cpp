@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <numeric>
+#include <iterator>
 #include <set>
 #include <utility>
 
-#include "crypto/base/check.h"
 #include "trustee/anonymise/measure/attack_table.h"
+#include "trustee/anonymise/measure/nearness.h"
 
 namespace usufruct::anonymise {
 
@@ -31,6 +30,8 @@ namespace {
 
 using measuring::AttackTable;
 using measuring::draw_below;
+using measuring::draw_some;
+using measuring::Nearness;
 using Who = AttackTable::Who;
 
 struct Tally {
@@ -56,17 +57,6 @@ AttackResult result_of(AttackKind kind, std::string column, const Tally& main,
   if (main.attacks == 0) made.risk = {0, 0, 0};
   made.is_void = main.attacks == 0 || made.baseline.value >= made.main.value;
   return made;
-}
-
-/// So many of the numbers below `count`, in random order.
-std::vector<std::size_t> draw_some(std::size_t count, std::size_t wanted, Chance& chance) {
-  std::vector<std::size_t> all(count);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  wanted = std::min(wanted, count);
-  for (std::size_t i = 0; i < wanted; ++i)
-    std::swap(all[i], all[i + draw_below(chance, count - i)]);
-  all.resize(wanted);
-  return all;
 }
 
 // ---- singling out
@@ -164,114 +154,109 @@ AttackResult single_out(const AttackTable& table, AttackKind kind, const AttackO
 // ---- linking and inference
 // -----------------------------------------------------------------------
 
-/// How many of the columns of a released row cannot stand for a person's values.
-std::size_t distance(const AttackTable& table, std::span<const std::size_t> columns, Who who,
-                     std::size_t person, std::size_t row) {
-  std::size_t apart = 0;
-  for (const std::size_t c : columns)
-    apart +=
-        table.matches(c, table.cell(Who::released, row, c), table.cell(who, person, c)) ? 0 : 1;
-  return apart;
-}
-
-/// All released rows that are nearest to a person.
-std::vector<std::size_t> nearest_rows(const AttackTable& table,
-                                      std::span<const std::size_t> columns, Who who,
-                                      std::size_t person) {
-  std::vector<std::size_t> nearest;
-  std::size_t least = columns.size() + 1;
-  for (std::size_t row = 0; row < table.rows(Who::released); ++row) {
-    const std::size_t here = distance(table, columns, who, person, row);
-    if (here > least) continue;
-    if (here < least) nearest.clear();
-    least = here;
-    nearest.push_back(row);
-  }
-  return nearest;
-}
-
-/// So many of the nearest rows; among equally near ones chance chooses, or all stars would link
-/// everybody to the first row of the file.
-std::vector<std::size_t> draw_neighbours(const AttackTable& table,
-                                         std::span<const std::size_t> columns, Who who,
-                                         std::size_t person, std::size_t count, Chance& chance) {
-  std::vector<std::vector<std::size_t>> at_distance(columns.size() + 1);
-  for (std::size_t row = 0; row < table.rows(Who::released); ++row)
-    at_distance[distance(table, columns, who, person, row)].push_back(row);
-  std::vector<std::size_t> chosen;
-  for (const auto& rows : at_distance)
-    for (const std::size_t i : draw_some(rows.size(), count - chosen.size(), chance))
-      chosen.push_back(rows[i]);
-  std::sort(chosen.begin(), chosen.end());
-  return chosen;
-}
-
-bool have_common(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
-  return std::any_of(a.begin(), a.end(), [&](std::size_t each) {
+bool have_common(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  return std::any_of(a.begin(), a.end(), [&](std::uint32_t each) {
     return std::binary_search(b.begin(), b.end(), each);
   });
+}
+
+std::vector<std::uint32_t> draw_rows(const AttackTable& table, std::size_t count, Chance& chance) {
+  std::vector<std::uint32_t> rows;
+  for (const std::size_t row : draw_some(table.rows(Who::released), count, chance))
+    rows.push_back(static_cast<std::uint32_t>(row));
+  std::sort(rows.begin(), rows.end());
+  return rows;
 }
 
 AttackResult link(const AttackTable& table, const AttackOptions& options, Chance& chance) {
   const auto mixed = draw_some(table.width(), table.width(), chance);
   const auto half = static_cast<std::ptrdiff_t>(table.width() / 2);
-  const std::vector<std::size_t> first(mixed.begin(), mixed.begin() + half);
-  const std::vector<std::size_t> second(mixed.begin() + half, mixed.end());
+  Nearness first(table, {mixed.begin(), mixed.begin() + half});
+  Nearness second(table, {mixed.begin() + half, mixed.end()});
   const auto attack = [&](Who who) {
     Tally tally;
     for (const std::size_t person : draw_some(table.rows(who), options.attacks_max, chance))
-      tally.add(
-          have_common(draw_neighbours(table, first, who, person, options.neighbours, chance),
-                      draw_neighbours(table, second, who, person, options.neighbours, chance)));
+      tally.add(have_common(first.draw(who, person, options.neighbours, chance),
+                            second.draw(who, person, options.neighbours, chance)));
     return tally;
   };
   const Tally main = attack(Who::people);
   Tally baseline;
   for (std::size_t i = 0; i < options.attacks_max; ++i) {
-    auto a = draw_some(table.rows(Who::released), options.neighbours, chance);
-    auto b = draw_some(table.rows(Who::released), options.neighbours, chance);
-    std::sort(b.begin(), b.end());
-    baseline.add(have_common(a, b));
+    const auto a = draw_rows(table, options.neighbours, chance);
+    baseline.add(have_common(a, draw_rows(table, options.neighbours, chance)));
   }
   std::optional<Tally> control;
   if (table.rows(Who::control) > 0) control = attack(Who::control);
   return result_of(AttackKind::linking, {}, main, baseline, control);
 }
 
-/// The value most of the nearest rows show; the first of those that are equally frequent.
-std::uint32_t guess_of(const AttackTable& table, std::span<const std::size_t> known,
-                       std::size_t secret, Who who, std::size_t person) {
-  std::map<std::uint32_t, std::size_t> votes;
-  for (const std::size_t row : nearest_rows(table, known, who, person))
-    ++votes[table.cell(Who::released, row, secret)];
-  return std::max_element(votes.begin(), votes.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
+/// The values of one column as rows show them, counted.
+class Votes {
+ public:
+  Votes(const AttackTable& table, std::size_t column)
+      : table_(table), column_(column), counts_(table.released_texts(column), 0) {}
+  /// The most frequent of some rows; the first that was met of those that are equally frequent.
+  std::uint32_t most_frequent(std::span<const std::uint32_t> rows) {
+    std::ranges::fill(counts_, 0U);
+    for (const std::uint32_t row : rows) ++counts_[table_.cell(Who::released, row, column_)];
+    return static_cast<std::uint32_t>(std::ranges::max_element(counts_) - counts_.begin());
+  }
+
+ private:
+  const AttackTable& table_;
+  std::size_t column_;
+  std::vector<std::uint32_t> counts_;  ///< [text]
+};
+
+/// Infers every secret of some people from the rows nearest to each; one tally a secret.
+std::vector<Tally> infer_from(const AttackTable& table, Nearness& known,
+                              std::span<const std::size_t> secrets, Who who,
+                              const AttackOptions& options, Chance& chance) {
+  std::vector<Tally> tallies(secrets.size());
+  std::vector<Votes> votes;
+  for (const std::size_t secret : secrets) votes.emplace_back(table, secret);
+  for (const std::size_t person : draw_some(table.rows(who), options.attacks_max, chance)) {
+    const auto rows = known.nearest(who, person);
+    for (std::size_t s = 0; s < secrets.size(); ++s)
+      tallies[s].add(table.matches(secrets[s], votes[s].most_frequent(rows),
+                                   table.cell(who, person, secrets[s])));
+  }
+  return tallies;
 }
 
-AttackResult infer(const AttackTable& table, const AttackInput& input, std::size_t secret,
-                   const AttackOptions& options, Chance& chance) {
-  std::vector<std::size_t> known;
-  for (std::size_t c = 0; c < table.width(); ++c)
-    if (table.is_quasi(c)) known.push_back(c);
-  const auto attack = [&](Who who) {
-    Tally tally;
-    for (const std::size_t person : draw_some(table.rows(who), options.attacks_max, chance))
-      tally.add(table.matches(secret, guess_of(table, known, secret, who, person),
-                              table.cell(who, person, secret)));
-    return tally;
-  };
-  const Tally main = attack(Who::people);
-  Tally baseline;
+Tally guess_at(const AttackTable& table, std::size_t secret, const AttackOptions& options,
+               Chance& chance) {
+  Tally tally;
   for (std::size_t i = 0; i < options.attacks_max; ++i) {
     const std::size_t row = draw_below(chance, table.rows(Who::released));
     const std::size_t person = draw_below(chance, table.rows(Who::people));
-    baseline.add(table.matches(secret, table.cell(Who::released, row, secret),
-                               table.cell(Who::people, person, secret)));
+    tally.add(table.matches(secret, table.cell(Who::released, row, secret),
+                            table.cell(Who::people, person, secret)));
   }
-  std::optional<Tally> control;
-  if (table.rows(Who::control) > 0) control = attack(Who::control);
-  return result_of(AttackKind::inference, input.columns[secret].name, main, baseline, control);
+  return tally;
+}
+
+std::vector<AttackResult> infer(const AttackTable& table, const AttackInput& input,
+                                const AttackOptions& options, Chance& chance) {
+  std::vector<std::size_t> quasi;
+  std::vector<std::size_t> secrets;
+  for (std::size_t c = 0; c < table.width(); ++c) {
+    if (table.is_quasi(c)) quasi.push_back(c);
+    if (input.columns[c].role == ColumnRole::sensitive) secrets.push_back(c);
+  }
+  if (secrets.empty()) return {};
+  Nearness known(table, std::move(quasi));
+  const auto main = infer_from(table, known, secrets, Who::people, options, chance);
+  std::vector<Tally> control;
+  if (table.rows(Who::control) > 0)
+    control = infer_from(table, known, secrets, Who::control, options, chance);
+  std::vector<AttackResult> results;
+  for (std::size_t s = 0; s < secrets.size(); ++s)
+    results.push_back(result_of(AttackKind::inference, input.columns[secrets[s]].name, main[s],
+                                guess_at(table, secrets[s], options, chance),
+                                control.empty() ? std::nullopt : std::optional(control[s])));
+  return results;
 }
 
 }  // namespace
@@ -287,9 +272,7 @@ Result<std::vector<AttackResult>> try_attacks(const AttackInput& input,
   results.push_back(single_out(table, AttackKind::singling_out_by_one, options, chance));
   results.push_back(single_out(table, AttackKind::singling_out_by_many, options, chance));
   if (table.width() > 1) results.push_back(link(table, options, chance));
-  for (std::size_t c = 0; c < input.columns.size(); ++c)
-    if (input.columns[c].role == ColumnRole::sensitive)
-      results.push_back(infer(table, input, c, options, chance));
+  std::ranges::move(infer(table, input, options, chance), std::back_inserter(results));
   return results;
 }
 

@@ -56,10 +56,19 @@ struct AttackResult {
   bool operator==(const AttackResult&) const = default;
 };
 
+/// What attacks on a part of a release came to.
+struct AttackTrial {
+  std::uint64_t shown = 0;     ///< rows the attacker had; as many people were sought
+  std::uint64_t withheld = 0;  ///< rows of the control; 0: there was none
+  std::vector<AttackResult> results{};
+
+  bool operator==(const AttackTrial&) const = default;
+};
+
 /// Tries all kinds: singling out by one column and by several; linking two halves of the columns;
 /// inferring each sensitive column from the quasi-identifiers. `malformed` for rows of another
 /// width or values that no hierarchy knows. The same chance gives the same answer. Cost:
-/// attacks_max · rows_max · columns for each kind and table.
+/// attacks_max times what is different in rows_max rows of all columns, for each kind and table.
 Result<std::vector<AttackResult>> try_attacks(const AttackInput& input,
                                               const AttackOptions& options, Chance& chance);
 

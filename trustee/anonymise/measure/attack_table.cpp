@@ -91,6 +91,7 @@ Result<void> AttackTable::add_quasi(const AttackInput& input, std::size_t column
   Numbering shown;
   for (std::size_t r = 0; r < input.released.size(); ++r)
     released_[r * width() + column] = shown.number(input.released[r][column]);
+  columns_[column].released_texts = shown.texts().size();
   columns_[column].groups =
       TRY(groups_of(*hierarchy, shown.texts(), name, std::nullopt, Doubt::coarsest));
   const auto leaves = [&](AttackInput::Rows rows, std::vector<std::uint32_t>& to) -> Result<void> {
@@ -115,6 +116,7 @@ void AttackTable::add_plain(const AttackInput& input, std::size_t column) {
       to[r * width() + column] = texts.number(rows[r][column]);
   };
   add(input.released, released_);
+  made.released_texts = texts.texts().size();
   add(input.people, people_);
   add(input.control, control_);
   made.is_numeric = !texts.texts().empty();

@@ -32,6 +32,8 @@ class AttackTable {
     return columns_[column].numbers[text];
   }
   double median(std::size_t column) const { return columns_[column].median; }
+  /// What is shown in a column has the numbers below.
+  std::size_t released_texts(std::size_t column) const { return columns_[column].released_texts; }
   bool is_quasi(std::size_t column) const { return columns_[column].hierarchy != nullptr; }
 
   /// Whether what a released row shows in a column may stand for a person's value.
@@ -44,6 +46,7 @@ class AttackTable {
     std::vector<double> numbers;  ///< [text], without
     bool is_numeric = false;
     double median = 0;
+    std::size_t released_texts = 0;
   };
   const std::vector<std::uint32_t>& cells(Who who) const {
     return who == Who::people ? people_ : who == Who::control ? control_ : released_;

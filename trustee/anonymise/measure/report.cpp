@@ -171,16 +171,31 @@ std::string gain_of(const AttackResult& each) {
                      percent(each.risk.high));
 }
 
-std::string attack_part(const std::vector<AttackResult>& attacks) {
+std::string how_tried(const AttackTrial& trial) {
+  const std::string rates =
+      "How often each attack succeeded, with the interval that holds in 95 of 100 trials. ";
+  if (trial.withheld == 0)
+    return rates + fmt::format(
+                       "The attacker had {} rows of the release. Too few are in it to "
+                       "withhold some of them as a control.",
+                       with_commas(trial.shown));
+  return rates + fmt::format(
+                     "The attacker had {} rows, as the release shows them; {} others of it "
+                     "were withheld from him. Gain is what an attack wins over the same "
+                     "attack on the people of those.",
+                     with_commas(trial.shown), with_commas(trial.withheld));
+}
+
+std::string attack_part(const AttackTrial& trial) {
   std::vector<Whisker> whiskers;
   std::string rows;
-  for (const AttackResult& each : attacks) {
+  for (const AttackResult& each : trial.results) {
     const std::string name =
         each.column.empty() ? std::string(name_of(each.kind)) : "inferring " + each.column;
     if (each.attacks > 0) {
       whiskers.push_back({name, each.main.value, each.main.low, each.main.high, "main"});
       if (each.control)
-        whiskers.push_back({"people not in it", each.control->value, each.control->low,
+        whiskers.push_back({"people not shown", each.control->value, each.control->low,
                             each.control->high, "control"});
       whiskers.push_back(
           {"guessing", each.baseline.value, each.baseline.low, each.baseline.high, "guess"});
@@ -188,16 +203,12 @@ std::string attack_part(const std::vector<AttackResult>& attacks) {
     rows += fmt::format("<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(name),
                         with_commas(each.attacks), with_commas(each.successes), gain_of(each));
   }
-  if (attacks.empty()) return {};
+  if (trial.results.empty()) return {};
   std::string body;
   if (!whiskers.empty()) body += plot_whiskers("How often attacks succeeded", whiskers);
   body += "<table>\n<tr><th>Attack</th><td>tried</td><td>succeeded</td><td>gain</td></tr>\n" +
           rows + "</table>\n";
-  return section("Attacks tried out",
-                 "How often each attack succeeded, with the interval that holds in 95 of 100 "
-                 "trials. Gain is what it wins over the same attack on people who are not in the "
-                 "table.",
-                 body);
+  return section("Attacks tried out", how_tried(trial), body);
 }
 
 // ---- all figures

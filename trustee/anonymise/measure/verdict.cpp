@@ -109,24 +109,30 @@ std::string risk(const Measurement& found) {
       one_in(found.risk_average));
 }
 
-std::string attacks(const std::vector<AttackResult>& tried) {
-  if (tried.empty()) return "No attack was tried out on it.";
+/// Which of two attacks won more: what is certain of its gain, and where nothing is, the gain of
+/// those tried more often than by chance.
+bool went_better(const AttackResult& a, const AttackResult& b) {
+  constexpr std::uint64_t few = 20;
+  const auto likely = [](const AttackResult& each) {
+    return each.attacks < few ? 0.0 : each.risk.value;
+  };
+  return a.risk.low != b.risk.low ? a.risk.low > b.risk.low : likely(a) > likely(b);
+}
+
+std::string attacks(const AttackTrial& trial) {
+  if (trial.results.empty()) return "No attack was tried out on it.";
   const AttackResult* worst = nullptr;
-  bool has_control = true;
-  for (const AttackResult& each : tried) {
-    has_control = has_control && (each.attacks == 0 || each.control);
-    if (!each.is_void && (worst == nullptr || each.risk.value > worst->risk.value)) worst = &each;
-  }
-  if (worst == nullptr)
-    return fmt::format("{} kinds of attack were tried out, and none did better than guessing.",
-                       tried.size());
+  for (const AttackResult& each : trial.results)
+    if (!each.is_void && (worst == nullptr || went_better(each, *worst))) worst = &each;
+  const std::string tried = fmt::format("{} kinds of attack that were tried out with {} rows of it",
+                                        trial.results.size(), with_commas(trial.shown));
+  if (worst == nullptr) return fmt::format("Of {}, none did better than guessing.", tried);
   const std::string about =
       worst->column.empty() ? "" : fmt::format(" ('{}')", printable(worst->column));
   return fmt::format(
-      "Of {} kinds of attack that were tried out, {}{} went best: {} {} (between {} and {}).",
-      tried.size(), name_of(worst->kind), about,
-      has_control ? "its gain over attacks on people who are not in the table is"
-                  : "it succeeded in",
+      "Of {}, {}{} went best: {} {} (between {} and {}).", tried, name_of(worst->kind), about,
+      trial.withheld > 0 ? "its gain over attacks on people whom those rows do not show is"
+                         : "it succeeded in",
       percent(worst->risk.value), percent(worst->risk.low), percent(worst->risk.high));
 }
 

@@ -11,11 +11,11 @@ namespace usufruct::anonymise {
 
 /// All that is told of a release to those who decide on it.
 struct ReportFacts {
-  std::string title;                    ///< of the dataset
-  Measurement measurement;              ///< of the written bytes, for the floor it names
-  std::vector<AttackResult> attacks{};  ///< may be empty: none was tried
-  std::string algorithm{};              ///< what made the classes, for people
-  double loss_bound = 0;                ///< no recoding of its kind loses less
+  std::string title;        ///< of the dataset
+  Measurement measurement;  ///< of the written bytes, for the floor it names
+  AttackTrial attacks{};    ///< may be empty: none was tried
+  std::string algorithm{};  ///< what made the classes, for people
+  double loss_bound = 0;    ///< no recoding of its kind loses less
   bool proven_optimal = false;
   std::uint64_t rows_without_consent = 0;  ///< of the table, not in anything here
 };

@@ -71,10 +71,12 @@ class Belt {
 /// Makes the pieces of a text file. Slices are packed on all cores where packing costs.
 class TextMaker {
  public:
-  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const Tracing* tracing,
+  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const Writing& writing,
             const OutputFormat& output)
       : shuffle_(shuffle),
-        tracer_(cells, tracing),
+        cells_(cells),
+        watch_(writing.watch),
+        tracer_(cells, writing.tracing),
         text_(cells, output.format),
         compression_(output.compression),
         packing_(output.compression) {}
@@ -87,6 +89,7 @@ class TextMaker {
       const auto rows = TRY(shuffle_.next());
       row_count_ += rows.size();
       CHECK_OK(tracer_.tell(rows));
+      if (watch_) watch_(cells_, rows);
       if (!make_rows(belt, rows)) return {};
     }
     belt.put(packing_.close());
@@ -112,6 +115,8 @@ class TextMaker {
   }
 
   Shuffle& shuffle_;
+  const ReleasedCells& cells_;
+  const WatchRows& watch_;
   Tracer tracer_;
   RowText text_;
   Compression compression_;
@@ -136,7 +141,7 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, con
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
                                       counted.histogram.atoms, writing.placing, pages));
   const ReleasedCells cells(counted, recoding);
-  TextMaker maker(shuffle, cells, writing.tracing, output);
+  TextMaker maker(shuffle, cells, writing, output);
   Belt belt;
   std::thread making([&maker, &belt] {
     name_this_thread("table-writer");
@@ -166,6 +171,7 @@ Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
       if (shuffle.is_done()) return {};
       rows = TRY(shuffle.next());
       CHECK_OK(tracer.tell(rows));
+      if (writing.watch) writing.watch(cells, rows);
       at = 0;
     }
     for (; at < rows.size(); ++at, ++row_count) {

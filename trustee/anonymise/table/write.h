@@ -2,14 +2,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
-#include "trustee/anonymise/recode/recoding.h"
 #include "crypto/stream.h"
+#include "trustee/anonymise/recode/recoding.h"
 #include "trustee/anonymise/table/count.h"
 #include "trustee/anonymise/table/format.h"
 #include "trustee/anonymise/table/row_mark.h"
+#include "trustee/anonymise/table/row_text.h"
 #include "trustee/anonymise/table/shuffle.h"
 
 namespace usufruct::anonymise {
@@ -25,10 +27,14 @@ struct OutputFormat {
 /// Takes the released file, piece by piece, in order. An error stops and is passed up.
 using Sink = std::function<Result<void>(View)>;
 
+/// Who looks at the rows as they are written, in their order; on a thread of its own.
+using WatchRows = std::function<void(const ReleasedCells&, std::span<const ShuffledRow>)>;
+
 /// Who decides about the rows that are written, and who is told of them.
 struct Writing {
   Placing placing;
   const Tracing* tracing = nullptr;  ///< with it, `placing` has the numbers of the rows
+  WatchRows watch{};                 ///< may be absent
 };
 
 /// Writes the released columns of the rows that are in a class, in a uniformly random order, as

@@ -35,7 +35,9 @@ ReportFacts facts_of(const Floor& floor, const std::vector<std::uint32_t>& node)
                           .released = released->table.rows,
                           .people = original.table.rows,
                           .control = others.table.rows};
-  facts.attacks = try_attacks(input, {.attacks_max = 200}, chance).value();
+  facts.attacks = {.shown = released->table.rows.size(),
+                   .withheld = others.table.rows.size(),
+                   .results = try_attacks(input, {.attacks_max = 200}, chance).value()};
   return facts;
 }
 
@@ -136,7 +138,7 @@ TEST_CASE("report: a breach is told first, and nothing that is hostile is markup
   facts.measurement.findings[0].value = 2;
   facts.measurement.findings[0].is_met = false;
   facts.measurement.utility->columns[0].column = "<i>\xFFx\x01";
-  facts.attacks.back().column = "\"><svg onload=x>";
+  facts.attacks.results.back().column = "\"><svg onload=x>";
   const std::string page = print_report(facts);
   CHECK(holds_text(page, "✗ The floor is missed"));
   CHECK(holds_text(page, "This table must not leave: the smallest class has 2 rows"));
