@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 
 #include "crypto/base/chance.h"
@@ -86,6 +88,25 @@ SmallTable survey(std::uint64_t rows, std::size_t columns, std::uint64_t seed) {
       const std::size_t away = below(chance, 3) == 0 ? below(chance, answers[c]) : below(chance, 2);
       table.columns[c].push_back(std::to_string((usual[c][kind] + away) % answers[c]));
     }
+  }
+  return table;
+}
+
+SmallTable words(std::uint64_t rows, bool are_hostile, std::uint64_t seed) {
+  constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
+  constexpr std::uint64_t place_bits = 0x1F'FFFFULL << 7;
+  std::uint64_t inverse = factor;  // modulo 2^64, by Newton's steps
+  for (int i = 0; i < 5; ++i) inverse *= 2 - factor * inverse;
+  const auto is_plain = [](char c) { return c > '"' && c <= '~' && c != ','; };
+  SeededChance chance(seed);
+  SmallTable table{.names = {"word"}, .columns = {{}}};
+  while (table.rows() < rows) {
+    std::uint64_t hash = chance.next();
+    if (are_hostile) hash &= ~place_bits;
+    const std::uint64_t word = (hash ^ hash >> 32) * inverse - sizeof word;
+    std::string text(sizeof word, ' ');
+    std::memcpy(text.data(), &word, sizeof word);
+    if (std::ranges::all_of(text, is_plain)) table.columns[0].push_back(text);
   }
   return table;
 }

@@ -29,4 +29,8 @@ void write_plain(const SmallTable& table, const std::filesystem::path& to);
 /// possible answers: what a survey looks like to an anonymiser.
 SmallTable survey(std::uint64_t rows, std::size_t columns, std::uint64_t seed);
 
+/// So many texts of eight bytes: any, or such as shared a place in a table whose hash is the one
+/// word they make times the golden ratio, as the table of a column's values once had.
+SmallTable words(std::uint64_t rows, bool are_hostile, std::uint64_t seed);
+
 }  // namespace usufruct::bench

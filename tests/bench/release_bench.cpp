@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +43,7 @@ using namespace usufruct;
 using namespace usufruct::anonymise;
 
 constexpr std::uint64_t seed = 20'261'123;
+constexpr std::uint64_t ample_bytes = 64ULL << 30;  // no row of any task spills
 const std::vector<std::string> adult_columns{
     "sex",       "age",        "race",        "marital-status", "education", "native-country",
     "workclass", "occupation", "salary-class"};
@@ -59,7 +61,7 @@ void must(bool is_good, std::string_view what) {
   std::exit(1);
 }
 
-/// What a task found; doubles, so that it goes through a pipe as it is.
+/// What a task found; plain, so that it goes through a pipe as it is.
 struct Figure {
   double seconds = 0;
   double quality = 0;  ///< 1 - mean NCP
@@ -67,6 +69,8 @@ struct Figure {
   double baseline_seconds = 0;
   double baseline_quality = 0;
   double memory_mib = 0;  ///< most of the process, baselines left out
+  std::array<std::uint8_t, 32> recoding{};
+  std::array<std::uint8_t, 32> output{};
 };
 
 /// Runs the work in a child, so that what it needed at most can be told.
@@ -114,6 +118,11 @@ class Data {
   fs::path survey() {
     const fs::path path = scratch_ / "survey.csv";
     if (!fs::exists(path)) bench::write_plain(bench::survey(73'489, 16, seed), path);
+    return path;
+  }
+  fs::path words(bool are_hostile) {
+    const fs::path path = scratch_ / (are_hostile ? "hostile.csv" : "words.csv");
+    if (!fs::exists(path)) bench::write_plain(bench::words(50'000, are_hostile, seed), path);
     return path;
   }
   fs::path scratch() const { return scratch_; }
@@ -169,8 +178,11 @@ struct Task {
   std::uint64_t rows = 0;  ///< of the enlarged table; 0: the table itself
   bool as_parquet = false;
   bool is_survey = false;
+  bool is_hostile = false;  ///< values that were chosen to be slow; they are only counted
   std::uint64_t memory_bytes_max = 1ULL << 30;
   bool is_large = false;
+  bool is_attacked = false;  ///< attacks are tried, as at every release
+  bool is_compared = false;  ///< with the same in ample memory, which must give the same bytes
 };
 
 const std::vector<Task>& tasks() {
@@ -188,6 +200,10 @@ const std::vector<Task>& tasks() {
        .floor = {.k = 5, .t_closeness_ppm = 200'000},
        .recoding = quick},
       {.name = "adult-closeness", .floor = {.k = 5, .t_closeness_ppm = 200'000}},
+      {.name = "adult-quick-attacked",
+       .floor = {.k = 5, .l_distinct = 2},
+       .recoding = quick,
+       .is_attacked = true},
       {.name = "million-quick",
        .floor = {.k = 5},
        .recoding = quick,
@@ -198,6 +214,7 @@ const std::vector<Task>& tasks() {
        .recoding = quick,
        .rows = million},
       {.name = "survey-16-quick", .floor = {.k = 5}, .recoding = quick, .is_survey = true},
+      {.name = "hostile-words", .floor = {.k = 1}, .is_hostile = true},
       {.name = "ten-million-full-domain",
        .floor = {.k = 5},
        .recoding = full,
@@ -208,6 +225,12 @@ const std::vector<Task>& tasks() {
        .recoding = quick,
        .rows = 10 * million,
        .is_large = true},
+      {.name = "ten-million-full-domain-attacked",
+       .floor = {.k = 5},
+       .recoding = full,
+       .rows = 10 * million,
+       .is_large = true,
+       .is_attacked = true},
       {.name = "ten-million-quick-512-mib",
        .floor = {.k = 5},
        .recoding = quick,
@@ -220,6 +243,20 @@ const std::vector<Task>& tasks() {
        .rows = 100 * million,
        .memory_bytes_max = 512ULL << 20,
        .is_large = true},
+      {.name = "ten-million-same-in-256-mib",
+       .floor = {.k = 5},
+       .recoding = full,
+       .rows = 10 * million,
+       .memory_bytes_max = 256ULL << 20,
+       .is_large = true,
+       .is_compared = true},
+      {.name = "hundred-million-same-in-512-mib",
+       .floor = {.k = 5},
+       .recoding = full,
+       .rows = 100 * million,
+       .memory_bytes_max = 512ULL << 20,
+       .is_large = true,
+       .is_compared = true},
   };
   return all;
 }
@@ -227,16 +264,23 @@ const std::vector<Task>& tasks() {
 class Run {
  public:
   Run(const Task& task, Data& data) : task_(task), data_(data) {
-    path_ = task.is_survey  ? data.survey()
-            : task.rows > 0 ? data.enlarged(task.rows, task.as_parquet)
-                            : data.adult();
+    path_ = task.is_survey    ? data.survey()
+            : task.is_hostile ? data.words(true)
+            : task.rows > 0   ? data.enlarged(task.rows, task.as_parquet)
+                              : data.adult();
   }
 
   Figure release() {
+    if (task_.is_hostile) return {.seconds = count(path_)};
+    return release(task_.memory_bytes_max);
+  }
+
+  Figure release(std::uint64_t memory_bytes_max) {
     Input input{.files = {{.path = path_.string()}}, .columns = specs()};
-    input.engine = {.memory_bytes_max = task_.memory_bytes_max,
+    input.engine = {.memory_bytes_max = memory_bytes_max,
                     .temporary_folder = data_.scratch().string()};
     input.recoding = task_.recoding;
+    if (task_.is_attacked) input.attacks.emplace();
     if (task_.as_parquet) input.output.format = Format::parquet;
     Figure figure;
     figure.seconds = seconds([&] {
@@ -252,6 +296,8 @@ class Run {
       must(made.has_value(), made ? "" : made.error().message);
       figure.quality = *made->measurement().granularity;
       figure.bound = 1 - made->loss_bound();
+      figure.recoding = made->recoding_digest().bytes;
+      figure.output = made->digest().bytes;
     });
     return figure;
   }
@@ -259,6 +305,13 @@ class Run {
   /// Seconds and quality of what it is held against.
   Figure baseline() {
     Figure figure;
+    if (task_.is_hostile) return {.baseline_seconds = count(data_.words(false))};
+    if (task_.is_compared) {
+      Figure ample = release(ample_bytes);
+      ample.baseline_seconds = ample.seconds;
+      ample.baseline_quality = ample.quality;
+      return ample;
+    }
     if (task_.rows > 0) {
       fs::path to = data_.scratch() / "copy";
       to += path_.extension();
@@ -278,6 +331,15 @@ class Run {
   }
 
  private:
+  static double count(const fs::path& path) {
+    return seconds([&] {
+      const std::vector<ColumnSpec> word{{.name = "word", .role = ColumnRole::quasi_identifier}};
+      const auto counted = count_tuples(std::vector<Source>{{.path = path.string()}}, word,
+                                        [](auto, auto) { return true; }, {});
+      must(counted.has_value(), "the words cannot be counted");
+    });
+  }
+
   std::vector<ColumnSpec> specs() const {
     if (!task_.is_survey) return data_.adult_specs(asks_about_values(task_.floor));
     std::vector<ColumnSpec> made;
@@ -308,7 +370,9 @@ class Run {
 };
 
 void print(const Task& task, const Figure& figure, bool as_json) {
-  const std::string_view baseline = task.rows > 0 ? "duckdb copies the file"
+  const std::string_view baseline = task.is_hostile    ? "as many other words"
+                                    : task.is_compared ? "the same bytes in ample memory"
+                                    : task.rows > 0    ? "duckdb copies the file"
                                     : task.recoding.scope == Scope::full_domain
                                         ? "every node is looked at"
                                         : "mondrian";
@@ -352,7 +416,7 @@ int main(int argument_count, char** arguments) {
     const bool is_wanted =
         wanted.empty() ? !task.is_large : std::ranges::find(wanted, task.name) != wanted.end();
     if (!is_wanted) continue;
-    if (!task.is_survey && !data.has_adult()) {
+    if (!task.is_survey && !task.is_hostile && !data.has_adult()) {
       fmt::print(stderr, "bench_release: SKIPPED {}: the Adult table is not there\n", task.name);
       continue;
     }
@@ -361,6 +425,9 @@ int main(int argument_count, char** arguments) {
     const Figure beside = in_a_process([&] { return run.baseline(); });
     figure.baseline_seconds = beside.baseline_seconds;
     figure.baseline_quality = beside.baseline_quality;
+    if (task.is_compared)
+      must(figure.recoding == beside.recoding && figure.output == beside.output,
+           "the release depends on the memory");
     print(task, figure, as_json);
   }
   fs::remove_all(scratch);
