@@ -43,7 +43,8 @@ class Reader {
     const std::size_t end = std::min(text_.find_first_of(";\r\n\"", at_), text_.size());
     if (end < text_.size() && text_[end] == '"')
       return malformed("a quote inside a field", "quote the whole field and double the quote");
-    return std::string(text_.substr(std::exchange(at_, end), end - at_));
+    const std::size_t begin = std::exchange(at_, end);
+    return std::string(text_.substr(begin, end - begin));
   }
 
   Result<std::string> quoted() {
