@@ -6,8 +6,8 @@
 #include "crypto/base/text.h"
 #include "crypto/hash.h"
 #include "trustee/anonymise/checked.h"
+#include "trustee/anonymise/table/spool.h"
 #include "trustee/measured_models.h"
-#include "trustee/memory_file.h"
 #include "trustee/release.h"
 #include "trustee/release_claims.h"
 
@@ -23,18 +23,20 @@ struct MeasuredFile {
   std::uint64_t size_bytes = 0;
 };
 
+/// A Parquet file is read from its end: until it was measured it spills to the folder, sealed.
 Result<MeasuredFile> open_measured(const fs::path& package, const AgeIdentity& recipient,
-                                   anonymise::MeasureOptions options, ByteSink& to) {
+                                   anonymise::MeasureOptions options, const fs::path& folder,
+                                   ByteSink& to) {
   const auto format = options.format;
   const anonymise::Sink sink = [&](View bytes) { return to.write(bytes); };
   auto measuring = TRY(anonymise::Measuring::make(std::move(options)));
   anonymise::Checked checked(std::move(measuring), sink);
   FileSource source = TRY(FileSource::open(package));
   if (format == anonymise::Format::parquet) {
-    MemoryFile table = TRY(MemoryFile::create("usufruct-table"));
+    const anonymise::EngineOptions engine{.temporary_folder = folder.string()};
+    anonymise::Spool table(engine);
     CHECK_OK(age_decrypt(source, table, recipient));
-    CHECK_OK(checked.take_parquet({.path = table.path(), .format = format},
-                                  anonymise::EngineOptions{}.memory_bytes_max));
+    CHECK_OK(checked.take_parquet(table, engine.memory_bytes_max));
   } else {
     anonymise::CheckedSink through(checked);
     CHECK_OK(age_decrypt(source, through, recipient));
@@ -103,7 +105,9 @@ Result<Opened> open_release(const Release& release, const fs::path& package,
   }
   Opened opened;
   FileSink file = TRY(FileSink::create(to, {.mode = 0600, .existing = Existing::refuse}));
-  const auto measured_file = TRY(open_measured(package, recipient, std::move(options), file));
+  const fs::path folder = to.has_parent_path() ? to.parent_path() : fs::path(".");
+  const auto measured_file =
+      TRY(open_measured(package, recipient, std::move(options), folder, file));
   if (measured_file.digest != release.content_sha256) {
     return unverified("the table inside the package is not the one the ledger names",
                       "keep the package: the custodian signed for other bytes");
