@@ -9,13 +9,14 @@ namespace usufruct::anonymise {
 namespace {
 
 /// Pieces of large classes have at least so many rows, so that one row more or less of a class says
-/// as little in a piece as in the class; and a small table is in at least ten pieces.
+/// as little in a piece as in the class; of a small table less, and never so many that ten of them
+/// are more than may be looked at.
 constexpr std::uint64_t piece_rows = 100;
 constexpr std::uint64_t pieces_min = 10;
 
 std::uint64_t rows_of_a_piece(std::uint64_t k, std::uint64_t rows, std::uint64_t rows_max) {
-  const std::uint64_t wanted = std::min(piece_rows, rows / pieces_min);
-  return std::max<std::uint64_t>({1, wanted, std::min(k, rows_max / pieces_min)});
+  const std::uint64_t wanted = std::max(k, std::min(piece_rows, rows / pieces_min));
+  return std::max<std::uint64_t>(1, std::min(wanted, rows_max / pieces_min));
 }
 
 std::vector<std::uint64_t> rows_by_class(const Recoding& recoding) {

@@ -58,7 +58,7 @@ struct AttackResult {
 
 /// What attacks on a part of a release came to.
 struct AttackTrial {
-  std::uint64_t shown = 0;     ///< rows the attacker had; as many people were sought
+  std::uint64_t shown = 0;     ///< rows the attacker had; who was sought is one of theirs
   std::uint64_t withheld = 0;  ///< rows of the control; 0: there was none
   std::vector<AttackResult> results{};
 
