@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -12,12 +14,31 @@
 #include "crypto/keyed_chance.h"
 #include "trustee/anonymise/attack_sample.h"
 #include "trustee/anonymise/checked.h"
+#include "trustee/anonymise/expectations.h"
 #include "trustee/anonymise/hierarchy/number.h"
 #include "trustee/anonymise/table/input_rows.h"
 
 namespace usufruct::anonymise {
 
 namespace {
+
+Result<void> check_population(const Schema& schema, const Floor& floor,
+                              const std::optional<PopulationInput>& population) {
+  const bool has_table = population && !population->files.empty();
+  if (floor.k_map > 0 && !has_table)
+    return denied(fmt::format("k-map {} needs a table of the population", floor.k_map),
+                  "give one, or ask the owner for k instead: it is at least as strict",
+                  "floor-k-map");
+  if (floor.k_map > 0 && schema.quasi_identifiers.empty())
+    return denied(
+        fmt::format("no column is a quasi_identifier, so k-map {} says nothing", floor.k_map),
+        "say which columns tell people apart", "floor-k-map");
+  if (floor.population_uniques_ppm > 0 && !has_table && (!population || population->people == 0))
+    return denied("a floor on unique people needs the count of the population",
+                  "give a table of the population, or say how many people there are",
+                  "floor-uniqueness");
+  return {};
+}
 
 Result<void> check_request(const Schema& schema, const Floor& floor, const Input& input) {
   if (schema.pseudonym && !input.pseudonym_key)
@@ -38,21 +59,7 @@ Result<void> check_request(const Schema& schema, const Floor& floor, const Input
   if (schema.sensitive.empty() && asks_about_values(floor))
     return denied("no column is sensitive, so a floor on its values says nothing",
                   "say which column must not be learnt", "floor-diversity");
-  if (floor.k_map > 0)
-    return denied(fmt::format("k-map {} needs a table of the population", floor.k_map),
-                  "ask the owner for k instead: it is at least as strict", "floor-k-map");
-  return {};
-}
-
-/// The lowest and the highest level that the classes show in a column; nothing is 0.
-std::pair<std::uint8_t, std::uint8_t> levels_of(const Recoding& recoding, std::size_t column) {
-  std::uint8_t low = 255;
-  std::uint8_t high = 0;
-  for (std::size_t at = column; at < recoding.levels.size(); at += recoding.columns) {
-    low = std::min(low, recoding.levels[at]);
-    high = std::max(high, recoding.levels[at]);
-  }
-  return {std::min(low, high), high};
+  return check_population(schema, floor, input.population);
 }
 
 std::vector<ColumnOutcome> outcomes(const Counted& counted, const Input& input,
@@ -99,57 +106,6 @@ Result<void> set_distances(Counted& counted, const Input& input) {
     }
   }
   return {};
-}
-
-/// How often each value of a quasi-identifier stands in the rows that may be used.
-std::vector<ValueCount> leaf_counts(const Histogram& histogram, std::size_t column) {
-  const Hierarchy& hierarchy = histogram.hierarchies[column];
-  std::vector<std::uint64_t> rows(hierarchy.leaf_count(), 0);
-  for (std::size_t t = 0; t < histogram.tuple_count(); ++t)
-    rows[histogram.leaves[column][t]] += histogram.counts[t];
-  std::vector<ValueCount> counts;
-  for (std::uint32_t leaf = 0; leaf < rows.size(); ++leaf)
-    if (rows[leaf] > 0)
-      counts.push_back({std::string(hierarchy.name(0, hierarchy.group_of(0, leaf))), rows[leaf]});
-  return counts;
-}
-
-/// Names for the measuring side, which sees the written file only.
-MeasureOptions to_measure(const Counted& counted, const Input& input, const Floor& floor,
-                          const Recoding& recoding) {
-  MeasureOptions options{.quasi_identifiers = {},
-                         .sensitive = {},
-                         .rows_suppressed = recoding.suppressed,
-                         .risk_threshold = 1.0 / static_cast<double>(floor.k),
-                         .format = input.output.format,
-                         .floor = floor};
-  for (const std::size_t c : counted.schema.quasi_identifiers)
-    options.quasi_identifiers.push_back(counted.columns[c]);
-  for (const std::size_t c : counted.schema.sensitive)
-    options.sensitive.push_back(counted.columns[c]);
-  for (const Hierarchy& hierarchy : counted.histogram.hierarchies)
-    options.hierarchies.push_back(&hierarchy);
-  for (const std::size_t c : counted.schema.released)
-    options.claims.columns.push_back(counted.columns[c]);
-  if (counted.schema.pseudonym)
-    options.pseudonyms = {counted.columns[*counted.schema.pseudonym], counted.pseudonym_like};
-  options.claims.rows_released = counted.rows_kept - recoding.suppressed;
-  for (std::size_t c = 0; c < recoding.columns; ++c) {
-    const auto [low, high] = levels_of(recoding, c);
-    options.claims.levels.push_back({low, high});
-    options.leaf_counts.push_back(leaf_counts(counted.histogram, c));
-  }
-  for (std::size_t s = 0; s < counted.histogram.sensitive.size(); ++s) {
-    const Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
-    const ColumnSpec& spec =
-        input.columns[counted.schema.spec_of_column[counted.schema.sensitive[s]]];
-    SensitiveInput& known = options.sensitive_input.emplace_back();
-    known.distance = sensitive.distance;
-    if (spec.hierarchy) known.hierarchy = &*spec.hierarchy;
-    for (std::size_t v = 0; v < sensitive.values.size(); ++v)
-      known.counts.push_back({sensitive.values[v], sensitive.counts[v]});
-  }
-  return options;
 }
 
 Result<void> check_rows(const Counted& counted, const Floor& floor) {
@@ -212,15 +168,61 @@ class Attacks {
   std::optional<AttackSample> sample_;
 };
 
+/// Whether the release would meet the floor's bound on unique people, by the sizes of its classes.
+bool has_few_uniques(const Histogram& histogram, const Recoding& recoding, const Floor& floor,
+                     std::uint64_t people) {
+  std::map<std::vector<std::uint32_t>, std::uint64_t> shown;  // two classes may show the same
+  std::vector<std::uint64_t> rows(recoding.class_count(), 0);
+  for (const Recoding::Share& share : recoding.shares) rows[share.group] += share.rows;
+  std::vector<std::uint32_t> text;
+  for (std::size_t group = 0; group < rows.size(); ++group) {
+    text.clear();
+    for (std::size_t c = 0; c < recoding.columns; ++c) {
+      const std::size_t at = group * recoding.columns + c;
+      text.push_back(recoding.levels[at]);
+      text.push_back(histogram.hierarchies[c].group_of(recoding.levels[at], recoding.leaves[at]));
+    }
+    if (rows[group] > 0) shown[text] += rows[group];
+  }
+  std::map<std::uint64_t, std::uint64_t> classes_of_size;
+  for (const auto& [what, count] : shown) ++classes_of_size[count];
+  std::vector<SizeCount> sizes;
+  for (const auto& [size, classes] : classes_of_size) sizes.push_back({size, classes});
+  return sizes.empty() ||
+         estimate_uniques(sizes, people).share <= floor.population_uniques_ppm / 1e6;
+}
+
+/// Recodes; where too many people would be unique, once more so that no row is, for then nobody is
+/// taken to be. That is more than the floor asks: the bound stays the one of the first search.
+Result<Recoding> recoded(const Counted& counted, const Floor& floor, const Input& input) {
+  Recoding first = TRY(recode(counted.histogram, floor, input.recoding));
+  if (floor.population_uniques_ppm == 0 ||
+      has_few_uniques(counted.histogram, first, floor, counted.population->people))
+    return first;
+  Floor without_uniques = floor;
+  without_uniques.k = std::max(floor.k, 2U);
+  auto tried = recode(counted.histogram, without_uniques, input.recoding);
+  if (!tried)
+    return denied(
+        "too many people would be unique, and the rows cannot all be put beside others: " +
+            tried.error().message,
+        tried.error().hint, "floor-uniqueness");
+  Recoding second = std::move(*tried);
+  second.loss_bound = std::min(first.loss_bound, second.loss);
+  second.proven_optimal = second.loss <= second.loss_bound;
+  return second;
+}
+
 /// Writes what is counted as the recoding says, with the chance of the input.
 Result<std::uint64_t> write_rows(Counted& counted, const Recoding& recoding, const Input& input,
-                                 InputRows& rows, Chance& chance, Attacks& attacks,
+                                 InputRows& rows, AskedRows& asked, Chance& chance, Attacks& attacks,
                                  Checked& checked) {
   KeyedChance placement(input.placement ? input.placement->copy() : Secret<32>::random(chance));
   const Writing writing{.placing = {.placement = placement,
                                     .order = chance,
                                     .input_rows = input.tracing ? &rows : nullptr},
                         .tracing = input.tracing,
+                        .asked = counted.asked.size() > 1 ? &asked : nullptr,
                         .watch = attacks.watch()};
   return write_checked(counted, recoding, writing, input, checked);
 }
@@ -232,25 +234,31 @@ Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepR
   const CountOptions options{
       .engine = input.engine,
       .with_values = asks_about_values(floor),
+      .k = floor.k,
       .check_schema = [&](const Schema& schema) { return check_request(schema, floor, input); },
+      .population = input.population ? &*input.population : nullptr,
+      .with_people = floor.k_map > 0,
       .pseudonym_key = input.pseudonym_key};
   InputRows rows;
   const KeepRow keep = [&](std::uint64_t row, std::string_view subject) {
-    const bool is_kept = keep_row(row, subject);
-    if (input.tracing) rows.add(is_kept);
-    return is_kept;
+    const RowUse use = keep_row(row, subject);
+    if (input.tracing) rows.add(use.may_be_used);
+    return use;
   };
   Counted counted = TRY(count_tuples(input.files, input.columns, keep, options));
   CHECK_OK(check_rows(counted, floor));
   CHECK_OK(set_distances(counted, input));
-  const Recoding recoding = TRY(recode(counted.histogram, floor, input.recoding));
+  const Recoding recoding = TRY(recoded(counted, floor, input));
 
   // Nothing above is trusted from here on: the bytes that are written are read again, and must show
   // what is claimed.
-  Checked checked(TRY(Measuring::make(to_measure(counted, input, floor, recoding))), sink);
+  AskedRows asked;
+  MeasureOptions expected = expectations_of(counted, input, floor, recoding, asked);
+  expected.population = std::exchange(counted.population, std::nullopt);
+  Checked checked(TRY(Measuring::make(std::move(expected))), sink);
   Attacks attacks(counted, recoding, floor, input, chance);
   const std::uint64_t rows_written =
-      TRY(write_rows(counted, recoding, input, rows, chance, attacks, checked));
+      TRY(write_rows(counted, recoding, input, rows, asked, chance, attacks, checked));
   const AttackTrial trial = TRY(attacks.finish());
   const Measurement measurement = TRY(checked.finish(floor));
   CHECK_THAT(measurement.rows == rows_written &&

@@ -27,6 +27,9 @@ struct Input {
   EngineOptions engine{};
   OutputFormat output{};
   RecodeOptions recoding{};
+  /// For floors on the people outside the table, and for what somebody who seeks one of them
+  /// learns.
+  std::optional<PopulationInput> population{};
   /// When given, which rows of an atom go to which of its classes is drawn under this key: the same
   /// rows, floor and options then show every row the same again. Borrowed.
   const Secret<32>* placement = nullptr;

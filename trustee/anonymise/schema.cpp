@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -90,6 +91,15 @@ Result<ColumnRole> parse_role(std::string_view word) {
   std::string hint = nearest_hint(word, names);
   if (hint.empty()) hint = "roles are " + join(names, ", ");
   return malformed(fmt::format("unknown column role '{}'", printable(word)), hint);
+}
+
+Result<void> check_weights(const std::vector<ColumnSpec>& specs) {
+  for (const ColumnSpec& spec : specs)
+    if (!(spec.weight > 0) || !std::isfinite(spec.weight))
+      return malformed(
+          fmt::format("column '{}' has the weight {}", printable(spec.name), spec.weight),
+          "a weight is a number above 0; 1 is usual, 2 counts twice as much");
+  return {};
 }
 
 Result<Schema> match_schema(const std::vector<std::string>& columns_of_file,

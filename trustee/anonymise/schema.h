@@ -64,4 +64,7 @@ inline constexpr std::size_t column_count_max = 1024;
 Result<Schema> match_schema(const std::vector<std::string>& columns_of_file,
                             const std::vector<ColumnSpec>& specs);
 
+/// `malformed` naming the column unless each weight is a number above 0.
+Result<void> check_weights(const std::vector<ColumnSpec>& specs);
+
 }  // namespace usufruct::anonymise

@@ -245,17 +245,20 @@ Result<std::vector<Finding>> find_worst(const Reading& reading, const MeasureOpt
                                         const std::optional<UniquenessEstimate>& uniqueness) {
   const Floor& floor = options.floor;
   Worst k(PrivacyModel::k_anonymity, {});
-  Worst personal(PrivacyModel::personalised_k, {});
+  Worst personal(PrivacyModel::personalised_k, {});  // of classes in which somebody asks, if any
+  Worst silent(PrivacyModel::personalised_k, {});
+  bool is_asked = false;
   Worst map(PrivacyModel::k_map, {});
   for (std::size_t c = 0; c < reading.classes.size(); ++c) {
     const Classes::Class& each = reading.classes[c];
     const auto rows = static_cast<double>(each.rows);
     k.add(rows, floor.k, each.rows);
-    personal.add(rows, each.k_asked, each.rows);
+    (each.k_asked > 0 ? personal : silent).add(rows, each.k_asked, each.rows);
+    is_asked = is_asked || each.k_asked > 0;
     if (floor.k_map > 0) map.add(static_cast<double>(matches[c]), floor.k_map, each.rows);
   }
   std::vector<Finding> findings{std::move(k).finding()};
-  if (options.k_asked) findings.push_back(std::move(personal).finding());
+  if (options.k_asked) findings.push_back(std::move(is_asked ? personal : silent).finding());
   if (floor.k_map > 0) findings.push_back(std::move(map).finding());
   for (std::size_t s = 0; s < options.sensitive.size(); ++s)
     CHECK_OK(find_in_column(reading, options, s, findings));

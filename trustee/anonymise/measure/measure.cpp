@@ -74,7 +74,9 @@ void Measuring::State::settle() {
   for (const std::uint32_t group : reading.classes.settle()) {
     if (options.k_asked) {
       std::uint32_t& k = reading.classes[group].k_asked;
-      k = std::max(k, options.k_asked(reading.rows));
+      const std::uint32_t asked = options.k_asked(reading.rows);
+      k = std::max(k, asked);
+      if (!options.k_asked_counts.empty()) ++reading.asked[asked];
     }
     for (SensitiveRead& read : reading.sensitive) {
       const std::uint32_t value = staged_values[next++];

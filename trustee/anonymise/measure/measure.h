@@ -30,6 +30,14 @@ struct SensitiveInput {
   const Hierarchy* hierarchy = nullptr;  ///< for Distance::hierarchical
 };
 
+/// So many rows ask for a k.
+struct AskedCount {
+  std::uint32_t k = 0;
+  std::uint64_t rows = 0;
+
+  bool operator==(const AskedCount&) const = default;
+};
+
 /// What is said of a release by those who made it. Whatever is given is compared with the bytes.
 struct Claims {
   std::vector<std::string> columns{};  ///< the header, in order; empty: any
@@ -55,6 +63,12 @@ struct MeasureOptions {
   /// Personalised floors: the k that the owner of a released row asks for, by its 0-based place in
   /// the file; called once a row, in order.
   std::function<std::uint32_t(std::uint64_t row)> k_asked{};
+  /// How many of the rows that may be used ask for each k; empty: not known. No more of a kind may
+  /// be released.
+  std::vector<AskedCount> k_asked_counts{};
+  /// What the loss of a quasi-identifier counts beside that of others, above 0; one each, or none:
+  /// all count the same.
+  std::vector<double> weights{};
   std::optional<Population> population{};
   Claims claims{};
   std::optional<measuring::PseudonymColumn> pseudonyms{};
@@ -93,7 +107,7 @@ struct Measurement {
   double class_size_average = 0;
   double discernibility = 0;  ///< sum |E|² + suppressed · (rows + suppressed)
   std::vector<Diversity> diversity{};
-  std::optional<double> granularity{};  ///< 1 - mean NCP, suppressed cells count 1
+  std::optional<double> granularity{};  ///< 1 - weighted mean NCP, suppressed cells count 1
   std::optional<double> precision{};    ///< 1 - mean level/(levels - 1), suppressed rows count 1
 
   double class_size_over_k = 0;          ///< C_avg: class_size_average / floor.k

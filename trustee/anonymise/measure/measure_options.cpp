@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 
 #include "crypto/base/text.h"
@@ -18,6 +19,10 @@ Result<void> Measuring::State::check_options() const {
   const std::size_t columns = options.quasi_identifiers.size();
   CHECK_OK(one_each("hierarchies", options.hierarchies.size(), columns));
   CHECK_OK(one_each("lists of leaf counts", options.leaf_counts.size(), columns));
+  CHECK_OK(one_each("weights", options.weights.size(), columns));
+  for (const double weight : options.weights)
+    if (!(weight > 0) || !std::isfinite(weight))
+      return malformed(fmt::format("a weight of {}", weight), "weights are above 0");
   CHECK_OK(one_each("claimed levels", options.claims.levels.size(), columns));
   CHECK_OK(one_each("distributions", options.sensitive_input.size(), options.sensitive.size()));
   if (options.hierarchies.empty() && !options.claims.levels.empty())
@@ -45,7 +50,7 @@ Result<void> Measuring::State::check_facts() const {
     if (measuring::compares_with_input(model) && options.sensitive_input.empty())
       return lacks(model, "distribution of the input", "measure beside the input");
   }
-  const bool has_table = options.population && !options.population->tuples.empty();
+  const bool has_table = options.population && options.population->has_table();
   if (options.floor.k_map > 0 && (!has_table || options.hierarchies.empty()))
     return lacks(PrivacyModel::k_map, "population table with hierarchies",
                  "give a table of the population");

@@ -20,6 +20,7 @@ Result<void> Measuring::State::check_counts() const {
     return unverified(
         fmt::format("the release has {} rows and {} are claimed", reading.rows, *claimed),
         "do not use the release: rows were lost or added");
+  CHECK_OK(check_asked());
   for (std::size_t s = 0; s < options.sensitive_input.size(); ++s) {
     const auto& counts = options.sensitive_input[s].counts;
     const SensitiveRead& read = reading.sensitive[s];
@@ -41,6 +42,22 @@ Result<void> Measuring::State::check_counts() const {
       return unverified(fmt::format("{} rows are released and {} suppressed, but the input has {}",
                                     reading.rows, options.rows_suppressed, all),
                         "do not use the release: rows were lost or added");
+  }
+  return {};
+}
+
+/// Who asks for little must not be taken for who asks for much, nor the other way round.
+Result<void> Measuring::State::check_asked() const {
+  if (options.k_asked_counts.empty()) return {};
+  std::map<std::uint32_t, std::uint64_t> input;
+  for (const AskedCount& each : options.k_asked_counts) input[each.k] += each.rows;
+  for (const auto& [k, rows] : reading.asked) {
+    const auto at = input.find(k);
+    const std::uint64_t most = at == input.end() ? 0 : at->second;
+    if (rows > most)
+      return unverified(
+          fmt::format("{} rows that ask for k {} are released and the input has {}", rows, k, most),
+          "do not use the release: what rows ask for was lost");
   }
   return {};
 }
@@ -78,6 +95,7 @@ std::vector<measuring::QuasiIdentifier> Measuring::State::quasi_identifiers() co
     column.hierarchy = options.hierarchies[c];
     if (!options.claims.levels.empty()) column.claim = options.claims.levels[c];
     if (!options.leaf_counts.empty()) column.leaf_counts = options.leaf_counts[c];
+    if (!options.weights.empty()) column.weight = options.weights[c];
   }
   return made;
 }
@@ -93,7 +111,7 @@ Result<void> Measuring::State::look_at_groups(Measurement& found,
     found.granularity = 1 - found.utility->loss;
     found.precision = found.utility->precision;
   }
-  if (!options.population || options.population->tuples.empty()) return {};
+  if (!options.population || !options.population->has_table()) return {};
   matches = TRY(measuring::count_matches(reading.classes, all, columns, *options.population));
   found.population_risk = risk_of(matches);
   return {};

@@ -41,6 +41,7 @@ struct Measuring::State {
   void settle();
   std::vector<measuring::QuasiIdentifier> quasi_identifiers() const;
   Result<void> check_counts() const;
+  Result<void> check_asked() const;
   void count_classes(Measurement& found) const;
   Result<void> look_at_groups(Measurement& found, std::vector<std::uint64_t>& matches) const;
   PopulationRisk risk_of(const std::vector<std::uint64_t>& matches) const;

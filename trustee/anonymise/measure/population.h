@@ -11,15 +11,17 @@
 namespace usufruct::anonymise {
 
 /// The people that a reader may think of: how many there are, and, when a table of them is at
-/// hand, how many have each combination of quasi-identifiers (leaves, in the order of
-/// MeasureOptions::quasi_identifiers).
+/// hand, how many have each combination of quasi-identifiers, in the order of
+/// MeasureOptions::quasi_identifiers.
 struct Population {
-  struct Tuple {
-    std::vector<std::string> leaves;
-    std::uint64_t people = 0;
-  };
-  std::uint64_t people = 0;  ///< 0: not known; at least the sum over the tuples
-  std::vector<Tuple> tuples{};
+  std::uint64_t people = 0;                        ///< 0: not known; at least the sum of counts
+  std::vector<std::vector<std::string>> values{};  ///< [column][code]
+  std::vector<std::uint32_t> codes{};              ///< [combination · columns + column]
+  std::vector<std::uint64_t> counts{};             ///< [combination]: people
+
+  bool has_table() const { return !counts.empty(); }
+  /// Adds a combination. Looks for each value: for few.
+  void add(const std::vector<std::string>& leaves, std::uint64_t count);
 };
 
 namespace measuring {

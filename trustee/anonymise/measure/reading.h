@@ -33,6 +33,7 @@ struct Reading {
   Classes classes;
   std::vector<SensitiveRead> sensitive;
   std::uint64_t rows = 0;
+  std::map<std::uint32_t, std::uint64_t> asked;  ///< rows by the k they ask for
 };
 
 /// Worst findings of every model that the options ask for.

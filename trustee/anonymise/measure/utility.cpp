@@ -126,19 +126,21 @@ Result<Utility> measure_utility(const Classes& classes, const Shown& shown,
   std::vector<std::vector<Group>> groups;
   bool has_entropy = !columns.empty();
   double entropy = 0;
+  double weights = 0;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     groups.push_back(TRY(groups_of(*columns[c].hierarchy, shown.texts[c], columns[c].name,
                                    columns[c].claim, Doubt::coarsest)));
     ColumnUtility column =
         TRY(measure_column(columns[c], groups.back(), shown.rows[c], suppressed));
-    made.loss += column.loss;
+    made.loss += columns[c].weight * column.loss;
+    weights += columns[c].weight;
     made.precision += column.precision;
     has_entropy = has_entropy && column.entropy.has_value();
     entropy += column.entropy.value_or(0);
     made.columns.push_back(std::move(column));
   }
   const auto count = static_cast<double>(std::max<std::size_t>(1, columns.size()));
-  made.loss /= count;
+  made.loss /= weights > 0 ? weights : 1;
   made.precision /= count;
   if (has_entropy) made.entropy = entropy / count;
   made.ambiguity = ambiguity_of(classes, shown, columns, groups, suppressed);

@@ -29,7 +29,7 @@ struct ColumnUtility {
 };
 
 struct Utility {
-  double loss = 0;       ///< GCP: mean NCP of all cells
+  double loss = 0;       ///< GCP: mean NCP of all cells, columns by their weights
   double precision = 0;  ///< mean over the columns, as the next
   std::optional<double> entropy{};
   double ambiguity = 0;  ///< Σ over rows of the leaf tuples that a row may stand for
@@ -46,6 +46,7 @@ struct QuasiIdentifier {
   const Hierarchy* hierarchy = nullptr;
   std::optional<LevelRange> claim{};
   std::span<const ValueCount> leaf_counts{};  ///< over all rows that may be used; may be empty
+  double weight = 1;                          ///< of its loss, beside the others'
 };
 
 /// Cost: the groups of each hierarchy once, the classes once. Errors as groups_of(); `unverified`

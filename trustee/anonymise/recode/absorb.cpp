@@ -1,6 +1,7 @@
 #include "trustee/anonymise/recode/absorb.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 #include <vector>
@@ -12,6 +13,28 @@ namespace usufruct::anonymise {
 namespace {
 
 constexpr std::size_t nearest_merged_max = 1'000;
+
+/// All that is left; but where rows ask for a k of their own, those that ask most stay behind, as
+/// many as may: a class for them would be the largest.
+std::vector<Member> take_over_limit(std::vector<Member>& left, const Clusterer& clusterer,
+                                    std::uint64_t suppressed_max) {
+  const Histogram& histogram = clusterer.histogram();
+  std::vector<Member> taken = std::exchange(left, {});
+  if (histogram.k_asked.empty()) return taken;
+  const auto asked = [&](const Member& member) {
+    return histogram.k_asked[histogram.atoms[member.atom].tuple];
+  };
+  std::ranges::stable_sort(taken, std::greater<>(), asked);
+  std::uint64_t out = 0;
+  std::size_t stay = 0;
+  for (; stay < taken.size() && asked(taken[stay]) > clusterer.floor().k; ++stay) {
+    if (out + taken[stay].rows > suppressed_max) break;
+    out += taken[stay].rows;
+  }
+  left.assign(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(stay));
+  taken.erase(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(stay));
+  return taken;
+}
 
 }  // namespace
 
@@ -67,7 +90,7 @@ void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
   Clusterer judge = clusterer;
   const Cells& cells = clusterer.cells();
   Cluster rest;
-  rest.members = std::exchange(clustering.left, {});
+  rest.members = take_over_limit(clustering.left, clusterer, suppressed_max);
   clusterer.fit(rest);
   auto& clusters = clustering.clusters;
   for (std::size_t merged = 0; !judge.holds(rest) && !clusters.empty(); ++merged) {
@@ -80,11 +103,7 @@ void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
     // One by one while that may keep something; a floor that so many do not meet takes them all.
     if (merged < nearest_merged_max)
       std::iter_swap(std::ranges::min_element(clusters, {}, wider), clusters.end() - 1);
-    const Cluster& nearest = clusters.back();
-    rest.members.insert(rest.members.end(), nearest.members.begin(), nearest.members.end());
-    rest.rows += nearest.rows;
-    for (std::size_t c = 0; c < rest.cells.size(); ++c)
-      rest.cells[c] = cells.join(c, rest.cells[c], nearest.cells[c]);
+    clusterer.merge(rest, clusters.back());
     clusters.pop_back();
   }
   rest.loss = clusterer.loss_of(rest.cells);

@@ -16,7 +16,8 @@ void absorb(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
 void unite(Clustering& clustering, const Clusterer& clusterer);
 
 /// Makes a class of the rows that are in none, where more than `suppressed_max` are: of all of
-/// them, and of the nearest classes one by one until it meets the floor.
+/// them, and of the nearest classes one by one until it meets the floor. Where rows ask for a k of
+/// their own, as many of those that ask most stay out as may.
 void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t suppressed_max);
 
 }  // namespace usufruct::anonymise

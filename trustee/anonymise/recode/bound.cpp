@@ -6,12 +6,14 @@
 #include <mutex>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "crypto/base/parallel.h"
 #include "trustee/anonymise/recode/cells.h"
 #include "trustee/anonymise/recode/grouping.h"
+#include "trustee/anonymise/recode/people.h"
 
 namespace usufruct::anonymise {
 
@@ -19,30 +21,75 @@ namespace {
 
 using Columns = std::vector<std::size_t>;
 
-/// The histogram of some columns: tuples that differ in others only are one.
-Histogram projected(const Histogram& histogram, const Columns& columns) {
-  Histogram made;
-  made.rows = histogram.rows;
+using Counts = std::vector<std::uint64_t>;
+
+/// The histogram of some columns: tuples that differ in others only are one. Where people are
+/// looked at, their tuples are in it too, of no rows.
+struct Projection {
+  Histogram set;
+  Counts people;               ///< [tuple]; empty where they are not looked at
+  std::vector<Counts> asking;  ///< [kind][tuple]: rows that need the k of the kind
+};
+
+/// What each row needs by itself: the k of the kind at least.
+struct Kinds {
+  std::vector<std::uint32_t> k;  ///< ascending, the floor's first
+
+  std::size_t of(std::uint32_t asked) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(k.begin() + 1, k.end(), asked) -
+                                    k.begin()) -
+           1;
+  }
+};
+
+/// Each k that rows ask for, or some of them: who asks for another is taken for less.
+Kinds kinds_of(const Histogram& histogram, const Floor& floor) {
+  constexpr std::size_t asked_max = 4;  ///< each costs a run over the tuples
+  std::set<std::uint32_t> asked(histogram.k_asked.begin(), histogram.k_asked.end());
+  asked.erase(asked.begin(), asked.upper_bound(floor.k));
+  const std::vector<std::uint32_t> all(asked.begin(), asked.end());
+  Kinds kinds{{floor.k}};
+  const std::size_t count = std::min(asked_max, all.size());
+  for (std::size_t i = 0; i < count; ++i) kinds.k.push_back(all[i * all.size() / count]);
+  return kinds;
+}
+
+Projection projected(const Histogram& histogram, const Columns& columns, const Kinds& kinds,
+                     bool with_people) {
+  Projection made;
+  made.set.rows = histogram.rows;
+  made.asking.resize(kinds.k.size());
   for (const std::size_t c : columns) {
-    made.hierarchies.push_back(histogram.hierarchies[c]);
-    made.leaves.emplace_back();
+    made.set.hierarchies.push_back(histogram.hierarchies[c]);
+    made.set.leaves.emplace_back();
   }
   const GroupKeys keys(histogram);
+  const std::size_t tuples = histogram.tuple_count();
+  const auto leaf = [&](std::size_t c, std::size_t i) {
+    return i < tuples ? histogram.leaves[c][i] : histogram.people.leaves[c][i - tuples];
+  };
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
-  for (std::uint32_t t = 0; t < histogram.tuple_count(); ++t) {
+  for (std::size_t i = 0; i < tuples + (with_people ? histogram.people.size() : 0); ++i) {
     std::uint64_t key = 0;
-    for (const std::size_t c : columns) key += keys.of(c, 0)[histogram.leaves[c][t]];
-    order.emplace_back(key, t);
+    for (const std::size_t c : columns) key += keys.of(c, 0)[leaf(c, i)];
+    order.emplace_back(key, static_cast<std::uint32_t>(i));
   }
   std::ranges::sort(order);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const std::uint32_t t = order[i].second;
-    if (i == 0 || order[i].first != order[i - 1].first) {
+  for (std::size_t o = 0; o < order.size(); ++o) {
+    const std::uint32_t i = order[o].second;
+    if (o == 0 || order[o].first != order[o - 1].first) {
       for (std::size_t c = 0; c < columns.size(); ++c)
-        made.leaves[c].push_back(histogram.leaves[columns[c]][t]);
-      made.counts.push_back(0);
+        made.set.leaves[c].push_back(leaf(columns[c], i));
+      made.set.counts.push_back(0);
+      for (Counts& rows : made.asking) rows.push_back(0);
+      if (with_people) made.people.push_back(0);
     }
-    made.counts.back() += histogram.counts[t];
+    if (i >= tuples) {
+      made.people.back() += histogram.people.counts[i - tuples];
+      continue;
+    }
+    made.set.counts.back() += histogram.counts[i];
+    made.asking[kinds.of(histogram.asked(i))].back() += histogram.counts[i];
   }
   return made;
 }
@@ -85,19 +132,22 @@ class KeyNumbers {
 /// agree are one.
 struct Entry {
   std::uint64_t key = 0;
-  std::uint32_t rows = 0;
+  std::uint32_t rows = 0;   ///< or people
   std::uint32_t tuple = 0;  ///< one of them
   float lost = 0;           ///< in the columns fixed so far
   float least = 0;          ///< that it can lose in all, as far as known; of several the most
 };
 
-/// The least that each tuple can lose in some columns, over all nodes at which its class has k
-/// rows. Columns are fixed one after the other, to every level in turn; what agrees is one entry
-/// from then on, so that deep in, where most of the work is, few entries are left.
+/// The least that each tuple can lose in some columns, over all nodes at which its class has k of
+/// what is counted: rows, or people. Columns are fixed one after the other, to every level in turn;
+/// what agrees is one entry from then on, so that deep in, where most of the work is, few entries
+/// are left.
 class SetBound {
  public:
-  SetBound(const Histogram& set, const Columns& columns, const Cells& cells, std::uint32_t k)
-      : set_(set), keys_(set), k_(k) {
+  /// Of tuples that are not `wanted` nothing is asked.
+  SetBound(const Histogram& set, const Columns& columns, const Cells& cells, std::uint32_t k,
+           const Counts& counts, const Counts& wanted)
+      : set_(set), counts_(counts), wanted_(wanted), keys_(set), k_(k) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       auto& levels = lost_.emplace_back();
       for (std::size_t level = 0; level < set.hierarchies[c].level_count(); ++level) {
@@ -110,7 +160,9 @@ class SetBound {
     }
   }
 
-  double run() const {
+  /// [tuple]: nothing but suppression where there are fewer than k in all, which loses the whole of
+  /// each column.
+  std::vector<double> run() const {
     const std::size_t last = lost_.size() - 1;
     const std::vector<Entry> entries = all();
     // Levels of the last two columns, so that there is work for all cores to the end.
@@ -124,14 +176,10 @@ class SetBound {
       const std::lock_guard lock(mutex);
       for (std::size_t t = 0; t < own.size(); ++t) least[t] = std::min(least[t], own[t].least);
     });
-    double sum = 0;
-    for (std::size_t t = 0; t < entries.size(); ++t) {
-      const float best = least[t];
-      // Fewer than k rows in all: nothing but suppression, which loses the whole of each column.
-      sum += (best == nothing ? whole_ : static_cast<double>(best)) *
-             static_cast<double>(set_.counts[t]);
-    }
-    return sum;
+    std::vector<double> lost;
+    for (const float best : least)
+      lost.push_back(best == nothing ? whole_ : static_cast<double>(best));
+    return lost;
   }
 
  private:
@@ -145,9 +193,9 @@ class SetBound {
   std::vector<Entry> all() const {
     std::vector<Entry> entries;
     for (std::uint32_t t = 0; t < set_.tuple_count(); ++t) {
-      Entry entry{.rows = static_cast<std::uint32_t>(set_.counts[t]), .tuple = t};
+      Entry entry{.rows = static_cast<std::uint32_t>(counts_[t]), .tuple = t};
       for (std::size_t c = 0; c < lost_.size(); ++c) entry.key += keys_.of(c, 0)[set_.leaves[c][t]];
-      entry.least = entry.rows >= k_ ? 0 : nothing;
+      entry.least = entry.rows >= k_ || wanted_[t] == 0 ? 0 : nothing;
       entries.push_back(entry);
     }
     return entries;
@@ -198,6 +246,8 @@ class SetBound {
   }
 
   const Histogram& set_;
+  const Counts& counts_;
+  const Counts& wanted_;
   GroupKeys keys_;
   std::uint32_t k_;
   std::vector<std::vector<std::vector<float>>> lost_;  ///< [column][level][leaf]
@@ -205,10 +255,11 @@ class SetBound {
 };
 
 /// Columns, as many in a set as the work allows.
-std::vector<Columns> sets_of(const Histogram& histogram, std::uint64_t work_max) {
+std::vector<Columns> sets_of(const Histogram& histogram, std::uint64_t work_max, bool with_people) {
   std::vector<Columns> sets;
   std::uint64_t nodes = 1;
-  const std::uint64_t nodes_max = std::max<std::uint64_t>(64, work_max / histogram.tuple_count());
+  const std::uint64_t nodes_max = std::max<std::uint64_t>(
+      64, work_max / (histogram.tuple_count() + (with_people ? histogram.people.size() : 0)));
   // Columns of many leaves are fixed first: most tuples agree soon.
   Columns order(histogram.column_count());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -231,10 +282,24 @@ std::vector<Columns> sets_of(const Histogram& histogram, std::uint64_t work_max)
 double loss_bound(const Histogram& histogram, const Floor& floor, std::uint64_t work_max) {
   if (histogram.rows == 0 || histogram.column_count() == 0) return 0;
   const Cells cells(histogram);
+  const Kinds kinds = kinds_of(histogram, floor);
+  // A text that is read for other people than are under its group would need a bound of its own.
+  const bool with_people = floor.k_map > 0 && PeopleView(histogram).is_plain();
   double sum = 0;
-  for (const Columns& columns : sets_of(histogram, work_max)) {
-    const Histogram set = projected(histogram, columns);
-    sum += SetBound(set, columns, cells, floor.k).run();
+  for (const Columns& columns : sets_of(histogram, work_max, with_people)) {
+    const Projection part = projected(histogram, columns, kinds, with_people);
+    std::vector<double> of_people;
+    if (with_people)
+      of_people =
+          SetBound(part.set, columns, cells, floor.k_map, part.people, part.set.counts).run();
+    for (std::size_t kind = 0; kind < kinds.k.size(); ++kind) {
+      const Counts& asking = part.asking[kind];
+      const auto lost =
+          SetBound(part.set, columns, cells, kinds.k[kind], part.set.counts, asking).run();
+      for (std::size_t t = 0; t < lost.size(); ++t)
+        sum += (with_people ? std::max(lost[t], of_people[t]) : lost[t]) *
+               static_cast<double>(asking[t]);
+    }
   }
   // Sums of floats: the bound stays one when each is off by its last digits.
   return std::max(0.0, sum / static_cast<double>(histogram.rows) - loss_bound_rounding);

@@ -26,6 +26,8 @@ class Cells {
   std::uint8_t level(std::size_t c, Cell cell) const { return columns_[c].level[cell]; }
   /// Some leaf under the cell.
   std::uint32_t leaf(std::size_t c, Cell cell) const { return columns_[c].leaf[cell]; }
+  /// `*`.
+  Cell top(std::size_t c) const { return static_cast<Cell>(columns_[c].loss.size() - 1); }
   Cell parent(std::size_t c, Cell cell) const { return columns_[c].parent[cell]; }
   /// The cell of a level that has the leaf under it.
   Cell at(std::size_t c, std::size_t level, std::uint32_t leaf) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "crypto/base/check.h"
@@ -13,12 +15,14 @@ void Clusterer::add(Cluster& cluster, Member member) const {
   if (at == cluster.members.end()) return add_new(cluster, member);
   at->rows += member.rows;
   cluster.rows += member.rows;
+  cluster.k_asked = std::max(cluster.k_asked, asked(member.atom));
 }
 
 void Clusterer::add_new(Cluster& cluster, Member member) const {
   widen(cluster, member.atom);
   cluster.members.push_back(member);
   cluster.rows += member.rows;
+  cluster.k_asked = std::max(cluster.k_asked, asked(member.atom));
 }
 
 void Clusterer::widen(Cluster& cluster, std::uint32_t atom) const {
@@ -44,11 +48,69 @@ void Clusterer::remove(Cluster& cluster, Member member) {
 }
 
 void Clusterer::fit(Cluster& cluster) const {
+  fit_cells(cluster);
+  widen_to_people(cluster);
+}
+
+void Clusterer::fit_within(Cluster& cluster, const std::vector<Cell>& widest) const {
+  fit_cells(cluster);
+  if (people_ && !cluster.cells.empty()) widen_to_people(cluster, widest);
+}
+
+void Clusterer::widen_to_people(Cluster& cluster) const {
+  if (!people_ || cluster.cells.empty()) return;
+  std::vector<Cell> top;
+  for (std::size_t c = 0; c < columns(); ++c) top.push_back(cells_.top(c));
+  widen_to_people(cluster, top);
+}
+
+/// By the cheapest step again and again; then back by whatever was not needed, the dearest first.
+void Clusterer::widen_to_people(Cluster& cluster, const std::vector<Cell>& widest) const {
+  std::vector<Cell>& cells = cluster.cells;
+  const std::vector<Cell> least = cells;
+  const auto step = [&](std::size_t c) {
+    return cells_.loss(c, cells_.parent(c, cells[c])) - cells_.loss(c, cells[c]);
+  };
+  while (!has_people(cells)) {
+    std::optional<std::size_t> cheapest;
+    for (std::size_t c = 0; c < cells.size(); ++c)
+      if (cells[c] != widest[c] && (!cheapest || step(c) < step(*cheapest))) cheapest = c;
+    if (!cheapest) break;
+    cells[*cheapest] = cells_.parent(*cheapest, cells[*cheapest]);
+  }
+  std::vector<std::size_t> order(cells.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    return cells_.loss(a, cells[a]) - cells_.loss(a, least[a]) >
+           cells_.loss(b, cells[b]) - cells_.loss(b, least[b]);
+  });
+  for (const std::size_t c : order) {
+    const Cell wide = cells[c];
+    for (cells[c] = least[c]; cells[c] != wide && !has_people(cells);)
+      cells[c] = cells_.parent(c, cells[c]);
+  }
+  cluster.loss = loss_of(cells);
+}
+
+void Clusterer::merge(Cluster& cluster, const Cluster& other) const {
+  for (std::size_t c = 0; c < other.cells.size(); ++c)
+    if (cluster.cells.size() == other.cells.size())
+      cluster.cells[c] = cells_.join(c, cluster.cells[c], other.cells[c]);
+  if (cluster.cells.empty()) cluster.cells = other.cells;
+  cluster.members.insert(cluster.members.end(), other.members.begin(), other.members.end());
+  cluster.rows += other.rows;
+  cluster.k_asked = std::max(cluster.k_asked, other.k_asked);
+  cluster.loss = loss_of(cluster.cells);
+}
+
+void Clusterer::fit_cells(Cluster& cluster) const {
   cluster.rows = 0;
   cluster.cells.clear();
   cluster.loss = 0;
+  cluster.k_asked = 0;
   for (const Member& member : cluster.members) {
     cluster.rows += member.rows;
+    cluster.k_asked = std::max(cluster.k_asked, asked(member.atom));
     if (cluster.cells.empty()) {
       for (std::size_t c = 0; c < columns(); ++c) cluster.cells.push_back(leaf(c, member.atom));
       continue;
@@ -83,14 +145,23 @@ void Clusterer::fill_judge(const Cluster& cluster) {
 }
 
 bool Clusterer::holds(const Cluster& cluster) {
-  if (!judge_.is_large_enough(cluster.rows)) return false;
-  if (is_plain()) return true;
+  if (cluster.rows < k_of(cluster)) return false;
+  if (!has_people(cluster.cells)) return false;
+  if (!judge_.asks_about_values()) return true;
   fill_judge(cluster);
   return judge_.holds();
 }
 
 bool Clusterer::holds_with(const Cluster& cluster, Member member) {
-  if (is_plain()) return judge_.is_large_enough(cluster.rows + member.rows);
+  if (cluster.rows + member.rows < std::max(k_of(cluster), asked(member.atom))) return false;
+  // With it the cells are no finer; only where texts are doubtful may they stand for fewer people.
+  if (people_) {
+    std::vector<Cell> cells = cluster.cells;
+    for (std::size_t c = 0; !people_->view.is_plain() && c < cells.size(); ++c)
+      cells[c] = cells_.join(c, cells[c], leaf(c, member.atom));
+    if (!has_people(cells)) return false;
+  }
+  if (!judge_.asks_about_values()) return true;
   fill_judge(cluster);
   judge_.add(member.atom, member.rows);
   return judge_.holds();
@@ -108,7 +179,12 @@ Clustering clustering_of(const Recoding& recoding, const Clusterer& clusterer) {
   }
   for (std::uint32_t a = 0; a < left.size(); ++a)
     if (left[a] > 0) made.left.push_back({a, left[a]});
-  for (Cluster& cluster : made.clusters) clusterer.fit(cluster);
+  for (std::size_t i = 0; i < made.clusters.size(); ++i) {
+    std::vector<Cell> shown;
+    for (std::size_t at = i * recoding.columns; shown.size() < recoding.columns; ++at)
+      shown.push_back(clusterer.cells().at(shown.size(), recoding.levels[at], recoding.leaves[at]));
+    clusterer.fit_within(made.clusters[i], shown);
+  }
   std::erase_if(made.clusters, [](const Cluster& cluster) { return cluster.rows == 0; });
   return made;
 }

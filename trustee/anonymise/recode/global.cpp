@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <queue>
@@ -13,6 +14,7 @@
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
 #include "trustee/anonymise/recode/lattice.h"
+#include "trustee/anonymise/recode/together.h"
 
 namespace usufruct::anonymise {
 
@@ -26,7 +28,7 @@ constexpr double rounding = 1e-9;
 class Search {
  public:
   Search(const Histogram& histogram, const Floor& floor, const SearchOptions& options)
-      : histogram_(histogram), options_(options), costs_(histogram, floor) {
+      : options_(options), costs_(histogram, floor) {
     for (const Hierarchy& hierarchy : histogram.hierarchies)
       top_.push_back(static_cast<std::uint8_t>(hierarchy.level_count() - 1));
     suppressed_max_ = suppressed_max(floor, histogram.rows);
@@ -44,8 +46,7 @@ class Search {
   double best_loss() const { return best_ ? best_->second.loss : NodeCosts::out_of_reach; }
   bool is_cut(double bound) const { return bound > best_loss() + rounding; }
   bool is_spent() const {
-    return checked_ >= options_.check_count_max ||
-           checked_ * histogram_.tuple_count() >= options_.work_max;
+    return checked_ >= options_.check_count_max || checked_ * costs_.work() >= options_.work_max;
   }
   double marginal(const Node& node) const { return costs_.marginal(node); }
   const Node& top() const { return top_; }
@@ -53,6 +54,9 @@ class Search {
 
   FullDomain finish(bool is_proven, double bound) const {
     const double loss = best_loss();
+    // Where a text is read for fewer people than it may stand for, a node that was passed over may
+    // be good.
+    if (!costs_.is_exact()) return {best_->first, best_->second, checked_, false, 0};
     return {best_->first, best_->second, checked_, is_proven,
             is_proven ? loss : std::min(loss, bound)};
   }
@@ -65,7 +69,6 @@ class Search {
     return key(node, cost) < key(best_->first, best_->second);
   }
 
-  const Histogram& histogram_;
   const SearchOptions& options_;
   NodeCosts costs_;
   Node top_;
@@ -232,6 +235,30 @@ class WideSearch {
   Search& search_;
 };
 
+/// Rows ask for more than can stand together, and are too many to be left out.
+std::unexpected<Error> too_much_asked(const Histogram& histogram, std::uint64_t most,
+                                      std::uint64_t out_max) {
+  std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
+  for (const std::uint32_t k : histogram.k_asked)
+    if (k > most) least = std::min(least, k);
+  return denied(
+      fmt::format("{} of {} rows ask for k {} or more, {} can stand together without them, and {} "
+                  "may be suppressed",
+                  histogram.rows - most, histogram.rows, least, most, out_max),
+      "wait for more consents, or ask these persons for a lower k or the owner for more "
+      "suppression",
+      "floor-k");
+}
+
+Result<void> check_people(const Histogram& histogram, const Floor& floor) {
+  std::uint64_t people = 0;
+  for (const std::uint32_t each : histogram.people.counts) people += each;
+  if (people >= floor.k_map) return {};
+  return denied(
+      fmt::format("the population has {} people and the floor is k-map {}", people, floor.k_map),
+      "give a larger table of the population, or ask the owner for a lower k-map", "floor-k-map");
+}
+
 std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& floor) {
   if (histogram.rows < floor.k)
     return denied(fmt::format("{} rows are kept and the floor is k {}", histogram.rows, floor.k),
@@ -239,13 +266,6 @@ std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& flo
                               "ask the owner for a lower k",
                               histogram.rows),
                   "floor-k");
-  if (!histogram.k_asked.empty()) {
-    const std::uint32_t most = *std::ranges::max_element(histogram.k_asked);
-    if (histogram.rows < most)
-      return denied(
-          fmt::format("{} rows are kept and one of them asks for k {}", histogram.rows, most),
-          "wait for more consents, or leave that row out", "floor-k");
-  }
   const std::uint32_t l =
       std::max({floor.l_distinct, (floor.l_entropy_milli + 999) / 1000, floor.l_recursive});
   for (const auto& column : histogram.sensitive)
@@ -262,9 +282,24 @@ std::unexpected<Error> floor_missed(const Histogram& histogram, const Floor& flo
 
 }  // namespace
 
+std::uint64_t most_together(const Histogram& histogram) {
+  std::map<std::uint32_t, std::uint64_t> rows_of;
+  for (std::size_t t = 0; t < histogram.k_asked.size(); ++t)
+    rows_of[histogram.k_asked[t]] += histogram.counts[t];
+  std::vector<Asking> asking;
+  for (const auto& [k, rows] : rows_of) asking.push_back({k, rows});
+  return most_together(histogram.rows, asking);
+}
+
 Result<void> check_reachable(const Histogram& histogram, const Floor& floor) {
+  const std::uint64_t most = most_together(histogram);
+  const std::uint64_t out = histogram.rows - most;
+  const std::uint64_t out_max = suppressed_max(floor, histogram.rows);
+  if (out > out_max || (out > 0 && most < floor.k)) return too_much_asked(histogram, most, out_max);
+  if (floor.k_map > 0) CHECK_OK(check_people(histogram, floor));
   Judge judge(histogram, floor);
-  for (std::uint32_t a = 0; a < histogram.atoms.size(); ++a) judge.add(a, histogram.atoms[a].rows);
+  for (std::uint32_t a = 0; a < histogram.atoms.size(); ++a)
+    if (histogram.asked(histogram.atoms[a].tuple) <= most) judge.add(a, histogram.atoms[a].rows);
   if (judge.holds()) return {};
   return floor_missed(histogram, floor);
 }

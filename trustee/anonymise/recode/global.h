@@ -37,7 +37,12 @@ struct FullDomain {
 Result<FullDomain> search_global(const Histogram& histogram, const Floor& floor,
                                  const SearchOptions& options = {});
 
-/// `denied` when all rows in one class miss the floor, so that no recoding can meet it.
+/// The most rows that can be one class by what rows ask for (together.h). Those that ask for more
+/// are suppressed in every recoding.
+std::uint64_t most_together(const Histogram& histogram);
+
+/// `denied` when all rows in one class, but for those that ask for more than it has, miss the
+/// floor, so that no recoding can meet it; or when these are too many to be suppressed.
 Result<void> check_reachable(const Histogram& histogram, const Floor& floor);
 
 /// The recoding that shows every class of a node as the node says, and suppresses the classes that

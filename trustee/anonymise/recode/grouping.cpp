@@ -10,6 +10,8 @@ namespace usufruct::anonymise {
 namespace {
 
 constexpr std::size_t slot_count_min = 1024;
+/// The high bits of a product with it depend on all bits of a key.
+constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
 
 /// SplitMix64: consecutive numbers come out well mixed.
 std::uint64_t mixed(std::uint64_t value) {
@@ -79,46 +81,12 @@ std::vector<std::uint32_t> row_counts(const Histogram& histogram) {
   return {histogram.counts.begin(), histogram.counts.end()};
 }
 
-Grouping::Grouping(const GroupKeys& keys, const TupleView& tuples) : keys_(keys), tuples_(tuples) {
-  reset();
-}
-
-void Grouping::reset() {
+void NodeKeys::reset() {
   node_.clear();
   key_of_.assign(tuples_.size(), 0);
-  group_of_.resize(tuples_.size());
-  const std::size_t wanted = std::bit_ceil(std::max(2 * tuples_.size(), slot_count_min));
-  if (wanted > slots_.size() || 8 * wanted < slots_.size()) {
-    slots_.assign(wanted, Slot{});
-    epoch_ = 0;
-  }
 }
 
-void Grouping::group(const Node& node) {
-  move_to(node);
-  if (++epoch_ == 0) {
-    std::fill(slots_.begin(), slots_.end(), Slot{});
-    epoch_ = 1;
-  }
-  rows_.clear();
-  const int shift = std::countl_zero(slots_.size() - 1);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = 0; i < key_of_.size(); ++i) {
-    const std::uint64_t key = key_of_[i];
-    // The high bits of the product depend on all bits of the key.
-    std::size_t at = (key * 0x9E3779B97F4A7C15ULL) >> shift;
-    while (slots_[at].epoch == epoch_ && slots_[at].key != key) at = (at + 1) & mask;
-    Slot& slot = slots_[at];
-    if (slot.epoch != epoch_) {
-      slot = {key, static_cast<std::uint32_t>(rows_.size()), epoch_};
-      rows_.push_back(0);
-    }
-    group_of_[i] = slot.group;
-    rows_[slot.group] += tuples_.counts[i];
-  }
-}
-
-void Grouping::move_to(const Node& node) {
+void NodeKeys::move_to(const Node& node) {
   if (node_.empty()) {
     for (std::size_t c = 0; c < node.size(); ++c) {
       const auto keys = keys_.of(c, node[c]);
@@ -132,7 +100,7 @@ void Grouping::move_to(const Node& node) {
   node_ = node;
 }
 
-void Grouping::shift(std::size_t column, std::size_t from, std::size_t to) {
+void NodeKeys::shift(std::size_t column, std::size_t from, std::size_t to) {
   const auto before = keys_.of(column, from);
   const auto after = keys_.of(column, to);
   const auto& leaves = tuples_.leaves[column];
@@ -144,6 +112,69 @@ void Grouping::shift(std::size_t column, std::size_t from, std::size_t to) {
   step_.resize(before.size());
   for (std::size_t leaf = 0; leaf < before.size(); ++leaf) step_[leaf] = after[leaf] - before[leaf];
   for (std::size_t i = 0; i < leaves.size(); ++i) key_of_[i] += step_[leaves[i]];
+}
+
+Grouping::Grouping(const GroupKeys& keys, const TupleView& tuples, const PeopleView* people)
+    : tuples_(tuples), keys_(keys, tuples), people_(people) {
+  if (people_) people_keys_.emplace(keys, people_->view);
+  reset();
+}
+
+void Grouping::reset() {
+  keys_.reset();
+  group_of_.resize(tuples_.size());
+  const std::size_t wanted = std::bit_ceil(std::max(2 * tuples_.size(), slot_count_min));
+  if (wanted > slots_.size() || 8 * wanted < slots_.size()) {
+    slots_.assign(wanted, Slot{});
+    epoch_ = 0;
+  }
+}
+
+/// Where a key is, or would be put.
+std::size_t Grouping::slot_of(std::uint64_t key) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = (key * golden) >> std::countl_zero(mask);
+  while (slots_[at].epoch == epoch_ && slots_[at].key != key) at = (at + 1) & mask;
+  return at;
+}
+
+void Grouping::group(const Node& node) {
+  node_ = node;
+  keys_.move_to(node);
+  if (++epoch_ == 0) {
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    epoch_ = 1;
+  }
+  rows_.clear();
+  const int shift = std::countl_zero(slots_.size() - 1);
+  const std::size_t mask = slots_.size() - 1;
+  const auto key_of = keys_.keys();
+  for (std::size_t i = 0; i < key_of.size(); ++i) {
+    const std::uint64_t key = key_of[i];
+    // As slot_of(), with what does not change held ready: here is most of the time of a search.
+    std::size_t at = (key * golden) >> shift;
+    while (slots_[at].epoch == epoch_ && slots_[at].key != key) at = (at + 1) & mask;
+    Slot& slot = slots_[at];
+    if (slot.epoch != epoch_) {
+      slot = {key, static_cast<std::uint32_t>(rows_.size()), epoch_};
+      rows_.push_back(0);
+    }
+    group_of_[i] = slot.group;
+    rows_[slot.group] += tuples_.counts[i];
+  }
+}
+
+const std::vector<std::uint64_t>& Grouping::count_people() {
+  people_of_.assign(rows_.size(), 0);
+  if (!people_) return people_of_;
+  people_keys_->move_to(node_);
+  const auto key_of = people_keys_->keys();
+  for (std::size_t i = 0; i < key_of.size(); ++i) {
+    const Slot& slot = slots_[slot_of(key_of[i])];
+    if (slot.epoch == epoch_ && people_->is_counted(i, node_))
+      people_of_[slot.group] += people_->view.counts[i];
+  }
+  return people_of_;
 }
 
 }  // namespace usufruct::anonymise

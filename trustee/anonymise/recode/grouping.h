@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "trustee/anonymise/recode/histogram.h"
 #include "trustee/anonymise/recode/node.h"
+#include "trustee/anonymise/recode/people.h"
 
 namespace usufruct::anonymise {
 
@@ -24,14 +26,6 @@ class GroupKeys {
 
  private:
   std::vector<std::vector<std::vector<std::uint64_t>>> keys_;
-};
-
-/// Tuples side by side for counting, as they lie in memory that somebody else owns.
-struct TupleView {
-  std::vector<std::span<const std::uint32_t>> leaves;  ///< [column][i]
-  std::span<const std::uint32_t> counts;               ///< [i] rows
-
-  std::size_t size() const { return counts.size(); }
 };
 
 /// Some tuples of a histogram, of which some may be left out.
@@ -63,12 +57,32 @@ class TupleSet {
 /// The rows of each tuple, as counting wants them.
 std::vector<std::uint32_t> row_counts(const Histogram& histogram);
 
-/// Groups tuples by what they show at a node. Moving between nodes that differ in few columns costs
-/// those columns only. The view must not change but for its counts, except before reset(). One
-/// thread at a time.
+/// The key of each tuple at a node. Moving between nodes that differ in few columns costs those
+/// columns only. The view must not change but for its counts, except before reset().
+class NodeKeys {
+ public:
+  NodeKeys(const GroupKeys& keys, const TupleView& tuples) : keys_(keys), tuples_(tuples) {
+    reset();
+  }
+  void reset();
+  void move_to(const Node& node);
+  std::span<const std::uint64_t> keys() const { return key_of_; }  ///< [i]
+
+ private:
+  void shift(std::size_t column, std::size_t from, std::size_t to);
+
+  const GroupKeys& keys_;
+  const TupleView& tuples_;
+  Node node_;
+  std::vector<std::uint64_t> key_of_;
+  std::vector<std::uint64_t> step_;  ///< by leaf, from one level to another
+};
+
+/// Groups tuples by what they show at a node, as NodeKeys tells them apart; and counts the people
+/// that each group stands for, where there are `people`. One thread at a time.
 class Grouping {
  public:
-  Grouping(const GroupKeys& keys, const TupleView& tuples);
+  Grouping(const GroupKeys& keys, const TupleView& tuples, const PeopleView* people = nullptr);
 
   void group(const Node& node);
   /// Forgets what it knows of the tuples, which may have changed.
@@ -77,6 +91,8 @@ class Grouping {
   std::size_t group_count() const { return rows_.size(); }
   std::span<const std::uint32_t> group_of() const { return group_of_; }  ///< [i]
   std::span<const std::uint64_t> rows() const { return rows_; }          ///< [group]
+  /// [group], at the node grouped by last. Cost: as grouping the people.
+  const std::vector<std::uint64_t>& count_people();
 
  private:
   struct Slot {
@@ -84,14 +100,14 @@ class Grouping {
     std::uint32_t group = 0;
     std::uint32_t epoch = 0;
   };
-  void move_to(const Node& node);
-  void shift(std::size_t column, std::size_t from, std::size_t to);
+  std::size_t slot_of(std::uint64_t key) const;
 
-  const GroupKeys& keys_;
   const TupleView& tuples_;
+  NodeKeys keys_;
+  const PeopleView* people_;
+  std::optional<NodeKeys> people_keys_;
+  std::vector<std::uint64_t> people_of_;  ///< [group]
   Node node_;
-  std::vector<std::uint64_t> key_of_;
-  std::vector<std::uint64_t> step_;  ///< by leaf, from one level to another
   std::vector<std::uint32_t> group_of_;
   std::vector<std::uint64_t> rows_;
   std::vector<Slot> slots_;

@@ -36,20 +36,31 @@ struct Histogram {
     std::vector<std::vector<std::uint32_t>> tree;  ///< [level][value] group; when hierarchical
   };
 
+  /// People by their leaves, each combination once, for k-map; empty where no model asks about
+  /// them.
+  struct People {
+    std::vector<std::vector<std::uint32_t>> leaves;  ///< [column][i]
+    std::vector<std::uint32_t> counts;               ///< [i]
+
+    std::size_t size() const { return counts.size(); }
+  };
+
   std::vector<Hierarchy> hierarchies;              ///< one per quasi-identifier
   std::vector<std::vector<std::uint32_t>> leaves;  ///< [column][tuple]
   std::vector<std::uint64_t> counts;               ///< [tuple]
   std::vector<Atom> atoms;
   std::vector<Sensitive> sensitive;
-  /// [tuple]: the most that a row of it asks for by itself, at least floor.k to matter; empty when
-  /// no row asks. Rows that ask for different k are tuples of their own.
+  /// [tuple]: the k that its rows ask for by themselves, above floor.k to matter; empty when no row
+  /// asks. Rows that ask for different k are tuples of their own.
   std::vector<std::uint32_t> k_asked;
   std::vector<double> weights;  ///< [column], of a mean of 1; empty: all count the same
-  std::uint64_t rows = 0;       ///< sum of counts
+  People people;
+  std::uint64_t rows = 0;  ///< sum of counts
 
   std::size_t tuple_count() const { return counts.size(); }
   std::size_t column_count() const { return hierarchies.size(); }
   double weight(std::size_t column) const { return weights.empty() ? 1 : weights[column]; }
+  std::uint32_t asked(std::size_t tuple) const { return k_asked.empty() ? 0 : k_asked[tuple]; }
 };
 
 }  // namespace usufruct::anonymise

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 
 #include "crypto/base/parallel.h"
@@ -11,6 +12,8 @@
 #include "trustee/anonymise/recode/lattice.h"
 #include "trustee/anonymise/recode/model.h"
 #include "trustee/anonymise/recode/node_cost.h"
+#include "trustee/anonymise/recode/people.h"
+#include "trustee/anonymise/recode/together.h"
 
 namespace usufruct::anonymise {
 
@@ -26,8 +29,8 @@ constexpr std::size_t workers = 2;
 /// What one thread needs to look at a node.
 struct Worker {
   Worker(const Histogram& histogram, const Floor& floor, const GroupKeys& keys,
-         const TupleView& tuples)
-      : grouping(keys, tuples), judge(histogram, floor) {}
+         const TupleView& tuples, const PeopleView* people)
+      : grouping(keys, tuples, people), judge(histogram, floor) {}
   Grouping grouping;
   Judge judge;
 };
@@ -44,8 +47,11 @@ class Ladder {
         nodes_(all_nodes(histogram)),
         is_done_(nodes_.size(), 0),
         left_(histogram.rows) {
+    if (floor.k_map > 0) people_.emplace(histogram);
+    k_map_ = floor.k_map;
     for (std::size_t i = 0; i < workers; ++i)
-      workers_.push_back(std::make_unique<Worker>(histogram, floor, keys_, set_.view()));
+      workers_.push_back(std::make_unique<Worker>(histogram, floor, keys_, set_.view(),
+                                                  people_ ? &*people_ : nullptr));
     class_of_.assign(histogram.tuple_count(), none);
     made_.columns = histogram.column_count();
     made_.algorithm = "ladder";
@@ -74,7 +80,8 @@ class Ladder {
     std::size_t batch = workers;
     for (std::size_t from = 0; from < order.size() && work_ < options_.work_max;) {
       const std::size_t wanted = std::min(
-          batch, std::clamp<std::size_t>(batch_work / (set_.size() + 1), workers, batch_nodes_max));
+          batch,
+          std::clamp<std::size_t>(batch_work / (work_of_node() + 1), workers, batch_nodes_max));
       std::vector<std::uint32_t> nodes;
       std::size_t to = from;
       for (; to < order.size() && nodes.size() < wanted; ++to)
@@ -95,6 +102,8 @@ class Ladder {
     }
     return left_ < at_start;
   }
+
+  std::size_t work_of_node() const { return set_.size() + (people_ ? people_->view.size() : 0); }
 
   /// Nodes not done, by rising loss of the rows that are left.
   std::vector<std::uint32_t> ranked() const {
@@ -131,8 +140,8 @@ class Ladder {
       for (std::size_t i = w * share; i < std::min(nodes.size(), (w + 1) * share); ++i)
         holds[i] = some_group_holds(*workers_[w], nodes_[nodes[i]]);
     };
-    for_each_index(workers, nodes.size() * set_.size() < alone_below ? workers : 1, look);
-    work_ += nodes.size() * set_.size();
+    for_each_index(workers, nodes.size() * work_of_node() < alone_below ? workers : 1, look);
+    work_ += nodes.size() * work_of_node();
     std::size_t at = 0;
     while (at < nodes.size() && !holds[at]) ++at;
     // Those behind it that hold nothing are done as well: what is left only gets less.
@@ -146,38 +155,63 @@ class Ladder {
     const auto rows = worker.grouping.rows();
     const auto is_large = [&](std::uint64_t count) { return worker.judge.is_large_enough(count); };
     if (std::none_of(rows.begin(), rows.end(), is_large)) return false;
-    if (!needs_judge(worker)) return true;
-    for (const bool each : groups_that_hold(worker))
-      if (each) return true;
-    return false;
+    if (!worker.judge.asks_about_values() && !people_ && histogram_.k_asked.empty()) return true;
+    const Held held = groups_that_hold(worker);
+    return std::find(held.holds.begin(), held.holds.end(), true) != held.holds.end();
   }
 
-  bool needs_judge(const Worker& worker) const {
-    return worker.judge.asks_about_values() || !histogram_.k_asked.empty();
-  }
+  /// Which groups of a node meet the floor, and which of their tuples are with them.
+  struct Held {
+    std::vector<bool> holds;          ///< [group]
+    std::vector<std::uint64_t> most;  ///< rows that ask for more are out; empty where none asks
 
-  /// Of the groups made last, which meet the floor.
-  std::vector<bool> groups_that_hold(Worker& worker) const {
-    const auto rows = worker.grouping.rows();
-    std::vector<bool> holds(rows.size());
-    for (std::size_t g = 0; g < rows.size(); ++g) holds[g] = worker.judge.is_large_enough(rows[g]);
-    if (!needs_judge(worker)) return holds;
+    bool has(std::uint32_t group, std::uint32_t asked) const {
+      return holds[group] && (most.empty() || asked <= most[group]);
+    }
+  };
+
+  /// Of the groups made last.
+  Held groups_that_hold(Worker& worker) const {
     const auto group_of = worker.grouping.group_of();
-    std::vector<std::uint32_t> begin(rows.size() + 1, 0);
-    for (const std::uint32_t g : group_of) begin[g + 1] += holds[g] ? 1 : 0;
-    for (std::size_t g = 0; g < rows.size(); ++g) begin[g + 1] += begin[g];
+    const auto all = worker.grouping.rows();
+    Held held;
+    if (!histogram_.k_asked.empty())
+      held.most = most_together(
+          group_of, all, [&](std::size_t i) { return histogram_.k_asked[set_.tuple(i)]; },
+          [&](std::size_t i) { return set_.count(i); });
+    const auto rows = held.most.empty() ? all : std::span<const std::uint64_t>(held.most);
+    held.holds.resize(rows.size());
+    for (std::size_t g = 0; g < rows.size(); ++g)
+      held.holds[g] = worker.judge.is_large_enough(rows[g]);
+    if (people_) {
+      const auto& people = worker.grouping.count_people();
+      for (std::size_t g = 0; g < rows.size(); ++g)
+        held.holds[g] = held.holds[g] && people[g] >= k_map_;
+    }
+    if (worker.judge.asks_about_values()) judge_values(worker, held);
+    return held;
+  }
+
+  void judge_values(Worker& worker, Held& held) const {
+    const auto group_of = worker.grouping.group_of();
+    auto& holds = held.holds;
+    const auto is_in = [&](std::size_t i) {
+      return held.has(group_of[i], histogram_.asked(set_.tuple(i)));
+    };
+    std::vector<std::uint32_t> begin(holds.size() + 1, 0);
+    for (std::size_t i = 0; i < group_of.size(); ++i) begin[group_of[i] + 1] += is_in(i) ? 1 : 0;
+    for (std::size_t g = 0; g < holds.size(); ++g) begin[g + 1] += begin[g];
     std::vector<std::uint32_t> members(begin.back());
     std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
     for (std::uint32_t i = 0; i < group_of.size(); ++i)
-      if (holds[group_of[i]]) members[next[group_of[i]]++] = i;
-    for (std::size_t g = 0; g < rows.size(); ++g) {
+      if (is_in(i)) members[next[group_of[i]]++] = i;
+    for (std::size_t g = 0; g < holds.size(); ++g) {
       if (!holds[g]) continue;
       worker.judge.clear();
       for (std::uint32_t m = begin[g]; m < begin[g + 1]; ++m)
         if (set_.count(members[m]) > 0) add_tuple(worker.judge, set_.tuple(members[m]));
       holds[g] = worker.judge.holds();
     }
-    return holds;
   }
 
   void add_tuple(Judge& judge, std::uint32_t tuple) const {
@@ -189,13 +223,13 @@ class Ladder {
   void commit(const Node& node) {
     Worker& worker = *workers_[0];
     worker.grouping.group(node);
-    const std::vector<bool> holds = groups_that_hold(worker);
-    std::vector<std::uint32_t> class_of_group(holds.size(), none);
+    const Held held = groups_that_hold(worker);
+    std::vector<std::uint32_t> class_of_group(held.holds.size(), none);
     const auto group_of = worker.grouping.group_of();
     for (std::size_t i = 0; i < group_of.size(); ++i) {
       const std::uint32_t g = group_of[i];
-      if (!holds[g] || set_.count(i) == 0) continue;
       const std::uint32_t tuple = set_.tuple(i);
+      if (set_.count(i) == 0 || !held.has(g, histogram_.asked(tuple))) continue;
       if (class_of_group[g] == none) {
         class_of_group[g] = static_cast<std::uint32_t>(class_count_++);
         made_.levels.insert(made_.levels.end(), node.begin(), node.end());
@@ -242,6 +276,8 @@ class Ladder {
   GroupKeys keys_;
   Cells cells_;
   TupleSet set_;
+  std::optional<PeopleView> people_;  ///< where the floor asks about them
+  std::uint32_t k_map_ = 0;
   std::vector<std::uint32_t> first_atom_;
   std::vector<Node> nodes_;
   std::vector<std::uint8_t> is_done_;

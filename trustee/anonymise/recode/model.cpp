@@ -61,9 +61,7 @@ bool is_monotone(const Floor& floor) {
 }  // namespace
 
 Judge::Judge(const Histogram& histogram, const Floor& floor)
-    : histogram_(histogram),
-      floor_(floor),
-      is_monotone_(histogram.k_asked.empty() && anonymise::is_monotone(floor)) {
+    : histogram_(histogram), floor_(floor), is_monotone_(anonymise::is_monotone(floor)) {
   // exp(entropy) >= l and recursive (c,l) both need at least l different values.
   distinct_min_ =
       std::max({floor.l_distinct, rounded_up(floor.l_entropy_milli), floor.l_recursive});

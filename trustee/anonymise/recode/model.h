@@ -30,8 +30,9 @@ class Judge {
   /// Whether the rows alone are enough to be looked at: below, no model can hold.
   bool is_large_enough(std::uint64_t rows) const { return rows >= floor_.k; }
   bool asks_about_values() const { return !columns_.empty(); }
-  /// Whether every class that holds k and the least count of values holds all: then a class that
-  /// misses the floor is a union of classes that miss it, on every level below.
+  /// Whether every class that holds k and the least count of values holds all, but for what rows
+  /// ask for: then a class that misses the floor is a union of classes that miss it, on every level
+  /// below. What rows ask for is as monotone by single rows: most_together().
   bool is_monotone() const { return is_monotone_; }
   /// The same for the part of the floor that is monotone: k and the least count of values, and not
   /// what single rows ask for, who may stand apart below.

@@ -72,6 +72,8 @@ class Mondrian {
     for (const std::uint32_t t : part.tuples)
       for (std::uint32_t a = first_[t]; a < first_[t + 1]; ++a)
         cluster.members.push_back({a, histogram_.atoms[a].rows});
+    for (const std::uint32_t t : part.tuples)
+      cluster.k_asked = std::max(cluster.k_asked, histogram_.asked(t));
     cluster.cells = part.cells;
     cluster.rows = part.rows;
     cluster.loss = part.loss;

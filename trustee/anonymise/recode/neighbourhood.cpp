@@ -80,7 +80,7 @@ void Neighbourhood::set_worth_of_waiting(double loss) {
 
 std::uint32_t Neighbourhood::spare_rows(std::uint32_t cluster) const {
   const std::uint64_t rows = clusters_[cluster].rows;
-  const std::uint64_t kept = clusters_[cluster].is_open ? 0 : clusterer_.floor().k;
+  const std::uint64_t kept = clusters_[cluster].is_open ? 0 : clusterer_.k_of(clusters_[cluster]);
   return rows > kept ? static_cast<std::uint32_t>(rows - kept) : 0;
 }
 

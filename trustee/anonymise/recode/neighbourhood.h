@@ -50,7 +50,8 @@ class Neighbourhood {
                                    std::uint32_t except);
   /// The class, other than `except`, that loses least more with these rows in it.
   std::optional<Home> nearest_cluster(Member member, std::uint32_t except);
-  /// How many rows a class can give and still have k; all of them where it is open.
+  /// How many rows a class can give and still have the k that it needs; all of them where it is
+  /// open.
   std::uint32_t spare_rows(std::uint32_t cluster) const;
   /// What a row of an open one is worth to who takes it: what it would lose in a class of its own.
   void set_worth_of_waiting(double loss);

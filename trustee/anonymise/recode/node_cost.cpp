@@ -1,8 +1,10 @@
 #include "trustee/anonymise/recode/node_cost.h"
 
 #include <algorithm>
+#include <span>
 
 #include "crypto/base/check.h"
+#include "trustee/anonymise/recode/together.h"
 
 namespace usufruct::anonymise {
 
@@ -11,6 +13,11 @@ namespace {
 /// A column of one leaf cannot lose by generalising, and loses all by suppression.
 std::uint64_t denominator(const Hierarchy& hierarchy) {
   return std::max<std::uint64_t>(1, hierarchy.leaf_count() - 1);
+}
+
+std::optional<PeopleView> people_of(const Histogram& histogram, const Floor& floor) {
+  if (floor.k_map == 0) return std::nullopt;
+  return PeopleView(histogram);
 }
 
 }  // namespace
@@ -28,7 +35,8 @@ NodeCosts::NodeCosts(const Histogram& histogram, const Floor& floor)
       keys_(histogram),
       counts_(row_counts(histogram)),
       all_{{histogram.leaves.begin(), histogram.leaves.end()}, counts_},
-      grouping_(keys_, all_),
+      people_(people_of(histogram, floor)),
+      grouping_(keys_, all_, people_ ? &*people_ : nullptr),
       judge_(histogram, floor),
       first_atom_(first_atoms(histogram)) {
   CHECK_THAT(histogram.rows > 0);
@@ -70,10 +78,11 @@ NodeCost NodeCosts::cost(const Node& node, std::uint64_t suppressed_max) {
   out_for_ever_.clear();
   const auto group_of = grouping_.group_of();
   for (std::uint32_t t = 0; t < group_of.size(); ++t) {
-    if (!verdicts_.is_bad[group_of[t]]) continue;
+    const bool asks = asks_too_much(t, group_of[t]);
+    if (!verdicts_.is_bad[group_of[t]] && !asks) continue;
     out_.push_back(t);
     cost.suppressed += histogram_.counts[t];
-    if (!verdicts_.is_bad_for_ever[group_of[t]]) continue;
+    if (!verdicts_.is_bad_for_ever[group_of[t]] && !asks) continue;
     out_for_ever_.push_back(t);
     suppressed_for_ever += histogram_.counts[t];
   }
@@ -91,23 +100,44 @@ NodeCost NodeCosts::cost(const Node& node, std::uint64_t suppressed_max) {
 void NodeCosts::judge_groups() {
   const std::size_t groups = grouping_.group_count();
   verdicts_.is_bad.assign(groups, false);
-  for (std::size_t g = 0; g < groups; ++g)
-    verdicts_.is_bad[g] = !judge_.is_large_enough(grouping_.rows()[g]);
+  if (!histogram_.k_asked.empty())
+    verdicts_.most = most_together(
+        grouping_.group_of(), grouping_.rows(),
+        [&](std::size_t t) { return histogram_.k_asked[t]; },
+        [&](std::size_t t) { return histogram_.counts[t]; });
+  const auto rows = verdicts_.most.empty() ? grouping_.rows() : std::span(verdicts_.most);
+  for (std::size_t g = 0; g < groups; ++g) verdicts_.is_bad[g] = !judge_.is_large_enough(rows[g]);
   verdicts_.is_bad_for_ever = verdicts_.is_bad;
-  if (judge_.asks_about_values() || !histogram_.k_asked.empty()) judge_values(groups);
+  if (people_) judge_people();
+  if (judge_.asks_about_values()) judge_values(groups);
+}
+
+/// Whom a class stands for is the same whoever is suppressed; below it stands for fewer.
+void NodeCosts::judge_people() {
+  const auto& people = grouping_.count_people();
+  for (std::size_t g = 0; g < people.size(); ++g) {
+    if (people[g] >= floor_.k_map) continue;
+    verdicts_.is_bad[g] = true;
+    if (people_->is_plain()) verdicts_.is_bad_for_ever[g] = true;
+  }
+}
+
+std::uint64_t NodeCosts::work() const {
+  return histogram_.tuple_count() + (people_ ? people_->view.size() : 0);
 }
 
 /// Looks into the groups that have rows enough: their tuples are brought together first.
 void NodeCosts::judge_values(std::size_t groups) {
   const auto group_of = grouping_.group_of();
   std::vector<std::uint32_t> begin(groups + 1, 0);
-  for (const std::uint32_t g : group_of)
-    if (!verdicts_.is_bad[g]) ++begin[g + 1];
+  for (std::uint32_t t = 0; t < group_of.size(); ++t)
+    if (!verdicts_.is_bad[group_of[t]] && !asks_too_much(t, group_of[t])) ++begin[group_of[t] + 1];
   for (std::size_t g = 0; g < groups; ++g) begin[g + 1] += begin[g];
   std::vector<std::uint32_t> tuples(begin.back());
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
   for (std::uint32_t t = 0; t < group_of.size(); ++t)
-    if (!verdicts_.is_bad[group_of[t]]) tuples[next[group_of[t]]++] = t;
+    if (!verdicts_.is_bad[group_of[t]] && !asks_too_much(t, group_of[t]))
+      tuples[next[group_of[t]]++] = t;
   for (std::size_t g = 0; g < groups; ++g) {
     if (verdicts_.is_bad[g]) continue;
     judge_.clear();

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "crypto/base/check.h"
 #include "crypto/base/text.h"
@@ -51,13 +52,14 @@ constexpr std::size_t k_member_tuples_max = 2'000'000;
 
 class Portfolio {
  public:
-  Portfolio(const Histogram& histogram, const Floor& floor, Effort effort)
+  Portfolio(const Histogram& histogram, const Floor& floor, Effort effort,
+            std::uint64_t suppressed_max)
       : histogram_(histogram),
         floor_(floor),
         budget_(budget_of(effort)),
         cells_(histogram),
         clusterer_(histogram, floor, cells_),
-        suppressed_max_(suppressed_max(floor, histogram.rows)),
+        suppressed_max_(suppressed_max),
         looks_again_(effort != Effort::quick) {
     // Under t-closeness refining is worth most of all: on Adult it takes 0.55 to 0.60 and more.
     if (floor.t_closeness_ppm > 0) {
@@ -116,6 +118,59 @@ class Portfolio {
   std::optional<Recoding> best_;
 };
 
+/// For a table on which a search to the end takes long.
+constexpr SearchOptions few_nodes{.check_count_max = 2'000, .work_max = 1'000'000'000};
+
+/// The histogram without the tuples that ask for more than can stand together.
+struct Possible {
+  Histogram histogram;
+  std::vector<std::uint32_t> atoms;  ///< [atom]: in the whole
+  std::uint64_t out = 0;             ///< rows left out
+};
+
+Possible possible_part(const Histogram& whole, std::uint64_t most) {
+  Possible made{.histogram = whole, .atoms = {}};
+  Histogram& part = made.histogram;
+  std::vector<std::uint32_t> tuple_of(whole.tuple_count(), 0);
+  std::uint32_t kept = 0;
+  for (std::uint32_t t = 0; t < whole.tuple_count(); ++t) {
+    if (whole.k_asked[t] > most) continue;
+    for (auto& leaves : part.leaves) leaves[kept] = leaves[t];
+    part.counts[kept] = whole.counts[t];
+    part.k_asked[kept] = whole.k_asked[t];
+    tuple_of[t] = kept++;
+  }
+  for (auto& leaves : part.leaves) leaves.resize(kept);
+  part.counts.resize(kept);
+  part.k_asked.resize(kept);
+  part.rows = most;
+  made.out = whole.rows - most;
+  part.atoms.clear();
+  for (std::uint32_t a = 0; a < whole.atoms.size(); ++a) {
+    Histogram::Atom atom = whole.atoms[a];
+    if (whole.k_asked[atom.tuple] > most) continue;
+    atom.tuple = tuple_of[atom.tuple];
+    part.atoms.push_back(atom);
+    made.atoms.push_back(a);
+  }
+  return made;
+}
+
+/// Local recoding of the rows that can be in a class at all; the others are suppressed.
+std::optional<Recoding> recode_locally(const Histogram& whole, const Floor& floor, Effort effort) {
+  const std::uint64_t out_max = suppressed_max(floor, whole.rows);
+  const std::uint64_t most = most_together(whole);
+  if (most == whole.rows) return Portfolio(whole, floor, effort, out_max).run();
+  const Possible part = possible_part(whole, most);
+  auto made = Portfolio(part.histogram, floor, effort, out_max - part.out).run();
+  if (!made) return made;
+  for (auto& share : made->shares) share.atom = part.atoms[share.atom];
+  const auto out = static_cast<double>(part.out);
+  made->suppressed += part.out;
+  made->loss = (made->loss * static_cast<double>(most) + out) / static_cast<double>(whole.rows);
+  return made;
+}
+
 constexpr std::array<std::pair<Scope, std::string_view>, 2> scope_names{
     {{Scope::best, "best"}, {Scope::full_domain, "full-domain"}}};
 constexpr std::array<std::pair<Effort, std::string_view>, 3> effort_names{
@@ -153,10 +208,13 @@ Result<Recoding> recode(const Histogram& histogram, const Floor& floor,
   if (options.scope == Scope::full_domain || histogram.column_count() == 0)
     return recoding_of(histogram, floor, TRY(search_global(histogram, floor)));
   CHECK_OK(check_reachable(histogram, floor));
-  auto local = Portfolio(histogram, floor, options.effort).run();
-  // A search of few nodes still wins now and then on a small table, and never fails.
-  if (!local || histogram.tuple_count() < 1'000) {
-    Recoding global = recoding_of(histogram, floor, TRY(search_global(histogram, floor)));
+  auto local = recode_locally(histogram, floor, options.effort);
+  // A search of few nodes still wins now and then on a small table, and never fails. Where people
+  // are asked about it often wins: a class may be coarser than its rows alone would have it.
+  const bool is_small = histogram.tuple_count() < 1'000;
+  if (!local || is_small || floor.k_map > 0) {
+    const SearchOptions limits = is_small || !local ? SearchOptions{} : few_nodes;
+    Recoding global = recoding_of(histogram, floor, TRY(search_global(histogram, floor, limits)));
     global.proven_optimal = false;
     if (!local || global.loss < local->loss) local = std::move(global);
   }

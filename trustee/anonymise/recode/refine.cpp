@@ -38,7 +38,8 @@ class Refining {
     for (const std::uint32_t i : order) {
       if (near_.work() > work_max_) break;
       if (near_.cluster(i).loss <= 0) continue;
-      const bool is_small = near_.cluster(i).rows < 2 * std::uint64_t{clusterer_.floor().k};
+      const bool is_small =
+          near_.cluster(i).rows < 2 * std::uint64_t{clusterer_.k_of(near_.cluster(i))};
       if (is_small || near_.cluster(i).is_open) changes += reform(i);
       if (!near_.cluster(i).is_open) changes += relocate(i);
     }
@@ -98,8 +99,9 @@ class Refining {
     std::vector<bool> is_in(old.members.size(), false);
     is_in[seed] = true;
     Neighbourhood::Taken taken;
-    const std::uint32_t k = clusterer_.floor().k;
-    while (growing.rows < std::uint64_t{growth_max} * k) {
+    // What comes in may ask for more.
+    for (std::uint32_t k = clusterer_.k_of(growing); growing.rows < std::uint64_t{growth_max} * k;
+         k = clusterer_.k_of(growing)) {
       near_.charge((old.members.size() + growing.members.size()) * clusterer_.columns());
       if (near_.work() > work_max_) return std::nullopt;
       // It only gets dearer: hopeless ones are left early.
@@ -133,6 +135,7 @@ class Refining {
         break;
       }
     }
+    clusterer_.widen_to_people(growing);
     if (!clusterer_.holds(growing)) return std::nullopt;
     return planned(index, old, homes, std::move(growing), is_in, taken);
   }

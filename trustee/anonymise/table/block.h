@@ -38,6 +38,8 @@ struct Block {
   bool is_parsed = false;
   std::size_t columns = 0;
   std::vector<Cell> cells{};  ///< [row · columns + column]
+  /// [row]: the number (AskedK) of what it asks for; empty when no row asks.
+  std::vector<std::uint32_t> asked{};
 
   static Block with_room(std::size_t bytes) {
     Block block;

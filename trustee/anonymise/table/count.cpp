@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -12,8 +13,10 @@
 #include "trustee/anonymise/profile/free_text.h"
 #include "trustee/anonymise/table/dictionary.h"
 #include "trustee/anonymise/table/histogram_maker.h"
+#include "trustee/anonymise/table/population_table.h"
 #include "trustee/anonymise/table/pseudonym.h"
 #include "trustee/anonymise/table/reading.h"
+#include "trustee/anonymise/table/strict_text.h"
 #include "trustee/anonymise/table/tuple_table.h"
 
 namespace usufruct::anonymise {
@@ -23,11 +26,13 @@ namespace {
 /// Codes the cells of kept rows and counts them.
 class Counting final : public RowTaker {
  public:
-  Counting(const std::vector<ColumnSpec>& specs, const KeepRow& keep_row,
-           const CountOptions& options)
-      : specs_(specs),
+  Counting(std::span<const Source> files, const std::vector<ColumnSpec>& specs,
+           const KeepRow& keep_row, const CountOptions& options)
+      : files_(files),
+        specs_(specs),
         keep_row_(keep_row),
         options_(options),
+        asked_(options.k),
         rows_(std::make_unique<Pages>(options.engine)) {}
 
   Result<void> columns(const std::vector<std::string>& names) override {
@@ -51,18 +56,14 @@ class Counting final : public RowTaker {
 
   /// Drops the rows that may not be used, before anything is learnt from them.
   Result<void> in_order(Block& block) override {
-    std::size_t kept = 0;
-    const std::size_t width = block.columns;
+    uses_.clear();
     for (std::size_t row = 0; row < block.row_count(); ++row) {
       const std::string_view subject =
           schema_.subject ? block.cell(row, *schema_.subject) : std::string_view{};
-      if (!keep_row_(block.first_row + row, subject)) continue;
-      if (kept != row)
-        std::copy_n(block.cells.begin() + static_cast<std::ptrdiff_t>(row * width), width,
-                    block.cells.begin() + static_cast<std::ptrdiff_t>(kept * width));
-      ++kept;
+      uses_.push_back(keep_row_(block.first_row + row, subject));
     }
-    block.cells.resize(kept * width);
+    if (schema_.asked_k) CHECK_OK(add_asked_cells(block));
+    drop_unused(block);
     return {};
   }
 
@@ -74,7 +75,8 @@ class Counting final : public RowTaker {
     thread.numbers.resize(rows);
     for (std::size_t c = 0; c < coded_.size(); ++c)
       code_column(block, coded_[c], thread.caches[c], thread.codes.data() + c * rows);
-    tuples_->add(thread.codes.data(), rows, thread.numbers.data(), thread.scratch);
+    tuples_->add(thread.codes.data(), rows, thread.numbers.data(), thread.scratch,
+                 block.asked.empty() ? nullptr : block.asked.data());
     thread.cells.clear();
     for (std::size_t row = 0; row < rows; ++row)
       for (std::size_t k = 0; k < kept_.size(); ++k) {
@@ -94,8 +96,11 @@ class Counting final : public RowTaker {
     auto pseudonym_like = TRY(check_pseudonyms());
     threads_.clear();
     tuples_->close();
-    HistogramMaker maker(*tuples_, dictionaries_, schema_, specs_);
-    auto made = TRY(maker.make(options_.with_values));
+    const auto population = TRY(read_population());
+    CHECK_OK(check_people(population));
+    HistogramMaker maker(*tuples_, dictionaries_, asked_.shares(), schema_, specs_,
+                         population ? &*population : nullptr);
+    auto made = TRY(maker.make(options_.with_values, options_.with_people));
     for (std::size_t s = 0; s < made.histogram.sensitive.size(); ++s)
       made.histogram.sensitive[s].name = names_[schema_.sensitive[s]];
     CHECK_OK(check_sensitive_texts(made.histogram));
@@ -106,6 +111,9 @@ class Counting final : public RowTaker {
                    .histogram = std::move(made.histogram),
                    .kept_columns = std::move(kept_),
                    .pseudonym_like = std::move(pseudonym_like),
+                   .population = population_of(population),
+                   .asked = asked_.shares(),
+                   .asked_of_atom = std::move(made.asked_of_atom),
                    .rows_input = rows_input,
                    .rows_kept = rows_kept,
                    .rows = std::move(rows_)};
@@ -132,6 +140,51 @@ class Counting final : public RowTaker {
       if (parse_pseudonym(value)) pseudonym_like.emplace_back(value);
     }
   };
+
+  Result<void> add_asked_cells(const Block& block) {
+    for (std::size_t row = 0; row < uses_.size(); ++row) {
+      if (!uses_[row].may_be_used) continue;
+      const auto k = parse_asked_k(block.cell(row, *schema_.asked_k));
+      if (!k)
+        return malformed(fmt::format("{}: {} holds no k", printable(files_[block.file].path),
+                                     place_of_row(block, row, *schema_.asked_k)),
+                         fmt::format("leave it empty, or write a whole number up to {}",
+                                     std::numeric_limits<std::uint32_t>::max()));
+      uses_[row].asked_k = std::max(uses_[row].asked_k, *k);
+    }
+    return {};
+  }
+
+  /// As the readers say it: by line, in Parquet by row.
+  std::string place_of_row(const Block& block, std::size_t row, std::size_t column) const {
+    const auto format = format_of(files_[block.file]);
+    if (!format || *format == Format::parquet)
+      return fmt::format("row {}, column '{}'", block.first_row + row + 1,
+                         printable(names_[column]));
+    std::uint64_t line = block.first_line + row;
+    // A line end within quotes is one of the cell; one that is escaped is none of the file.
+    for (std::size_t i = 0; *format != Format::json_lines && i < row * block.columns; ++i) {
+      const std::string_view text = block.cell(i / block.columns, i % block.columns);
+      line += static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+    }
+    return place_of(line, names_, column);
+  }
+
+  void drop_unused(Block& block) {
+    std::size_t kept = 0;
+    const std::size_t width = block.columns;
+    for (std::size_t row = 0; row < uses_.size(); ++row) {
+      if (!uses_[row].may_be_used) continue;
+      if (kept != row)
+        std::copy_n(block.cells.begin() + static_cast<std::ptrdiff_t>(row * width), width,
+                    block.cells.begin() + static_cast<std::ptrdiff_t>(kept * width));
+      const std::uint32_t number = asked_.add(uses_[row].asked_k);
+      if (number > 0) block.asked.resize(kept, 0);
+      if (number > 0 || !block.asked.empty()) block.asked.push_back(number);
+      ++kept;
+    }
+    block.cells.resize(kept * width);
+  }
 
   static void code_column(const Block& block, std::size_t column, DictionaryCache& cache,
                           std::uint32_t* codes) {
@@ -167,6 +220,41 @@ class Counting final : public RowTaker {
     return {};
   }
 
+  Result<std::optional<PopulationTable>> read_population() const {
+    if (!options_.population || options_.population->files.empty())
+      return std::optional<PopulationTable>{};
+    std::vector<std::string> columns;
+    for (const std::size_t c : schema_.quasi_identifiers) columns.push_back(names_[c]);
+    return TRY_IN("population",
+                  PopulationTable::read(options_.population->files, columns, options_.engine));
+  }
+
+  Result<void> check_people(const std::optional<PopulationTable>& table) const {
+    if (!options_.population) return {};
+    const std::uint64_t rows = table ? table->row_count() : 0;
+    const std::uint64_t people = options_.population->people;
+    if (people > 0 && people < rows)
+      return malformed(
+          fmt::format("a population of {} people whose table has {} rows", people, rows),
+          "a row is a person: say how many people there are in all, or leave it out");
+    if (std::max(people, rows) == 0)
+      return malformed("a population of no people",
+                       "give a table of them, or say how many there are");
+    if (std::max(people, rows) < rows_.row_count())
+      return malformed(
+          fmt::format("a population of {} people, of whom {} rows may be used",
+                      std::max(people, rows), rows_.row_count()),
+          "give the population that the rows are of: all whom they may be thought to be");
+    return {};
+  }
+
+  std::optional<Population> population_of(const std::optional<PopulationTable>& table) const {
+    if (!options_.population) return std::nullopt;
+    Population made = table ? table->told() : Population{};
+    made.people = std::max(options_.population->people, table ? table->row_count() : 0);
+    return made;
+  }
+
   /// One row a value: by two the rows of a person would be put together.
   Result<std::vector<std::string>> check_pseudonyms() {
     std::vector<Pseudonym> all;
@@ -195,11 +283,14 @@ class Counting final : public RowTaker {
                        "allow more memory, or give fewer columns the role quasi_identifier");
   }
 
+  std::span<const Source> files_;
   const std::vector<ColumnSpec>& specs_;
   const KeepRow& keep_row_;
   const CountOptions& options_;
   std::vector<std::string> names_;
   Schema schema_;
+  AskedK asked_;                    ///< of whose turn it is, until all was read
+  std::vector<RowUse> uses_;        ///< [row] of the block whose turn it is
   std::vector<std::size_t> coded_;  ///< columns that are counted
   std::vector<std::size_t> kept_;   ///< columns whose cells are kept
   std::vector<Dictionary> dictionaries_;
@@ -213,7 +304,8 @@ class Counting final : public RowTaker {
 
 Result<Counted> count_tuples(std::span<const Source> files, const std::vector<ColumnSpec>& specs,
                              const KeepRow& keep_row, const CountOptions& options) {
-  Counting counting(specs, keep_row, options);
+  CHECK_OK(check_weights(specs));
+  Counting counting(files, specs, keep_row, options);
   const std::uint64_t rows = TRY(read_rows(files, options.engine, counting));
   if (counting.rows_kept() == 0)
     return denied(fmt::format("0 of {} rows may be used", rows),

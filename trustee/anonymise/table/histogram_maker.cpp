@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "crypto/base/text.h"
@@ -14,17 +17,21 @@
 namespace usufruct::anonymise {
 
 HistogramMaker::HistogramMaker(const TupleTable& tuples,
-                               const std::vector<Dictionary>& dictionaries, const Schema& schema,
-                               const std::vector<ColumnSpec>& specs)
+                               const std::vector<Dictionary>& dictionaries,
+                               std::span<const AskedK::Share> asked, const Schema& schema,
+                               const std::vector<ColumnSpec>& specs,
+                               const PopulationTable* population)
     : tuples_(tuples),
       dictionaries_(dictionaries),
+      asked_(asked),
       schema_(schema),
       specs_(specs),
+      population_(population),
       counts_(dictionaries.size()),
       finals_(dictionaries.size()),
       final_counts_(dictionaries.size(), 1) {}
 
-Result<HistogramMaker::Made> HistogramMaker::make(bool with_values) {
+Result<HistogramMaker::Made> HistogramMaker::make(bool with_values, bool with_people) {
   Made made;
   count_codes();
   const std::size_t width = schema_.quasi_identifiers.size();
@@ -33,9 +40,12 @@ Result<HistogramMaker::Made> HistogramMaker::make(bool with_values) {
       CHECK_OK(place_column(c, made.histogram));
     else
       rank_values(c, made.histogram);
+  if (asked_.size() > 1) rank_asked();
+  weigh(made.histogram);
   lay_out();
   sort();
   fill(made, with_values && dictionaries_.size() > width);
+  if (with_people && population_) fill_people(made.histogram);
   return made;
 }
 
@@ -55,13 +65,8 @@ Result<void> HistogramMaker::place_column(std::size_t column, Histogram& histogr
   if (spec.hierarchy) {
     histogram.hierarchies.push_back(*spec.hierarchy);
   } else {
-    std::vector<ValueCount> values;
-    for (std::uint32_t code = 0; code < dictionary.size(); ++code)
-      values.push_back({std::string(dictionary.text(code)), counts_[column][code]});
-    // In an order of its own, not that in which threads came upon the values.
-    std::ranges::sort(values, {}, &ValueCount::value);
     histogram.hierarchies.push_back(
-        TRY_IN(fmt::format("column '{}'", printable(spec.name)), build_hierarchy(values)));
+        TRY_IN(fmt::format("column '{}'", printable(spec.name)), built(column)));
   }
   const Hierarchy& hierarchy = histogram.hierarchies.back();
   std::optional<std::string_view> missing;
@@ -72,10 +77,70 @@ Result<void> HistogramMaker::place_column(std::size_t column, Histogram& histogr
     finals_[column].push_back(leaf.value_or(0));
   }
   final_counts_[column] = hierarchy.leaf_count();
-  if (!missing) return {};
+  if (!missing) return place_people(column, hierarchy);
   return malformed(fmt::format("column '{}': its hierarchy has no value '{}'", printable(spec.name),
                                printable(*missing)),
                    "add a line for the value, or leave the hierarchy out to have one built");
+}
+
+/// From the values of the rows, and those that only the population has as values of no row: so its
+/// people lie under the groups that classes show, and the rows alone say where groups are cut.
+Result<Hierarchy> HistogramMaker::built(std::size_t column) const {
+  const Dictionary& dictionary = dictionaries_[column];
+  std::map<std::string_view, std::uint64_t> counts;
+  if (population_)
+    for (std::uint32_t code = 0; code < population_->values(column).size(); ++code)
+      counts.emplace(population_->values(column).text(code), 0);
+  for (std::uint32_t code = 0; code < dictionary.size(); ++code)
+    counts[dictionary.text(code)] = counts_[column][code];
+  // In an order of its own, not that in which threads came upon the values.
+  std::vector<ValueCount> values;
+  for (const auto& [text, rows] : counts) values.push_back({std::string(text), rows});
+  return build_hierarchy(values);
+}
+
+Result<void> HistogramMaker::place_people(std::size_t column, const Hierarchy& hierarchy) {
+  if (!population_) return {};
+  const Dictionary& values = population_->values(column);
+  auto& leaves = leaf_of_people_.emplace_back();
+  std::optional<std::string_view> missing;
+  for (std::uint32_t code = 0; code < values.size(); ++code) {
+    const std::string_view text = values.text(code);
+    const auto leaf = hierarchy.find(text);
+    if (!leaf && (!missing || text < *missing)) missing = text;
+    leaves.push_back(leaf.value_or(0));
+  }
+  if (!missing) return {};
+  const std::size_t spec = schema_.spec_of_column[schema_.quasi_identifiers[column]];
+  return malformed(fmt::format("column '{}': the population has '{}', which its hierarchy does not "
+                               "know",
+                               printable(specs_[spec].name), printable(*missing)),
+                   "add a line for the value, or leave the hierarchy out to have one built");
+}
+
+/// Of a mean of 1; none at all where every column counts the same.
+void HistogramMaker::weigh(Histogram& histogram) const {
+  std::vector<double> weights;
+  for (const std::size_t column : schema_.quasi_identifiers)
+    weights.push_back(specs_[schema_.spec_of_column[column]].weight);
+  if (std::ranges::adjacent_find(weights, std::not_equal_to<>()) == weights.end()) return;
+  // By the greatest first: the sum of large ones may be no number.
+  const double greatest = std::ranges::max(weights);
+  double sum = 0;
+  for (double& weight : weights) sum += weight /= greatest;
+  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
+  histogram.weights = std::move(weights);
+}
+
+void HistogramMaker::fill_people(Histogram& histogram) const {
+  const TupleTable& tuples = population_->tuples();
+  histogram.people.leaves.resize(leaf_of_people_.size());
+  for (std::size_t part = 0; part < TupleTable::part_count; ++part)
+    for (std::size_t i = 0; i < tuples.size_of_part(part); ++i) {
+      for (std::size_t c = 0; c < leaf_of_people_.size(); ++c)
+        histogram.people.leaves[c].push_back(leaf_of_people_[c][tuples.code(part, i, c)]);
+      histogram.people.counts.push_back(tuples.count(part, i));
+    }
 }
 
 /// A sensitive column: its values by their texts, and the rank of every code.
@@ -94,11 +159,30 @@ void HistogramMaker::rank_values(std::size_t column, Histogram& histogram) {
   final_counts_[column] = codes.size();
 }
 
-/// The first column in the highest bits, so that words in order are tuples in order.
+/// By size, so that tuples are in an order that does not depend on the rows'.
+void HistogramMaker::rank_asked() {
+  for (const AskedK::Share& share : asked_) k_of_rank_.push_back(share.k);
+  std::ranges::sort(k_of_rank_);
+  auto& ranks = finals_.emplace_back();
+  for (const AskedK::Share& share : asked_)
+    ranks.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(k_of_rank_, share.k) -
+                                               k_of_rank_.begin()));
+  final_counts_.push_back(asked_.size());
+}
+
+/// The first column in the highest bits, so that words in order are tuples in order; what is asked
+/// after the quasi-identifiers, so that the atoms of a tuple lie together.
 void HistogramMaker::lay_out() {
   unsigned left = 64;
   std::size_t word = 0;
-  for (const std::uint64_t count : final_counts_) {
+  std::vector<std::size_t> order(finals_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (!k_of_rank_.empty())
+    std::rotate(order.begin() + static_cast<std::ptrdiff_t>(schema_.quasi_identifiers.size()),
+                order.end() - 1, order.end());
+  fields_.resize(finals_.size());
+  for (const std::size_t c : order) {
+    const std::uint64_t count = final_counts_[c];
     const auto bits =
         std::max(1U, static_cast<unsigned>(std::bit_width(std::max<std::uint64_t>(count, 1) - 1)));
     if (bits > left) {
@@ -106,7 +190,7 @@ void HistogramMaker::lay_out() {
       left = 64;
     }
     left -= bits;
-    fields_.push_back({word, left, (1ULL << bits) - 1});
+    fields_[c] = {word, left, (1ULL << bits) - 1};
   }
   words_ = word + 1;
 }
@@ -148,7 +232,8 @@ std::uint32_t HistogramMaker::final_code(const Entry& entry, std::size_t column)
 bool HistogramMaker::is_same_tuple(const Entry& a, const Entry& b) const {
   for (std::size_t c = 0; c < schema_.quasi_identifiers.size(); ++c)
     if (final_code(a, c) != final_code(b, c)) return false;
-  return true;
+  return k_of_rank_.empty() ||
+         final_code(a, fields_.size() - 1) == final_code(b, fields_.size() - 1);
 }
 
 void HistogramMaker::fill(Made& made, bool with_values) {
@@ -171,7 +256,10 @@ void HistogramMaker::fill(Made& made, bool with_values) {
       for (std::size_t c = 0; c < histogram.leaves.size(); ++c)
         histogram.leaves[c].push_back(final_code(entry, c));
       histogram.counts.push_back(0);
+      if (!k_of_rank_.empty())
+        histogram.k_asked.push_back(k_of_rank_[final_code(entry, fields_.size() - 1)]);
     }
+    if (!k_of_rank_.empty()) made.asked_of_atom.push_back(asked_[tuples_.asked(part, index)].k);
     histogram.counts.back() += rows;
     histogram.rows += rows;
     made.atoms[part][index] = static_cast<std::uint32_t>(e);

@@ -18,17 +18,19 @@ std::size_t part_of(std::uint64_t hash) { return hash >> (64 - part_bits); }
 
 }  // namespace
 
-TupleTable::TupleTable(std::size_t width) : width_(width), fields_(width) {
-  for (std::size_t c = 0; c < width; ++c) factors_.push_back(hash_(c + 1) | 1);
+TupleTable::TupleTable(std::size_t width) : width_(width), fields_(width + 1) {
+  fields_.back().bits = 0;
+  for (std::size_t c = 0; c <= width; ++c) factors_.push_back(hash_(c + 1) | 1);
   lay_out();
   for (Part& part : parts_) part.slots.assign(slot_count_min, 0);
 }
 
 void TupleTable::add(const std::uint32_t* codes, std::size_t rows, std::uint32_t* numbers,
-                     Scratch& scratch) {
-  std::vector<std::uint32_t> largest(width_, 0);
+                     Scratch& scratch, const std::uint32_t* asked) {
+  std::vector<std::uint32_t> largest(width_ + 1, 0);
   for (std::size_t c = 0; c < width_; ++c)
     for (std::size_t i = 0; i < rows; ++i) largest[c] = std::max(largest[c], codes[c * rows + i]);
+  if (asked) largest.back() = *std::max_element(asked, asked + rows);
   std::shared_lock lock(layout_);
   while (!fits(largest)) {
     lock.unlock();
@@ -45,6 +47,15 @@ void TupleTable::add(const std::uint32_t* codes, std::size_t rows, std::uint32_t
     for (std::size_t i = 0; i < rows; ++i) {
       to[i * words_] |= std::uint64_t{column[i]} << shift;
       scratch.hashes[i] += (column[i] + 1) * factor;
+    }
+  }
+  if (largest.back() > 0) {
+    // What asks nothing adds nothing, so that it is the same tuple before anybody asked.
+    const Field& field = fields_.back();
+    const std::uint64_t factor = factors_[width_];
+    for (std::size_t i = 0; i < rows; ++i) {
+      scratch.words[i * words_ + field.word] |= std::uint64_t{asked[i]} << field.shift;
+      scratch.hashes[i] += asked[i] * factor;
     }
   }
   // Sorted by part, in the order of the rows: each part is locked once, and stays in the cache.
@@ -78,7 +89,7 @@ void TupleTable::close() {
 }
 
 bool TupleTable::fits(std::span<const std::uint32_t> largest) const {
-  for (std::size_t c = 0; c < width_; ++c)
+  for (std::size_t c = 0; c < fields_.size(); ++c)
     if (largest[c] > fields_[c].mask()) return false;
   return true;
 }
@@ -89,14 +100,14 @@ void TupleTable::widen(std::span<const std::uint32_t> largest) {
   if (fits(largest)) return;  // somebody else did
   const std::vector<Field> old = fields_;
   const std::size_t old_words = words_;
-  for (std::size_t c = 0; c < width_; ++c)
+  for (std::size_t c = 0; c < fields_.size(); ++c)
     if (largest[c] > fields_[c].mask())
       fields_[c].bits = std::min(32U, static_cast<unsigned>(std::bit_width(largest[c])) + 1);
   lay_out();
   for (Part& part : parts_) {
     std::vector<std::uint64_t> words(part.counts.size() * words_, 0);
     for (std::size_t i = 0; i < part.counts.size(); ++i)
-      for (std::size_t c = 0; c < width_; ++c)
+      for (std::size_t c = 0; c < fields_.size(); ++c)
         words[i * words_ + fields_[c].word] |=
             std::uint64_t{old[c].code_in(&part.words[i * old_words])} << fields_[c].shift;
     part.words = std::move(words);
@@ -108,6 +119,10 @@ void TupleTable::lay_out() {
   std::uint32_t word = 0;
   std::uint32_t shift = 0;
   for (Field& field : fields_) {
+    if (field.bits == 0) {
+      field = {0, 0, 0};
+      continue;
+    }
     if (shift + field.bits > 64) {
       ++word;
       shift = 0;

@@ -13,8 +13,8 @@
 
 namespace usufruct::anonymise {
 
-/// Counts the distinct rows of `width` codes that several threads show it. Each gets a number,
-/// which depends on who comes first and is for this run only.
+/// Counts the distinct rows of `width` codes that several threads show it, and of what rows ask for
+/// beside them. Each gets a number, which depends on who comes first and is for this run only.
 ///
 /// Codes are packed: a column has as many bits as its largest code so far needs and one or two
 /// more, so that a tuple is a word or two. Tuples are spread by their hash over parts that have
@@ -31,8 +31,11 @@ class TupleTable {
     std::vector<std::uint64_t> hashes;
     std::vector<std::uint32_t> order;
   };
-  /// Counts `rows` rows: codes[column · rows + row]; numbers[row] says which tuple it is.
-  void add(const std::uint32_t* codes, std::size_t rows, std::uint32_t* numbers, Scratch& scratch);
+  /// Counts `rows` rows: codes[column · rows + row]; numbers[row] says which tuple it is. What a
+  /// row asks for is one more code of it, asked[row], and costs nothing while all are 0, as they
+  /// are without `asked`.
+  void add(const std::uint32_t* codes, std::size_t rows, std::uint32_t* numbers, Scratch& scratch,
+           const std::uint32_t* asked = nullptr);
 
   std::uint64_t memory_bytes() const { return memory_bytes_.load(std::memory_order_relaxed); }
 
@@ -44,6 +47,9 @@ class TupleTable {
   }
   std::uint32_t code(std::size_t part, std::size_t index, std::size_t column) const {
     return fields_[column].code_in(&parts_[part].words[index * words_]);
+  }
+  std::uint32_t asked(std::size_t part, std::size_t index) const {
+    return code(part, index, width_);
   }
   /// Gives up the memory of what is only for adding.
   void close();
@@ -77,10 +83,10 @@ class TupleTable {
 
   std::size_t width_;
   KeyedHash hash_;
-  /// [column]: odd, so that the hash of a tuple does not depend on how codes are packed.
+  /// [field]: odd, so that the hash of a tuple does not depend on how codes are packed.
   std::vector<std::uint64_t> factors_;
-  std::shared_mutex layout_;  ///< held alone to change what is next, together to use it
-  std::vector<Field> fields_;
+  std::shared_mutex layout_;   ///< held alone to change what is next, together to use it
+  std::vector<Field> fields_;  ///< of the columns, and of what is asked
   std::size_t words_ = 1;
   std::array<Part, part_count> parts_;
   std::atomic<std::uint64_t> memory_bytes_ = 0;

@@ -68,15 +68,32 @@ class Belt {
   bool is_stopped_ = false;
 };
 
+/// Tells what rows ask for, by their atoms: not by what the recoding takes them for.
+class Asking {
+ public:
+  Asking(const Counted& counted, AskedRows* to) : asked_(counted.asked_of_atom), to_(to) {}
+  void tell(std::span<const ShuffledRow> rows) {
+    if (!to_) return;
+    std::vector<std::uint32_t> told;
+    for (const ShuffledRow& row : rows) told.push_back(asked_.empty() ? 0 : asked_[row.atom]);
+    to_->add(std::move(told));
+  }
+
+ private:
+  const std::vector<std::uint32_t>& asked_;
+  AskedRows* to_;
+};
+
 /// Makes the pieces of a text file. Slices are packed on all cores where packing costs.
 class TextMaker {
  public:
-  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const Writing& writing,
+  TextMaker(Shuffle& shuffle, const ReleasedCells& cells, const Writing& writing, Asking asking,
             const OutputFormat& output)
       : shuffle_(shuffle),
         cells_(cells),
         watch_(writing.watch),
         tracer_(cells, writing.tracing),
+        asking_(asking),
         text_(cells, output.format),
         compression_(output.compression),
         packing_(output.compression) {}
@@ -90,6 +107,7 @@ class TextMaker {
       row_count_ += rows.size();
       CHECK_OK(tracer_.tell(rows));
       if (watch_) watch_(cells_, rows);
+      asking_.tell(rows);
       if (!make_rows(belt, rows)) return {};
     }
     belt.put(packing_.close());
@@ -118,6 +136,7 @@ class TextMaker {
   const ReleasedCells& cells_;
   const WatchRows& watch_;
   Tracer tracer_;
+  Asking asking_;
   RowText text_;
   Compression compression_;
   Packing packing_;
@@ -141,7 +160,7 @@ Result<std::uint64_t> write_text(Counted& counted, const Recoding& recoding, con
   Shuffle shuffle = TRY(Shuffle::make(counted.rows, counted.kept_columns.size(), recoding,
                                       counted.histogram.atoms, writing.placing, pages));
   const ReleasedCells cells(counted, recoding);
-  TextMaker maker(shuffle, cells, writing, output);
+  TextMaker maker(shuffle, cells, writing, Asking(counted, writing.asked), output);
   Belt belt;
   std::thread making([&maker, &belt] {
     name_this_thread("table-writer");
@@ -162,6 +181,7 @@ Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
                                       counted.histogram.atoms, writing.placing, pages));
   const ReleasedCells cells(counted, recoding);
   Tracer tracer(cells, writing.tracing);
+  Asking asking(counted, writing.asked);
   std::uint64_t row_count = 0;
   std::span<const ShuffledRow> rows;
   std::size_t at = 0;
@@ -172,6 +192,7 @@ Result<std::uint64_t> write_parquet(Counted& counted, const Recoding& recoding,
       rows = TRY(shuffle.next());
       CHECK_OK(tracer.tell(rows));
       if (writing.watch) writing.watch(cells, rows);
+      asking.tell(rows);
       at = 0;
     }
     for (; at < rows.size(); ++at, ++row_count) {

@@ -8,6 +8,7 @@
 #include "crypto/base/result.h"
 #include "crypto/stream.h"
 #include "trustee/anonymise/recode/recoding.h"
+#include "trustee/anonymise/table/asked_k.h"
 #include "trustee/anonymise/table/count.h"
 #include "trustee/anonymise/table/format.h"
 #include "trustee/anonymise/table/row_mark.h"
@@ -34,6 +35,7 @@ using WatchRows = std::function<void(const ReleasedCells&, std::span<const Shuff
 struct Writing {
   Placing placing;
   const Tracing* tracing = nullptr;  ///< with it, `placing` has the numbers of the rows
+  AskedRows* asked = nullptr;        ///< where rows ask for a k of their own
   WatchRows watch{};                 ///< may be absent
 };
 

@@ -211,8 +211,11 @@ TEST_CASE("breaches: a class that stands for too few of the population, or peopl
   const auto place = Hierarchy::parse("Lyon;FR;*\nParis;FR;*\nOslo;NO;*\n");
   REQUIRE(place.has_value());
   MeasureOptions options{.quasi_identifiers = {"place"}, .sensitive = {}, .hierarchies = {&*place}};
-  options.population = Population{
-      .people = 40, .tuples = {{{"Lyon"}, 6}, {{"Paris"}, 4}, {{"Oslo"}, 3}, {{"Oslo"}, 2}}};
+  options.population = Population{.people = 40};
+  options.population->add({"Lyon"}, 6);
+  options.population->add({"Paris"}, 4);
+  options.population->add({"Oslo"}, 3);
+  options.population->add({"Oslo"}, 2);
   const std::string text = "place\nFR\nFR\nFR\nOslo\n";
   const auto answer_to = [&](const Floor& floor) {
     options.floor = floor;
@@ -243,6 +246,6 @@ TEST_CASE("breaches: a class that stands for too few of the population, or peopl
   options.population->people = 3;  // Fewer than are released.
   CHECK_FALSE(measure(as_view(text), options).has_value());
   options.population->people = 40;
-  options.population->tuples.push_back({{"Rome"}, 1});
+  options.population->add({"Rome"}, 1);
   CHECK_FALSE(measure(as_view(text), options).has_value());
 }

@@ -194,8 +194,7 @@ TEST_CASE("measuring: k-map counts the people of a population that match what is
     options.population->people = 1000;
     std::map<Row, std::uint64_t> counts;
     for (const Row& row : people.table.rows) ++counts[pick(row, {0, 1})];
-    for (const auto& [leaves, count] : counts)
-      options.population->tuples.push_back({leaves, count});
+    for (const auto& [leaves, count] : counts) options.population->add(leaves, count);
     options.floor.k_map = 20;
     const auto found = measure(as_view(csv_of(released.table)), options);
     REQUIRE_MESSAGE(found.has_value(), (found ? "" : found.error().message));
