@@ -36,8 +36,8 @@ inline std::string read_text(const std::string& path) {
   return text.str();
 }
 
-/// `a:q b:s c:i d:x e:u f:p`: quasi-identifier, sensitive, insensitive, identifier, subject,
-/// pseudonym.
+/// `a:q b:s c:i d:x e:u f:p g:k`: quasi-identifier, sensitive, insensitive, identifier, subject,
+/// pseudonym, asked k.
 inline std::vector<ColumnSpec> columns(std::string_view text) {
   std::vector<ColumnSpec> made;
   std::istringstream words{std::string(text)};
@@ -49,6 +49,7 @@ inline std::vector<ColumnSpec> columns(std::string_view text) {
                             : letter == 'i' ? ColumnRole::insensitive
                             : letter == 'u' ? ColumnRole::subject
                             : letter == 'p' ? ColumnRole::pseudonym
+                            : letter == 'k' ? ColumnRole::asked_k
                                             : ColumnRole::identifier;
     made.push_back({.name = word, .role = role});
   }
