@@ -72,6 +72,20 @@ Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::pat
   return anonymise::Hierarchy::parse(as_text(text));
 }
 
+/// Whom the rows may be of, as the version names it.
+Result<anonymise::PopulationInput> population_of(const PopulationTable& named,
+                                                 const fs::path& folder) {
+  anonymise::PopulationInput population{.people = named.people};
+  if (!named.sha256) return population;
+  const fs::path path = folder / (to_hex(*named.sha256) + ".csv");
+  if (TRY_IN("the population", sha256_file(path)).digest != *named.sha256) {
+    return unverified(fmt::format("the population {} was changed", path.string()),
+                      "put back the file the owner gave");
+  }
+  population.files.push_back({.path = path.string()});
+  return population;
+}
+
 /// The table in the vault as a file of rows: decrypted as it is read, never whole in memory. It is
 /// checked to be the one the version names when it was read to its end.
 anonymise::Source table_in(const Vault& vault, const Version& version,
@@ -106,10 +120,12 @@ Result<anonymise::Input> input_of(const Version& version, anonymise::Source tabl
     if (column.weight_milli != 0) spec.weight = column.weight_milli / 1e3;
     if (column.hierarchy_sha256) {
       spec.hierarchy =
-          TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, options.hierarchies));
+          TRY_IN(column.name, given_hierarchy(*column.hierarchy_sha256, options.documents));
     }
     input.columns.push_back(std::move(spec));
   }
+  if (version.population.people > 0)
+    input.population = TRY(population_of(version.population, options.documents));
   return input;
 }
 
@@ -226,10 +242,10 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
       covered_subjects(graph, *holding.dataset, *screening.request, options.now, graph.size());
   const bool has_column = std::ranges::find(version.columns, ColumnRole::subject, &Column::role) !=
                           version.columns.end();
-  const auto keep = [&](std::uint64_t row, std::string_view value) {
+  const auto keep = [&](std::uint64_t row, std::string_view value) -> anonymise::RowUse {
     if (!covered.needed) return true;
-    return covered.subjects.contains(
-        commit_to_subject(pepper, subject_key(row, value, has_column)));
+    const auto k = covered.k_of(commit_to_subject(pepper, subject_key(row, value, has_column)));
+    return {k.has_value(), k.value_or(0)};
   };
   std::error_code error;
   fs::create_directories(options.packages, error);  // where rows may spill; else PackageFile says
@@ -254,7 +270,7 @@ Result<Package> make_release(const Graph& graph, const Grant& grant, const Vault
   Release release;
   release.as_of = graph.size();
   release.consent_root = covered.root();
-  claim(release, anonymised, {version, screening.floor});
+  claim(release, anonymised, {version, screening.floor, !covered.asked_k.empty()});
   const auto earlier = earlier_releases(graph, holding.dataset->id);
   CHECK_OK(claim_composition(release, *trace.classes,
                              {earlier, holding.version->id, options.traces, custodian.receiving}));

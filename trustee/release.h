@@ -25,8 +25,9 @@ struct Package {
 
 struct ReleaseOptions {
   std::filesystem::path packages;  ///< folder the age file goes to
-  std::filesystem::path
-      hierarchies;  ///< folder of the hierarchies the version names, `<sha256>.csv`
+  /// Folder of what the version names by digest, hierarchies and the table of a population:
+  /// `<sha256>.csv`.
+  std::filesystem::path documents;
   Time now;
   /// Folder of what the custodian keeps of its releases (trustee/trace_file.h); empty: nothing is
   /// kept, and the release is held against earlier ones at the worst.

@@ -95,17 +95,25 @@ void claim_sizes(Release& release, const anonymise::Measurement& measured) {
   release.discernibility = discernibility_of(measured);
 }
 
-void claim_met(Release& release, const anonymise::Measurement& measured, const Floor& floor) {
-  release.met = demands_of(floor, release.recipe);
+/// Of the row that is worst off. Where none asks for more than the floor each is as well off as the
+/// smallest class, and asks at least for itself.
+Met personal_met(const anonymise::Measurement& measured) {
+  Met met{.model = PrivacyModel::personalised_k, .demanded = 1, .achieved = measured.k_achieved};
+  const auto worst = std::ranges::find(measured.findings, anonymise::PrivacyModel::personalised_k,
+                                       &anonymise::Finding::model);
+  if (worst == measured.findings.end()) return met;
+  met.demanded = static_cast<std::uint64_t>(std::max(1.0, worst->bound));
+  met.achieved = claimed_value(met.model, *worst);
+  return met;
+}
+
+void claim_met(Release& release, const anonymise::Measurement& measured, const Making& making) {
+  release.met = demands_of(making.floor, release.recipe);
   for (auto& met : release.met) met.achieved = achieved(met, measured);
-  const auto personal = std::ranges::find(
-      measured.findings, anonymise::PrivacyModel::personalised_k, &anonymise::Finding::model);
-  if (personal == measured.findings.end()) return;
-  // The last of the models. Who asks for nothing asks for a row: its own.
-  Met met{.model = PrivacyModel::personalised_k,
-          .demanded = static_cast<std::uint64_t>(std::max(1.0, personal->bound))};
-  met.achieved = achieved(met, measured);
-  release.met.push_back(met);
+  const bool may_ask =
+      making.consents_ask || std::ranges::find(making.version.columns, ColumnRole::asked_k,
+                                               &Column::role) != making.version.columns.end();
+  if (may_ask) release.met.push_back(personal_met(measured));  // the last of the models
 }
 
 void claim_making(Release& release, const anonymise::Anonymised& table) {
@@ -136,7 +144,7 @@ anonymise::Floor floor_of(const Floor& floor) {
 void claim(Release& release, const anonymise::Anonymised& table, const Making& making) {
   claim_rows(release, table);
   claim_recipe(release, table, making.version);
-  claim_met(release, table.measurement(), making.floor);
+  claim_met(release, table.measurement(), making);
   claim_risks(release, table.measurement());
   claim_quality(release, table);
   claim_sizes(release, table.measurement());

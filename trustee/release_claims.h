@@ -16,7 +16,8 @@ anonymise::Floor floor_of(const Floor& floor);
 /// What the making of a release is told of it, beside the table.
 struct Making {
   const Version& version;
-  const Floor& floor;  ///< of the terms: what was demanded
+  const Floor& floor;         ///< of the terms: what was demanded
+  bool consents_ask = false;  ///< whether a covering consent asks for a k of its own
 };
 
 /// Fills in all that a release claims of its table (specs/release.md §4), each claim rounded so

@@ -56,7 +56,7 @@ Result<Logging> log_package(Context& context, const Make& options, const Package
 Result<ReleaseOptions> options_of(Context& context, const Make& options) {
   const Workspace& workspace = *TRY(context.workspace());
   ReleaseOptions made{.packages = workspace.packages(),
-                      .hierarchies = workspace.documents(),
+                      .documents = workspace.documents(),
                       .now = context.now(),
                       .traces = workspace.traces()};
   made.recoding.scope = TRY(anonymise::parse_scope(options.recoding));

@@ -112,7 +112,7 @@ struct Exchange {
   Result<Package> make(const std::filesystem::path& traces = {}) {
     const auto grant = TRY(grant_of(world.graph(), world.last["request"], world.now()));
     const ReleaseOptions options{.packages = scratch.path() / "packages",
-                                 .hierarchies = scratch.path(),
+                                 .documents = scratch.path(),
                                  .now = world.now(),
                                  .traces = traces};
     return make_release(world.graph(), grant, vault, world.key("ama"), options, world.chance());

@@ -80,8 +80,9 @@ std::vector<ColumnOutcome> outcomes(const Counted& counted, const Input& input,
   return made;
 }
 
-/// How far values are apart, for t-closeness: by the column's hierarchy where it has one; by rank
-/// where all are numbers; else all the same (Li, Li, Venkatasubramanian 2007, §4).
+/// How far values are apart, for t-closeness: by the column's hierarchy where it has one, and by
+/// the order of its lines where it has no levels between; by rank where all are numbers; else all
+/// the same (Li, Li, Venkatasubramanian 2007, §4).
 Result<void> set_distances(Counted& counted, const Input& input) {
   for (std::size_t s = 0; s < counted.histogram.sensitive.size(); ++s) {
     Histogram::Sensitive& sensitive = counted.histogram.sensitive[s];
@@ -92,7 +93,8 @@ Result<void> set_distances(Counted& counted, const Input& input) {
     });
     if (are_numbers) sensitive.distance = Distance::ordered;
     if (!spec.hierarchy) continue;
-    sensitive.distance = Distance::hierarchical;
+    sensitive.distance =
+        spec.hierarchy->level_count() == 2 ? Distance::ordered : Distance::hierarchical;
     sensitive.tree.assign(spec.hierarchy->level_count(), {});
     for (const std::string& value : sensitive.values) {
       const auto leaf = spec.hierarchy->find(value);
@@ -215,8 +217,8 @@ Result<Recoding> recoded(const Counted& counted, const Floor& floor, const Input
 
 /// Writes what is counted as the recoding says, with the chance of the input.
 Result<std::uint64_t> write_rows(Counted& counted, const Recoding& recoding, const Input& input,
-                                 InputRows& rows, AskedRows& asked, Chance& chance, Attacks& attacks,
-                                 Checked& checked) {
+                                 InputRows& rows, AskedRows& asked, Chance& chance,
+                                 Attacks& attacks, Checked& checked) {
   KeyedChance placement(input.placement ? input.placement->copy() : Secret<32>::random(chance));
   const Writing writing{.placing = {.placement = placement,
                                     .order = chance,
