@@ -15,9 +15,10 @@ namespace {
 constexpr std::size_t nearest_merged_max = 1'000;
 
 /// All that is left; but where rows ask for a k of their own, those that ask most stay behind, as
-/// many as may: a class for them would be the largest.
+/// many as may: a class for them would be the largest. Not so many that the others, of `rows` in
+/// all, are too few for one of these.
 std::vector<Member> take_over_limit(std::vector<Member>& left, const Clusterer& clusterer,
-                                    std::uint64_t suppressed_max) {
+                                    std::uint64_t suppressed_max, std::uint64_t rows) {
   const Histogram& histogram = clusterer.histogram();
   std::vector<Member> taken = std::exchange(left, {});
   if (histogram.k_asked.empty()) return taken;
@@ -26,13 +27,14 @@ std::vector<Member> take_over_limit(std::vector<Member>& left, const Clusterer& 
   };
   std::ranges::stable_sort(taken, std::greater<>(), asked);
   std::uint64_t out = 0;
-  std::size_t stay = 0;
-  for (; stay < taken.size() && asked(taken[stay]) > clusterer.floor().k; ++stay) {
-    if (out + taken[stay].rows > suppressed_max) break;
-    out += taken[stay].rows;
+  std::ptrdiff_t stay = 0;
+  for (std::size_t i = 0; i < taken.size() && out <= suppressed_max; ++i) {
+    if (asked(taken[i]) <= rows - out) stay = static_cast<std::ptrdiff_t>(i);
+    if (asked(taken[i]) <= clusterer.floor().k) break;
+    out += taken[i].rows;
   }
-  left.assign(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(stay));
-  taken.erase(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(stay));
+  left.assign(taken.begin(), taken.begin() + stay);
+  taken.erase(taken.begin(), taken.begin() + stay);
   return taken;
 }
 
@@ -90,7 +92,9 @@ void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
   Clusterer judge = clusterer;
   const Cells& cells = clusterer.cells();
   Cluster rest;
-  rest.members = take_over_limit(clustering.left, clusterer, suppressed_max);
+  std::uint64_t rows = out;
+  for (const Cluster& cluster : clustering.clusters) rows += cluster.rows;
+  rest.members = take_over_limit(clustering.left, clusterer, suppressed_max, rows);
   clusterer.fit(rest);
   auto& clusters = clustering.clusters;
   for (std::size_t merged = 0; !judge.holds(rest) && !clusters.empty(); ++merged) {
@@ -105,6 +109,13 @@ void settle(Clustering& clustering, const Clusterer& clusterer, std::uint64_t su
       std::iter_swap(std::ranges::min_element(clusters, {}, wider), clusters.end() - 1);
     clusterer.merge(rest, clusters.back());
     clusters.pop_back();
+  }
+  // Who stays out may be who would make the others diverse enough.
+  if (!clustering.left.empty() && !judge.holds(rest)) {
+    Cluster others;
+    others.members = std::exchange(clustering.left, {});
+    clusterer.fit(others);
+    clusterer.merge(rest, others);
   }
   rest.loss = clusterer.loss_of(rest.cells);
   clusters.push_back(std::move(rest));

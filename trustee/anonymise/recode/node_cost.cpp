@@ -77,8 +77,9 @@ NodeCost NodeCosts::cost(const Node& node, std::uint64_t suppressed_max) {
   out_.clear();
   out_for_ever_.clear();
   const auto group_of = grouping_.group_of();
+  const std::uint64_t* const most = verdicts_.most.empty() ? nullptr : verdicts_.most.data();
   for (std::uint32_t t = 0; t < group_of.size(); ++t) {
-    const bool asks = asks_too_much(t, group_of[t]);
+    const bool asks = most && histogram_.k_asked[t] > most[group_of[t]];
     if (!verdicts_.is_bad[group_of[t]] && !asks) continue;
     out_.push_back(t);
     cost.suppressed += histogram_.counts[t];

@@ -38,6 +38,7 @@ std::vector<std::vector<bool>> left_out_of(const Hierarchy& hierarchy) {
 
 PeopleView::PeopleView(const Histogram& histogram) {
   view.leaves.assign(histogram.people.leaves.begin(), histogram.people.leaves.end());
+  view.leaves.resize(histogram.column_count());
   view.counts = histogram.people.counts;
   for (const Hierarchy& hierarchy : histogram.hierarchies) {
     left_out_.push_back(left_out_of(hierarchy));

@@ -119,7 +119,7 @@ class Portfolio {
 };
 
 /// For a table on which a search to the end takes long.
-constexpr SearchOptions few_nodes{.check_count_max = 2'000, .work_max = 1'000'000'000};
+constexpr SearchOptions few_nodes{.check_count_max = 1'000, .work_max = 300'000'000};
 
 /// The histogram without the tuples that ask for more than can stand together.
 struct Possible {
