@@ -135,9 +135,9 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
         {.name = choice.name, .role = role_of(role), .weight_milli = choice.weight_milli});
   }
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
-  CHECK_OK(keep_files(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
   prepared.notes = TRY_IN(table, check_kept_columns(table, specs));
   prepared.version.row_count = engine.row_count();
+  CHECK_OK(keep_files(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
                              content.digest, media_type_of(table)}};
   prepared.version.manifest_root = manifest_root(prepared.version.files);

@@ -13,6 +13,7 @@
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/profile/column_values.h"
+#include "trustee/anonymise/table/asked_k.h"
 #include "trustee/anonymise/table/engine.h"
 #include "trustee/anonymise/table/project.h"
 
@@ -39,20 +40,6 @@ Result<anonymise::Hierarchy> read_hierarchy(const fs::path& path, const ColumnVa
                   printable(missing.front().value, 60), missing.front().count,
                   missing.front().count == 1 ? "row has" : "rows have"),
       "add it to the hierarchy's file; `usufruct hierarchy check` lists all that are missing");
-}
-
-/// Values that only the other column has are a row each: what is built goes by the table's rows.
-void add_values(std::vector<ValueCount>& values, const std::vector<ValueCount>& others) {
-  const auto own = values.size();
-  for (const ValueCount& other : others) {
-    const auto known =
-        std::ranges::lower_bound(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(own),
-                                 other.value, {}, &ValueCount::value);
-    const bool is_known =
-        known != values.begin() + static_cast<std::ptrdiff_t>(own) && known->value == other.value;
-    if (!is_known) values.push_back({other.value, 1});
-  }
-  std::ranges::sort(values, {}, &ValueCount::value);
 }
 
 /// The table of the population that the description names, if it names one.
@@ -90,29 +77,47 @@ Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder
   return {};
 }
 
-class HashingSink final : public ByteSink {
+/// Hashes what comes, and passes it on where there is somebody to pass it to.
+class HashedSink final : public ByteSink {
  public:
+  explicit HashedSink(ByteSink* to = nullptr) : to_(to) {}
   Result<void> write(View bytes) override {
     hash_.update(bytes);
-    return {};
+    return to_ != nullptr ? to_->write(bytes) : Result<void>{};
   }
   Digest digest() { return hash_.finish(); }
 
  private:
+  ByteSink* to_;
   Sha256 hash_;
 };
 
 /// Only what tells people apart is kept of them.
 Result<Digest> keep_people(const Workspace& workspace, const anonymise::Source& people,
                            const std::vector<std::string>& columns) {
-  HashingSink hashing;
-  CHECK_OK(anonymise::project(people, columns, hashing));
-  const Digest digest = hashing.digest();
+  HashedSink hashed;
+  CHECK_OK(anonymise::project(people, columns, hashed));
+  const Digest digest = hashed.digest();
   FileSink kept = TRY(FileSink::create(workspace.documents() / (to_hex(digest) + ".csv"),
                                        {.mode = 0600, .existing = Existing::replace}));
-  CHECK_OK(anonymise::project(people, columns, kept));
+  HashedSink again(&kept);
+  CHECK_OK(anonymise::project(people, columns, again));
+  if (again.digest() != digest)
+    return conflict(fmt::format("{} was changed while it was read", people.path), "try again");
   CHECK_OK(kept.commit());
   return digest;
+}
+
+/// All whom the rows may be of: at least as many as there are rows.
+Result<void> check_people(std::uint64_t people, std::uint64_t rows, std::uint64_t table_rows) {
+  if (people < rows)
+    return malformed(
+        fmt::format("the population is said to be {} people, and its table has {}", people, rows),
+        "one row is one person; give the number of all, or leave it out");
+  if (people >= table_rows) return {};
+  return malformed(
+      fmt::format("the population is {} people, and the table has {} rows", people, table_rows),
+      "it is all whom the rows may be of: give that table, or that number");
 }
 
 Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
@@ -121,6 +126,12 @@ Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
   PopulationTable& named = prepared.version.population;
   named.people = prepared.file.population->people;
   const auto people = population_of(folder, prepared);
+  std::uint64_t rows = 0;
+  if (!people.empty()) {
+    rows = TRY_IN("the population", anonymise::Engine::open({}, people.front())).row_count();
+    if (named.people == 0) named.people = rows;
+  }
+  CHECK_OK(check_people(named.people, rows, prepared.version.row_count));
   if (people.empty()) return {};
   std::vector<std::string> columns;
   for (const auto& choice : prepared.file.columns)
@@ -129,19 +140,36 @@ Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
     return malformed("a table of a population is named, and no column is a quasi_identifier",
                      "say which columns tell people apart, or leave the table out");
   named.sha256 = TRY_IN("the population", keep_people(workspace, people.front(), columns));
-  const auto rows = TRY(anonymise::Engine::open({}, people.front())).row_count();
-  if (named.people == 0) named.people = rows;
-  if (named.people >= rows) return {};
-  return malformed(fmt::format("the population is said to be {} people, and its table has {}",
-                               named.people, rows),
-                   "one row is one person; give the number of all, or leave it out");
+  return {};
+}
+
+/// What a row asks for is read when a release is made; what is no number is told now.
+Result<void> check_asked_k(const Prepared& prepared) {
+  const auto& choices = prepared.file.columns;
+  const auto choice = std::ranges::find(choices, "asked_k", &terms::ColumnChoice::role);
+  if (choice == choices.end()) return {};
+  const auto engine = TRY(anonymise::Engine::open({}, {.path = prepared.table}));
+  const auto& names = engine.columns();
+  const std::size_t place =
+      static_cast<std::size_t>(std::ranges::find(names, choice->name) - names.begin());
+  return engine.each(std::span(&place, 1), [&](const anonymise::Batch& batch) -> Result<void> {
+    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+      if (anonymise::parse_asked_k(batch.cells[0][i])) continue;
+      return malformed(
+          fmt::format("{}: row {}, column '{}': '{}' is no k", prepared.table, batch.rows[i] + 1,
+                      printable(choice->name), printable(batch.cells[0][i], 40)),
+          "write a whole number up to 4294967295, or nothing");
+    }
+    return {};
+  });
 }
 
 }  // namespace
 
 Result<void> keep_files(const Workspace& workspace, const fs::path& folder, Prepared& prepared) {
-  CHECK_OK(keep_population(workspace, folder, prepared));
-  return keep_hierarchies(workspace, folder, prepared);
+  CHECK_OK(check_asked_k(prepared));
+  CHECK_OK(keep_hierarchies(workspace, folder, prepared));
+  return keep_population(workspace, folder, prepared);
 }
 
 }  // namespace usufruct::cli

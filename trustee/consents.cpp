@@ -131,7 +131,14 @@ RecordId commit_to_guardian(const Secret<32>& pepper, std::string_view guardian_
 
 Digest Covered::root() const {
   Tree tree;
-  for (const auto& subject : subjects) tree.append(hash_leaf(subject.digest.view()));
+  for (const auto& subject : subjects) {
+    Bytes leaf = to_bytes(subject.digest.view());
+    if (const auto asked_by = asked_k.find(subject); asked_by != asked_k.end()) {
+      append_u16(leaf, static_cast<std::uint16_t>(asked_by->second >> 16));
+      append_u16(leaf, static_cast<std::uint16_t>(asked_by->second));
+    }
+    tree.append(hash_leaf(leaf));
+  }
   return tree.root();
 }
 

@@ -28,7 +28,8 @@ struct Covered {
   /// What a row of a subject may be used for: nothing, or with at least so many alike; 0: as the
   /// terms have it.
   std::optional<std::uint32_t> k_of(const RecordId& subject) const;
-  /// RFC 6962 root over the commitments in ascending order: what a release says it used.
+  /// RFC 6962 root over the commitments in ascending order, each with what it asks as 4 bytes where
+  /// it asks for a k: what a release says it used.
   Digest root() const;
 };
 

@@ -95,16 +95,10 @@ void claim_sizes(Release& release, const anonymise::Measurement& measured) {
   release.discernibility = discernibility_of(measured);
 }
 
-/// Of the row that is worst off. Where none asks for more than the floor each is as well off as the
-/// smallest class, and asks at least for itself.
+/// That every row has what it asks follows from the release being there; of which row it was hard
+/// for nothing is said, since it would point at somebody.
 Met personal_met(const anonymise::Measurement& measured) {
-  Met met{.model = PrivacyModel::personalised_k, .demanded = 1, .achieved = measured.k_achieved};
-  const auto worst = std::ranges::find(measured.findings, anonymise::PrivacyModel::personalised_k,
-                                       &anonymise::Finding::model);
-  if (worst == measured.findings.end()) return met;
-  met.demanded = static_cast<std::uint64_t>(std::max(1.0, worst->bound));
-  met.achieved = claimed_value(met.model, *worst);
-  return met;
+  return {.model = PrivacyModel::personalised_k, .demanded = 1, .achieved = measured.k_achieved};
 }
 
 void claim_met(Release& release, const anonymise::Measurement& measured, const Making& making) {

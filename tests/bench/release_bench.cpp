@@ -181,8 +181,10 @@ struct Task {
   bool is_hostile = false;  ///< values that were chosen to be slow; they are only counted
   std::uint64_t memory_bytes_max = 1ULL << 30;
   bool is_large = false;
-  bool is_attacked = false;  ///< attacks are tried, as at every release
-  bool is_compared = false;  ///< with the same in ample memory, which must give the same bytes
+  bool is_attacked = false;      ///< attacks are tried, as at every release
+  bool is_compared = false;      ///< with the same in ample memory, which must give the same bytes
+  bool rows_ask = false;         ///< every twentieth row asks for k 50
+  std::uint64_t population = 0;  ///< people beside those of the table, of the enlarged one
 };
 
 const std::vector<Task>& tasks() {
@@ -204,6 +206,13 @@ const std::vector<Task>& tasks() {
        .floor = {.k = 5, .l_distinct = 2},
        .recoding = quick,
        .is_attacked = true},
+      {.name = "adult-asked", .floor = {.k = 5}, .rows_ask = true},
+      {.name = "adult-asked-full-domain", .floor = {.k = 5}, .recoding = full, .rows_ask = true},
+      {.name = "adult-k-map", .floor = {.k = 1, .k_map = 10}, .population = 300'000},
+      {.name = "adult-k-map-full-domain",
+       .floor = {.k = 1, .k_map = 10},
+       .recoding = full,
+       .population = 300'000},
       {.name = "million-quick",
        .floor = {.k = 5},
        .recoding = quick,
@@ -281,14 +290,17 @@ class Run {
                     .temporary_folder = data_.scratch().string()};
     input.recoding = task_.recoding;
     if (task_.is_attacked) input.attacks.emplace();
+    input.population = population();
+    const KeepRow keep = [&](std::uint64_t row, auto) {
+      return RowUse(true, task_.rows_ask && row % 20 == 0 ? 50 : 0);
+    };
     if (task_.as_parquet) input.output.format = Format::parquet;
     Figure figure;
     figure.seconds = seconds([&] {
       std::ofstream out(data_.scratch() / "release", std::ios::binary);
       SeededChance chance(seed);
-      const auto made = anonymise::anonymise(
-          input, task_.floor, [](auto, auto) { return true; }, chance,
-          [&](View bytes) -> Result<void> {
+      const auto made =
+          anonymise::anonymise(input, task_.floor, keep, chance, [&](View bytes) -> Result<void> {
             out.write(reinterpret_cast<const char*>(bytes.data()),
                       static_cast<std::streamsize>(bytes.size()));
             return {};
@@ -300,6 +312,12 @@ class Run {
       figure.output = made->digest().bytes;
     });
     return figure;
+  }
+
+  std::optional<PopulationInput> population() {
+    if (task_.population == 0) return std::nullopt;
+    return PopulationInput{.files = {{.path = data_.adult().string()},
+                                     {.path = data_.enlarged(task_.population, false).string()}}};
   }
 
   /// Seconds and quality of what it is held against.
@@ -318,9 +336,12 @@ class Run {
       figure.baseline_seconds = seconds([&] { Data::copy(path_, to); });
       return figure;
     }
+    const auto people = population();
     const auto counted = count_tuples(std::vector<Source>{{.path = path_.string()}}, specs(),
                                       [](auto, auto) { return true; },
-                                      {.with_values = asks_about_values(task_.floor)});
+                                      {.with_values = asks_about_values(task_.floor),
+                                       .population = people ? &*people : nullptr,
+                                       .with_people = task_.floor.k_map > 0});
     must(counted.has_value(), "the table cannot be counted");
     figure.baseline_seconds = seconds([&] {
       figure.baseline_quality = task_.recoding.scope == Scope::full_domain

@@ -137,6 +137,10 @@ TEST_CASE("law: versions are the owner's, with a true manifest and the trust's t
   CHECK(with([](Record&, Version& v) { v.files.clear(); }) == "version-manifest");
   CHECK(with([](Record&, Version& v) { v.columns[1].name = "name"; }) == "version-columns");
   CHECK(with([](Record&, Version& v) { v.population = {Digest{}, 0}; }) == "version-population");
+  CHECK(with([](Record&, Version& v) { v.population.people = v.row_count - 1; }) ==
+        "version-population");
+  CHECK(with([](Record&, Version& v) { v.population.people = UINT64_MAX; }) ==
+        "version-population");
   CHECK(with([](Record&, Version& v) { v.custody.threshold = 1; }) == "version-custody");
   CHECK(with([](Record&, Version& v) { v.custody.commitments.pop_back(); }) == "version-custody");
   CHECK(with([](Record&, Version& v) { v.custody.commitments[0] = Bytes(32, 0); }) ==

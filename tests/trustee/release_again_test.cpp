@@ -214,6 +214,7 @@ TEST_CASE("release again: what is said of a column fits its role") {
           columns[0].hierarchy_sha256 = Digest{};
         }) == "version-columns");
   CHECK(refused([](auto& columns) { columns[0].weight_milli = 2'000; }) == "version-columns");
+  CHECK(refused([](auto& columns) { columns[1].weight_milli = 1'000'001; }) == "version-columns");
   CHECK(refused([](auto& columns) { columns[0].role = columns[2].role = ColumnRole::asked_k; }) ==
         "version-columns");
   CHECK(refused([](auto& columns) { columns[0].role = ColumnRole::pseudonym; }) == "admitted");

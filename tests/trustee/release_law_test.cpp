@@ -124,6 +124,8 @@ TEST_CASE("law: a population that the version names lowers the risk as far as it
   };
   const auto as_it_is = [](Release&) {};
   CHECK(with(0, 100'000, as_it_is) == "release-claims");
+  CHECK(with(999, 100'000, as_it_is) == "release-claims");  // of 1,000 people
+  CHECK(with(250'000, 999, as_it_is) == "release-claims");
   CHECK(with(250'000, 0, as_it_is) == "release-claims");
   CHECK(with(500'001, 100'000, as_it_is) == "release-claims");
   CHECK(with(250'000, 333'335, as_it_is) == "release-claims");
@@ -132,6 +134,7 @@ TEST_CASE("law: a population that the version names lowers the risk as far as it
   };
   CHECK(with(250'000, 100'000, with_map(4, 3)) == "release-met");
   CHECK(with(250'001, 100'000, with_map(4, 4)) == "release-claims");
+  CHECK(with(1'000, 100'000, with_map(4, 1'001)) == "release-claims");
   // Nobody is alone in the release, so nobody is unique in the population.
   CHECK(with(250'000, 100'000, [](Release& r) { r.population_uniques_ppm = 1; }) ==
         "release-claims");
@@ -154,7 +157,23 @@ TEST_CASE("law: what the rows ask for is said where they may ask, and only there
   CHECK(judged(by_consent, [](Release&) {}) == "release-met");
   CHECK(judged(by_consent, asking(3, 2)) == "release-met");
   CHECK(judged(by_consent, asking(0, 2)) == "release-met");
-  CHECK(judged(by_consent, asking(3, 3)) == "admitted");
+  CHECK(judged(by_consent, asking(2, 2)) == "release-met");  // what one row asks is not told
+  CHECK(judged(by_consent, asking(1, 3)) == "release-claims");
+  {
+    // Who asks for more meanwhile is not among those that the release was made for.
+    Record record = by_consent.release();
+    body_of<Release>(record).met.push_back({PrivacyModel::personalised_k, "", 1, 2});
+    Record more = by_consent.draft("owner", Consent{.purposes = {"dpv:ResearchAndDevelopment"},
+                                                    .actions = {"ai-training"},
+                                                    .asked_k = 50});
+    more.add(Role::covers, by_consent.last["dataset"]);
+    more.add(Role::subject, World::commitment("s1"));
+    more.add(Role::supersedes, by_consent.last["consent s1"]);
+    by_consent.must("owner", more);
+    body_of<Release>(record).as_of = by_consent.graph().size();
+    CHECK(verdict(by_consent.log("ama", record)) == "release-consents");
+  }
+  CHECK(judged(by_consent, asking(1, 2)) == "admitted");
   World by_column = granted_world_of([](Version& version) {
     version.columns.push_back({.name = "crowd", .role = ColumnRole::asked_k});
   });

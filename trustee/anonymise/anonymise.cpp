@@ -93,8 +93,7 @@ Result<void> set_distances(Counted& counted, const Input& input) {
     });
     if (are_numbers) sensitive.distance = Distance::ordered;
     if (!spec.hierarchy) continue;
-    sensitive.distance =
-        spec.hierarchy->level_count() == 2 ? Distance::ordered : Distance::hierarchical;
+    sensitive.distance = Distance::hierarchical;
     sensitive.tree.assign(spec.hierarchy->level_count(), {});
     for (const std::string& value : sensitive.values) {
       const auto leaf = spec.hierarchy->find(value);

@@ -40,8 +40,7 @@ bool asks_about_values(const Floor& floor);
 
 /// How far two values of a sensitive column are from each other, for t-closeness.
 ///   equal         all different values are equally far
-///   ordered       by rank: as the lines of the column's hierarchy, or numbers by size and other
-///                 texts by bytes
+///   ordered       by rank, numbers by size and other texts by bytes
 ///   hierarchical  by the level of the column's hierarchy on which they meet
 enum class Distance { equal, ordered, hierarchical };
 

@@ -37,7 +37,7 @@ Result<ColumnRole> parse_role(std::string_view word);
 
 /// What the owner says of one column. The hierarchy of a quasi-identifier is what it is made
 /// coarser by, and is built from the data when absent (build_hierarchy); that of a sensitive column
-/// says how far its values are apart, or, without levels between, in which order they are.
+/// says how far its values are apart.
 struct ColumnSpec {
   std::string name;
   ColumnRole role = ColumnRole::identifier;

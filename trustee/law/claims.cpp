@@ -72,6 +72,7 @@ Result<void> check_risks(const Release& release) {
 /// Who is not in the release counts only by the table of a population that the version names.
 Result<void> check_population(const Release& release, const PopulationTable& population) {
   const bool is_table = population.sha256.has_value();
+  const std::uint32_t least = ppm_rounded_up(1, std::max<std::uint64_t>(1, population.people));
   const bool is_possible = is_table
                                ? release.journalist_risk_ppm > 0 && release.marketer_risk_ppm > 0 &&
                                      release.journalist_risk_ppm <= release.highest_risk_ppm &&
@@ -113,7 +114,9 @@ Result<void> check_met_again(const Release& release, const PopulationTable& popu
       least_of(release, PrivacyModel::distinct_diversity).value_or(release.l_distinct) ==
           release.l_distinct &&
       uniques.value_or(release.population_uniques_ppm) == release.population_uniques_ppm &&
-      (!k_map || population.sha256) && (!uniques || population.people > 0);
+      (!k_map || (population.sha256 && *k_map <= population.people)) &&
+      (!uniques || population.people > 0) &&
+      least_of(release, PrivacyModel::personalised_k).value_or(release.k) == release.k;
   // A class stands for the people that are counted for k-map, and for its own rows at least.
   const bool is_risk_of_map = !k_map || release.journalist_risk_ppm <=
                                             ppm_rounded_up(1, std::max<std::uint64_t>(1, *k_map));

@@ -119,6 +119,12 @@ Result<void> check_texts(const Consent& consent) {
   return refuse("consent-texts", texts.error().message, texts.error().hint);
 }
 
+Result<void> check_asked_k(const Consent& consent) {
+  if (terms::is_askable_k(consent.asked_k)) return {};
+  return refuse("consent-asked-k", fmt::format("the consent asks for k {}", consent.asked_k),
+                fmt::format("ask for one of {}", fmt::join(terms::askable_k(), ", ")));
+}
+
 /// A table is released whole: who agreed to some of what it tells did not agree to its release.
 /// What is a kind of what, the words of the dataset's terms say.
 Result<void> check_categories(const Case& it, const Consent& consent, const Logged& logged) {
@@ -229,6 +235,7 @@ Result<void> check_consent(const Case& it, const Consent& consent) {
     return refuse("consent-owner", "consent is recorded by the owner of the dataset");
   }
   CHECK_OK(check_texts(consent));
+  CHECK_OK(check_asked_k(consent));
   const Before before = TRY(look_back(it, dataset->id));
   CHECK_OK(check_transition(before, consent));
   CHECK_OK(check_complete(consent));

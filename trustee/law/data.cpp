@@ -42,9 +42,12 @@ Result<void> check_column(const Column& column) {
                               "hierarchy",
                               name));
   }
-  if (column.weight_milli == 0 || is_quasi) return {};
+  constexpr std::uint32_t weight_milli_max = 1'000'000;
+  if (column.weight_milli == 0 || (is_quasi && column.weight_milli <= weight_milli_max)) return {};
   return refuse("version-columns",
-                fmt::format("column '{}' is no quasi-identifier and has a weight", name));
+                is_quasi
+                    ? fmt::format("column '{}' has a weight above 1000", name)
+                    : fmt::format("column '{}' is no quasi-identifier and has a weight", name));
 }
 
 Result<void> check_columns(const std::vector<Column>& columns) {
@@ -101,8 +104,12 @@ Result<void> check_version(const Case& it, const Version& version) {
   }
   CHECK_OK(check_files("version-manifest", version.files, version.manifest_root));
   CHECK_OK(check_columns(version.columns));
-  if (version.population.sha256 && version.population.people == 0)
-    return refuse("version-population", "the table of the population has nobody in it");
+  constexpr std::uint64_t people_max = 20'000'000'000;  // more than there are
+  const std::uint64_t people = version.population.people;
+  const bool is_named = version.population.sha256 || people > 0;
+  if (is_named && (people == 0 || people < version.row_count || people > people_max))
+    return refuse("version-population",
+                  fmt::format("a population of {} people, and {} rows", people, version.row_count));
   if (const auto terms = terms_in_force(it.graph, dataset->id)) {
     const Record* const record = &it.record;
     auto inputs = inputs_of(it.graph, {&record, 1});

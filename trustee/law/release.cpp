@@ -73,8 +73,12 @@ Result<void> check_asked_k(const Release& release, const Covered& covered,
   const bool may_ask =
       !covered.asked_k.empty() ||
       std::ranges::find(columns, ColumnRole::asked_k, &Column::role) != columns.end();
-  const bool says = std::ranges::find(release.met, PrivacyModel::personalised_k, &Met::model) !=
-                    release.met.end();
+  const auto said = std::ranges::find(release.met, PrivacyModel::personalised_k, &Met::model);
+  const bool says = said != release.met.end();
+  if (says && said->demanded != 1) {
+    return refuse("release-met", "what single rows ask is not to be told",
+                  "make the release again with this version of the program");
+  }
   if (may_ask == says) return {};
   return refuse("release-met",
                 may_ask ? "rows ask for a k of their own, and nothing is said of it"

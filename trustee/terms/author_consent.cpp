@@ -180,6 +180,10 @@ Result<ConsentTemplate> parse_consent_template(std::string_view text, std::strin
   consent.retention_days = static_cast<std::uint32_t>(TRY(days(fields, "retention")));
   consent.asked_k = static_cast<std::uint32_t>(
       TRY(fields.integer_or("asked_k", 1, std::numeric_limits<std::uint32_t>::max(), 0)));
+  if (!is_askable_k(consent.asked_k)) {
+    return fields.fault("asked_k", fmt::format("{} is not asked for", consent.asked_k),
+                        fmt::format("ask for one of {}", fmt::join(askable_k(), ", ")));
+  }
   consent.revocable = TRY(fields.boolean_or("revocable", true));
   CHECK_OK(fields.finish());
   for (const std::string_view key : {"purposes", "actions"}) {

@@ -113,7 +113,7 @@ Result<void> read_population(Fields& above, DatasetFile& out) {
   } else {
     auto fields = TRY(above.mapping("population"));
     population.table = TRY(fields->text_or("table", ""));
-    constexpr std::int64_t people_max = 1'000'000'000'000;
+    constexpr std::int64_t people_max = 20'000'000'000;
     population.people =
         static_cast<std::uint64_t>(TRY(fields->integer_or("people", 1, people_max, 0)));
     CHECK_OK(fields->finish());

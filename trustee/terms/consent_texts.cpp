@@ -75,6 +75,15 @@ Result<void> check_consent_texts(const Consent& consent) {
       "fragment; a mailbox is named on the page it leads to");
 }
 
+std::span<const std::uint32_t> askable_k() {
+  static constexpr std::uint32_t all[] = {2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1'000};
+  return all;
+}
+
+bool is_askable_k(std::uint32_t k) {
+  return k == 0 || std::ranges::find(askable_k(), k) != askable_k().end();
+}
+
 bool begins_month(Time at) { return at.ms % day_ms == 0 && month_and_day(at) % 100 == 1; }
 
 Time month_of(Time at) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "crypto/base/result.h"
@@ -21,6 +23,10 @@ bool is_public_address(std::string_view text);
 
 /// `malformed` naming the first field whose text is none of these.
 Result<void> check_consent_texts(const Consent& consent);
+
+/// What a consent may ask of k, ascending: few numbers, so that nobody is known by theirs.
+std::span<const std::uint32_t> askable_k();
+bool is_askable_k(std::uint32_t k);  ///< 0 asks for nothing
 
 /// Whether a moment is the begin of a month in UTC: an age-out told to the day tells a birthday.
 bool begins_month(Time at);

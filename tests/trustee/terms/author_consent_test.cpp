@@ -53,6 +53,7 @@ TEST_CASE("author: what is no consent's file is an error with its place and what
       {"asked_k: 0", ""},
       {"asked_k: 4294967296", ""},
       {"asked_k: many", ""},
+      {"asked_k: 21", "one of 2, 3, 5"},
       {"name: Anna", ""}};
   for (const auto& [line, hint] : bad) {
     CAPTURE(line);

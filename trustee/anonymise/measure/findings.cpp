@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <map>
 
 #include "crypto/base/text.h"
 #include "trustee/anonymise/measure/reading.h"
@@ -126,12 +125,6 @@ struct Whole {
   ValueTree tree;
 };
 
-std::unexpected<Error> no_leaf(std::string_view column, std::string_view value) {
-  return malformed(fmt::format("column '{}': its hierarchy has no leaf '{}'", printable(column),
-                               printable(value)),
-                   "add the value to the hierarchy");
-}
-
 Result<ValueTree> tree_of(const SensitiveInput& input, const std::vector<double>& shares,
                           std::string_view column) {
   ValueTree tree;
@@ -146,28 +139,16 @@ Result<ValueTree> tree_of(const SensitiveInput& input, const std::vector<double>
   }
   for (std::size_t v = 0; v < input.counts.size(); ++v) {
     const auto leaf = hierarchy.find(input.counts[v].value);
-    if (!leaf) return no_leaf(column, input.counts[v].value);
+    if (!leaf)
+      return malformed(fmt::format("column '{}': its hierarchy has no leaf '{}'", printable(column),
+                                   printable(input.counts[v].value)),
+                       "add the value to the hierarchy");
     for (std::size_t l = 0; l < hierarchy.level_count(); ++l) {
       tree.group[l].push_back(hierarchy.group_of(l, *leaf));
       tree.whole[l][tree.group[l].back()] += shares[v];
     }
   }
   return tree;
-}
-
-/// The values in the order in which a hierarchy lists them.
-Result<std::vector<std::uint32_t>> rank_of_lines(const Hierarchy& hierarchy,
-                                                 const std::vector<std::string>& values,
-                                                 std::string_view column) {
-  std::map<std::uint32_t, std::uint32_t> value_of_line;
-  for (std::uint32_t v = 0; v < values.size(); ++v) {
-    const auto leaf = hierarchy.find(values[v]);
-    if (!leaf) return no_leaf(column, values[v]);
-    value_of_line.emplace(*leaf, v);
-  }
-  std::vector<std::uint32_t> rank;
-  for (const auto& [line, value] : value_of_line) rank.push_back(value);
-  return rank;
 }
 
 Result<Whole> whole_of(const SensitiveInput& input, std::string_view column) {
@@ -179,10 +160,7 @@ Result<Whole> whole_of(const SensitiveInput& input, std::string_view column) {
     whole.shares.push_back(static_cast<double>(each.count) / all);
     values.push_back(each.value);
   }
-  if (input.distance == Distance::ordered && input.hierarchy == nullptr)
-    whole.rank = rank_of_values(values);
-  else if (input.distance == Distance::ordered)
-    whole.rank = TRY(rank_of_lines(*input.hierarchy, values, column));
+  if (input.distance == Distance::ordered) whole.rank = rank_of_values(values);
   if (input.distance == Distance::hierarchical)
     whole.tree = TRY(tree_of(input, whole.shares, column));
   return whole;

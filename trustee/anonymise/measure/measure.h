@@ -25,11 +25,9 @@ namespace usufruct::anonymise {
 
 /// What is known of a sensitive column before anything was suppressed: the distribution q.
 struct SensitiveInput {
-  std::vector<ValueCount> counts{};     ///< over all rows that may be used; each value once
-  Distance distance = Distance::equal;  ///< for t-closeness
-  /// For Distance::hierarchical; with Distance::ordered the order of its lines is that of the
-  /// values.
-  const Hierarchy* hierarchy = nullptr;
+  std::vector<ValueCount> counts{};      ///< over all rows that may be used; each value once
+  Distance distance = Distance::equal;   ///< for t-closeness
+  const Hierarchy* hierarchy = nullptr;  ///< for Distance::hierarchical
 };
 
 /// So many rows ask for a k.

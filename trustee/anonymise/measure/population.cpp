@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
+#include <utility>
 
-#include "crypto/base/text.h"
+#include "trustee/anonymise/keyed_hash.h"
 
 namespace usufruct::anonymise {
 
@@ -25,39 +27,70 @@ namespace {
 
 using Tuple = std::vector<std::uint32_t>;
 
-/// [column][code]: the leaf of each value.
-Result<std::vector<Tuple>> leaves_of(const Population& population,
-                                     std::span<const QuasiIdentifier> columns) {
+constexpr std::uint32_t unknown = static_cast<std::uint32_t>(-1);
+
+/// [person · columns + column]: the leaves of those whose values are all known; and how many have
+/// them. Who has a value that a hierarchy lacks is under nothing that is shown.
+struct Known {
+  std::vector<std::uint32_t> leaves;
+  std::vector<std::uint64_t> counts;
+};
+
+Result<Known> known_people(const Population& population, std::span<const QuasiIdentifier> columns) {
   if (population.values.size() != columns.size() ||
       population.codes.size() != population.counts.size() * columns.size())
     return malformed(fmt::format("a row of the population has {} values for {} columns",
                                  population.values.size(), columns.size()));
-  std::vector<Tuple> all(columns.size());
+  std::vector<Tuple> leaf_of(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c)
-    for (const std::string& value : population.values[c]) {
-      const auto leaf = columns[c].hierarchy->find(value);
-      if (!leaf)
-        return malformed(fmt::format("the population has '{}' in column '{}', which its hierarchy "
-                                     "does not know",
-                                     printable(value), printable(columns[c].name)),
-                         "add the value to the hierarchy");
-      all[c].push_back(*leaf);
-    }
-  return all;
+    for (const std::string& value : population.values[c])
+      leaf_of[c].push_back(columns[c].hierarchy->find(value).value_or(unknown));
+  Known known;
+  Tuple leaves(columns.size());
+  for (std::size_t t = 0; t < population.counts.size(); ++t) {
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      leaves[c] = leaf_of[c][population.codes[t * columns.size() + c]];
+    if (std::ranges::find(leaves, unknown) != leaves.end()) continue;
+    known.leaves.insert(known.leaves.end(), leaves.begin(), leaves.end());
+    known.counts.push_back(population.counts[t]);
+  }
+  return known;
 }
+
+/// The classes that show groups on the same levels, found by the groups.
+class Level {
+ public:
+  void add(const Tuple& groups, std::size_t number) {
+    classes_[key(groups)].push_back({groups, number});
+  }
+  /// Adds the people of one kind to what each class that is above them stands for.
+  void count(const Tuple& groups, std::uint64_t people, std::vector<std::uint64_t>& matches) const {
+    const auto at = classes_.find(key(groups));
+    if (at == classes_.end()) return;
+    for (const auto& [shown, number] : at->second)
+      if (shown == groups) matches[number] += people;
+  }
+
+ private:
+  std::uint64_t key(const Tuple& groups) const {
+    return hash_({reinterpret_cast<const char*>(groups.data()), groups.size() * sizeof groups[0]});
+  }
+
+  KeyedHash hash_;
+  std::unordered_map<std::uint64_t, std::vector<std::pair<Tuple, std::size_t>>> classes_;
+};
 
 }  // namespace
 
 Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const Shown& shown,
                                                  std::span<const QuasiIdentifier> columns,
                                                  const Population& population) {
-  const std::vector<Tuple> leaves = TRY(leaves_of(population, columns));
+  const Known known = TRY(known_people(population, columns));
   std::vector<std::vector<Group>> groups;
   for (std::size_t c = 0; c < columns.size(); ++c)
     groups.push_back(TRY(groups_of(*columns[c].hierarchy, shown.texts[c], columns[c].name,
                                    columns[c].claim, Doubt::finest)));
-  // The classes by the levels they show, then by the groups.
-  std::map<Tuple, std::map<Tuple, std::vector<std::size_t>>> by_levels;
+  std::map<Tuple, Level> by_levels;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     Tuple levels;
     Tuple members;
@@ -66,19 +99,17 @@ Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const S
       levels.push_back(group.level);
       members.push_back(group.group);
     }
-    by_levels[levels][members].push_back(i);
+    by_levels[levels].add(members, i);
   }
   std::vector<std::uint64_t> matches(classes.size());
   Tuple members(columns.size());
-  for (const auto& [levels, by_members] : by_levels) {
-    for (std::size_t t = 0; t < population.counts.size(); ++t) {
-      const std::uint32_t* const code = population.codes.data() + t * columns.size();
+  for (const auto& [levels, level] : by_levels)
+    for (std::size_t t = 0; t < known.counts.size(); ++t) {
+      const std::uint32_t* const leaf = known.leaves.data() + t * columns.size();
       for (std::size_t c = 0; c < columns.size(); ++c)
-        members[c] = columns[c].hierarchy->group_of(levels[c], leaves[c][code[c]]);
-      if (const auto at = by_members.find(members); at != by_members.end())
-        for (const std::size_t i : at->second) matches[i] += population.counts[t];
+        members[c] = columns[c].hierarchy->group_of(levels[c], leaf[c]);
+      level.count(members, known.counts[t], matches);
     }
-  }
   return matches;
 }
 

@@ -27,8 +27,9 @@ struct Population {
 namespace measuring {
 
 /// For every class: how many people of the population lie under all that it shows. Where a text
-/// stands on several levels, the finest counts: fewer people match. Cost: the tuples once for
-/// every combination of levels that the classes show.
+/// stands on several levels, the finest counts: fewer people match; who has a value that a
+/// hierarchy lacks matches nothing. Cost: the tuples once for every combination of levels that the
+/// classes show.
 Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const Shown& shown,
                                                  std::span<const QuasiIdentifier> columns,
                                                  const Population& population);

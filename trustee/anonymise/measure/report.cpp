@@ -76,6 +76,12 @@ std::string floor_part(const Measurement& found) {
     const bool is_asked = measuring::bound_of(each.model, found.floor).has_value() ||
                           each.model == PrivacyModel::personalised_k;
     if (!is_asked) continue;
+    if (each.model == PrivacyModel::personalised_k) {
+      // What the worst row asks, and the size of its class, would point at somebody.
+      gauges.push_back({std::string(name_of(each.model)), each.is_met ? 1.0 : 0.0, 1, true,
+                        each.is_met, each.is_met ? "met" : "missed", "each row's own"});
+      continue;
+    }
     const std::string of = each.column.empty() ? "" : " · " + each.column;
     gauges.push_back({std::string(name_of(each.model)) + of, each.value, each.bound,
                       is_at_least(each.model), each.is_met, printed(each.value),

@@ -29,12 +29,11 @@ struct Histogram {
   /// One sensitive column that a model looks at.
   struct Sensitive {
     std::string name;
-    std::vector<std::string> values;      ///< [value]
-    std::vector<std::uint64_t> counts;    ///< [value], over all kept rows
-    std::vector<std::uint32_t> value;     ///< [combination]
-    Distance distance = Distance::equal;  ///< for t-closeness
-    /// [level][value] group, of a given hierarchy; with ordered distance level 0 is the order.
-    std::vector<std::vector<std::uint32_t>> tree;
+    std::vector<std::string> values;               ///< [value]
+    std::vector<std::uint64_t> counts;             ///< [value], over all kept rows
+    std::vector<std::uint32_t> value;              ///< [combination]
+    Distance distance = Distance::equal;           ///< for t-closeness
+    std::vector<std::vector<std::uint32_t>> tree;  ///< [level][value] group; when hierarchical
   };
 
   /// People by their leaves, each combination once, for k-map; empty where no model asks about

@@ -31,7 +31,7 @@ double n_log_n(std::uint32_t n) {
 }
 
 /// Numbers by size, and behind them other texts by bytes.
-std::vector<std::uint32_t> by_size(const std::vector<std::string>& values) {
+std::vector<std::uint32_t> by_rank(const std::vector<std::string>& values) {
   std::vector<std::optional<Number>> numbers;
   int decimals = 0;
   for (const std::string& value : values) {
@@ -48,15 +48,6 @@ std::vector<std::uint32_t> by_size(const std::vector<std::string>& values) {
     if (numbers[a] && size(a) != size(b)) return size(a) < size(b);
     return values[a] < values[b];
   });
-  return order;
-}
-
-/// As the column's hierarchy lists them, where it has one.
-std::vector<std::uint32_t> by_rank(const Histogram::Sensitive& sensitive) {
-  if (sensitive.tree.empty()) return by_size(sensitive.values);
-  std::vector<std::uint32_t> order(sensitive.values.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, {}, [&](std::uint32_t value) { return sensitive.tree.front()[value]; });
   return order;
 }
 
@@ -86,7 +77,7 @@ Judge::Judge(const Histogram& histogram, const Floor& floor)
     for (const std::uint64_t count : sensitive.counts) all += count;
     for (const std::uint64_t count : sensitive.counts)
       column.share.push_back(static_cast<double>(count) / static_cast<double>(all));
-    if (sensitive.distance == Distance::ordered) column.by_rank = by_rank(sensitive);
+    if (sensitive.distance == Distance::ordered) column.by_rank = by_rank(sensitive.values);
   }
 }
 

@@ -77,45 +77,44 @@ Result<void> HistogramMaker::place_column(std::size_t column, Histogram& histogr
     finals_[column].push_back(leaf.value_or(0));
   }
   final_counts_[column] = hierarchy.leaf_count();
-  if (!missing) return place_people(column, hierarchy);
+  if (!missing) {
+    place_people(column, hierarchy);
+    return {};
+  }
   return malformed(fmt::format("column '{}': its hierarchy has no value '{}'", printable(spec.name),
                                printable(*missing)),
                    "add a line for the value, or leave the hierarchy out to have one built");
 }
 
-/// From the values of the rows, and those that only the population has as values of no row: so its
-/// people lie under the groups that classes show, and the rows alone say where groups are cut.
+/// From the values of the rows. Where groups follow from a rule and are named by it, values that
+/// only the population has are placed by the rule too; where groups are cut by what there is, or
+/// spell it out, nothing of the population is in them.
 Result<Hierarchy> HistogramMaker::built(std::size_t column) const {
   const Dictionary& dictionary = dictionaries_[column];
   std::map<std::string_view, std::uint64_t> counts;
-  if (population_)
-    for (std::uint32_t code = 0; code < population_->values(column).size(); ++code)
-      counts.emplace(population_->values(column).text(code), 0);
   for (std::uint32_t code = 0; code < dictionary.size(); ++code)
-    counts[dictionary.text(code)] = counts_[column][code];
+    counts.emplace(dictionary.text(code), counts_[column][code]);
   // In an order of its own, not that in which threads came upon the values.
   std::vector<ValueCount> values;
   for (const auto& [text, rows] : counts) values.push_back({std::string(text), rows});
-  return build_hierarchy(values);
+  const Recipe recipe = choose_recipe(values);
+  const bool is_by_rule =
+      recipe.by == Method::intervals || recipe.by == Method::dates || recipe.by == Method::prefixes;
+  if (!population_ || !is_by_rule) return build_hierarchy(values, recipe);
+  const Dictionary& others = population_->values(column);
+  for (std::uint32_t code = 0; code < others.size(); ++code)
+    if (!counts.contains(others.text(code))) values.push_back({std::string(others.text(code)), 0});
+  std::ranges::sort(values, {}, &ValueCount::value);
+  return build_hierarchy(values, recipe);
 }
 
-Result<void> HistogramMaker::place_people(std::size_t column, const Hierarchy& hierarchy) {
-  if (!population_) return {};
+/// Who has a value that no row and no given hierarchy knows is under nothing that is shown.
+void HistogramMaker::place_people(std::size_t column, const Hierarchy& hierarchy) {
+  if (!population_) return;
   const Dictionary& values = population_->values(column);
   auto& leaves = leaf_of_people_.emplace_back();
-  std::optional<std::string_view> missing;
-  for (std::uint32_t code = 0; code < values.size(); ++code) {
-    const std::string_view text = values.text(code);
-    const auto leaf = hierarchy.find(text);
-    if (!leaf && (!missing || text < *missing)) missing = text;
-    leaves.push_back(leaf.value_or(0));
-  }
-  if (!missing) return {};
-  const std::size_t spec = schema_.spec_of_column[schema_.quasi_identifiers[column]];
-  return malformed(fmt::format("column '{}': the population has '{}', which its hierarchy does not "
-                               "know",
-                               printable(specs_[spec].name), printable(*missing)),
-                   "add a line for the value, or leave the hierarchy out to have one built");
+  for (std::uint32_t code = 0; code < values.size(); ++code)
+    leaves.push_back(hierarchy.find(values.text(code)));
 }
 
 /// Of a mean of 1; none at all where every column counts the same.
@@ -134,11 +133,16 @@ void HistogramMaker::weigh(Histogram& histogram) const {
 
 void HistogramMaker::fill_people(Histogram& histogram) const {
   const TupleTable& tuples = population_->tuples();
-  histogram.people.leaves.resize(leaf_of_people_.size());
+  const std::size_t width = leaf_of_people_.size();
+  histogram.people.leaves.resize(width);
+  std::vector<std::optional<std::uint32_t>> leaves(width);
   for (std::size_t part = 0; part < TupleTable::part_count; ++part)
     for (std::size_t i = 0; i < tuples.size_of_part(part); ++i) {
-      for (std::size_t c = 0; c < leaf_of_people_.size(); ++c)
-        histogram.people.leaves[c].push_back(leaf_of_people_[c][tuples.code(part, i, c)]);
+      for (std::size_t c = 0; c < width; ++c)
+        leaves[c] = leaf_of_people_[c][tuples.code(part, i, c)];
+      const auto is_known = [](const auto& leaf) { return leaf.has_value(); };
+      if (!std::ranges::all_of(leaves, is_known)) continue;
+      for (std::size_t c = 0; c < width; ++c) histogram.people.leaves[c].push_back(*leaves[c]);
       histogram.people.counts.push_back(tuples.count(part, i));
     }
 }

@@ -47,7 +47,7 @@ class HistogramMaker {
   void count_codes();
   Result<void> place_column(std::size_t column, Histogram& histogram);
   Result<Hierarchy> built(std::size_t column) const;
-  Result<void> place_people(std::size_t column, const Hierarchy& hierarchy);
+  void place_people(std::size_t column, const Hierarchy& hierarchy);
   void weigh(Histogram& histogram) const;
   void fill_people(Histogram& histogram) const;
   void rank_values(std::size_t column, Histogram& histogram);
@@ -69,9 +69,10 @@ class HistogramMaker {
   /// [column][code]: leaf or rank. Behind the columns of dictionaries, where a row asks, the rank
   /// of what it asks.
   std::vector<std::vector<std::uint32_t>> finals_;
-  std::vector<std::uint32_t> k_of_rank_;                    ///< [rank of what is asked]
-  std::vector<std::vector<std::uint32_t>> leaf_of_people_;  ///< [column][code of the population]
-  std::vector<std::uint64_t> final_counts_;                 ///< [column]: how many there may be
+  std::vector<std::uint32_t> k_of_rank_;  ///< [rank of what is asked]
+  /// [column][code of the population]: none where the hierarchy lacks the value.
+  std::vector<std::vector<std::optional<std::uint32_t>>> leaf_of_people_;
+  std::vector<std::uint64_t> final_counts_;  ///< [column]: how many there may be
   std::vector<Field> fields_;
   std::size_t words_ = 1;
   std::vector<Entry> entries_;
