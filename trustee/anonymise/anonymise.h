@@ -115,10 +115,11 @@ class Anonymised {
 /// What the sink has taken may be used only when this succeeds: bytes beyond held_bytes_max go to
 /// it before the measuring is at its end. It gets nothing when anything fails earlier.
 ///
-/// Errors: `malformed` for input that does not parse or match its columns; `denied` when the floor
-/// cannot be met, with the nearest thing that can be in the hint; what the reader or sink answers.
-/// Cost: one pass over the files, one over what was kept of them; the search is exponential in the
-/// count of quasi-identifiers and stops at a budget, see recode/portfolio.h.
+/// Errors: `malformed` for input that does not parse or match its columns, and for a population
+/// that lacks a quasi-identifier or people; `denied` when the floor cannot be met or asks about
+/// people and none are told of, with the nearest thing that can be in the hint; what the reader or
+/// sink answers. Cost: one pass over the files, one over what was kept of them; the search is
+/// exponential in the count of quasi-identifiers and stops at a budget, see recode/portfolio.h.
 Result<Anonymised> anonymise(const Input& input, const Floor& floor, const KeepRow& keep_row,
                              Chance& chance, const Sink& sink);
 
