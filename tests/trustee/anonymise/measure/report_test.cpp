@@ -99,6 +99,35 @@ TEST_CASE("verdict: says in words what holds, the risk and what is not promised"
   CHECK(says(missed, "all people share one value of 'job'"));
 }
 
+TEST_CASE(
+    "verdict: of attacks the one with the most certain gain is told, and what it was tried on") {
+  ReportFacts facts{.title = "t"};
+  CHECK(says(verdict_of(facts), "No attack was tried out on it."));
+  // Tried once, an attack that succeeded says nothing.
+  const AttackResult once{
+      .kind = AttackKind::singling_out_by_many, .attacks = 1, .successes = 1, .risk = {0.4, 0, 1}};
+  const AttackResult often{.kind = AttackKind::inference,
+                           .column = "ill",
+                           .attacks = 500,
+                           .successes = 60,
+                           .risk = {0.05, 0, 0.1}};
+  AttackResult certain = often;
+  certain.kind = AttackKind::linking;
+  certain.column.clear();
+  certain.risk = {0.03, 0.01, 0.05};
+  facts.attacks = {.shown = 14'364, .withheld = 14'452, .results = {once, often}};
+  CHECK(says(verdict_of(facts),
+             "Of 2 kinds of attack that were tried out with 14,364 rows of it, inferring a "
+             "sensitive value ('ill') went best: its gain over attacks on people whom those rows "
+             "do not show is 5.0 % (between 0.0 % and 10.0 %)."));
+  facts.attacks.results.push_back(certain);
+  CHECK(says(verdict_of(facts), "linking two halves of a record went best"));
+  facts.attacks.withheld = 0;
+  CHECK(says(verdict_of(facts), "went best: it succeeded in 3.0 %"));
+  for (AttackResult& each : facts.attacks.results) each.is_void = true;
+  CHECK(says(verdict_of(facts), "none did better than guessing"));
+}
+
 TEST_CASE("verdict: numbers are rounded so that nothing becomes all or none") {
   CHECK(with_commas(0) == "0");
   CHECK(with_commas(999) == "999");
