@@ -164,10 +164,29 @@ Result<void> check_asked_k(const Prepared& prepared) {
   });
 }
 
+/// Two rows of one value cannot both be released: their tokens would be one.
+Result<void> note_pseudonyms(Prepared& prepared) {
+  const auto& choices = prepared.file.columns;
+  const auto choice = std::ranges::find(choices, "pseudonym", &terms::ColumnChoice::role);
+  if (choice == choices.end()) return {};
+  const auto engine = TRY(anonymise::Engine::open({}, {.path = prepared.table}));
+  const auto& names = engine.columns();
+  const auto place =
+      static_cast<std::size_t>(std::ranges::find(names, choice->name) - names.begin());
+  const std::uint64_t distinct = TRY(engine.distinct_count(place));
+  if (distinct < engine.row_count())
+    prepared.notes.push_back(fmt::format(
+        "warning: column '{}' has {} different values in {} rows: two rows of one value cannot be "
+        "in one release",
+        printable(choice->name), distinct, engine.row_count()));
+  return {};
+}
+
 }  // namespace
 
 Result<void> keep_files(const Workspace& workspace, const fs::path& folder, Prepared& prepared) {
   CHECK_OK(check_asked_k(prepared));
+  CHECK_OK(note_pseudonyms(prepared));
   CHECK_OK(keep_hierarchies(workspace, folder, prepared));
   return keep_population(workspace, folder, prepared);
 }

@@ -59,6 +59,10 @@ std::string risks(const Release& release) {
 std::string models(const Release& release) {
   std::string text;
   for (const auto& met : release.met) {
+    if (met.model == PrivacyModel::personalised_k) {
+      text += fmt::format("            {}: met, each row has what it asks\n", print_model(met));
+      continue;
+    }
     text += fmt::format("{}{}: {} reached, {} asked{}\n",
                         text.empty() ? "met         " : "            ", print_model(met),
                         print_model_value(met.model, met.achieved),

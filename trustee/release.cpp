@@ -78,10 +78,15 @@ Result<anonymise::PopulationInput> population_of(const PopulationTable& named,
   anonymise::PopulationInput population{.people = named.people};
   if (!named.sha256) return population;
   const fs::path path = folder / (to_hex(*named.sha256) + ".csv");
-  if (TRY_IN("the population", sha256_file(path)).digest != *named.sha256) {
+  constexpr std::string_view mend =
+      "`usufruct dataset add-version` with the owner's files writes it again";
+  const auto found = sha256_file(path);
+  if (!found)
+    return not_found(fmt::format("the population {} is not there", path.string()),
+                     std::string(mend));
+  if (found->digest != *named.sha256)
     return unverified(fmt::format("the population {} was changed", path.string()),
-                      "put back the file the owner gave");
-  }
+                      std::string(mend));
   population.files.push_back({.path = path.string()});
   return population;
 }

@@ -173,6 +173,11 @@ Result<Answer> show_one(Context& context, const ShowConsents& options, const Log
   const auto state = state_of_consent(graph, *newest, context.now(), graph.size());
   Answer answer;
   answer.json.set("state", name_of(state)).set("events", std::move(events));
+  const std::uint32_t asked_k = newest->record.as<Consent>()->asked_k;
+  if (asked_k > 0) {
+    answer.json.set("asked_k", asked_k);
+    answer.notes.push_back(fmt::format("only where at least {} rows look alike", asked_k));
+  }
   answer.text =
       fmt::format("{}: the row may {}be used\n",
                   is_not_yet(*newest, state, context.now()) ? not_yet_name : name_of(state),

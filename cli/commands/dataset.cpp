@@ -238,6 +238,19 @@ std::string version_text(Context& context, const Logged& logged, std::size_t sea
   return text;
 }
 
+Json columns_json(const Version& version) {
+  Json columns = Json::array();
+  for (const auto& column : version.columns) {
+    const auto& digest = column.hierarchy_sha256;
+    columns.push(Json::object()
+                     .set("name", column.name)
+                     .set("role", name_of(column.role))
+                     .set("hierarchy", digest ? Json(print_digest(*digest)) : Json())
+                     .set("weight_milli", column.weight_milli));
+  }
+  return columns;
+}
+
 Result<Answer> show(Context& context, const std::string& text) {
   const auto logged = TRY(context.find(text, Kind::dataset));
   const Graph& graph = *TRY(context.graph());
@@ -268,6 +281,8 @@ Result<Answer> show(Context& context, const std::string& text) {
                       .set("id", print_id(version->id))
                       .set("name", context.name_of(version->id))
                       .set("rows", said.row_count)
+                      .set("columns", columns_json(said))
+                      .set("people", said.population.people)
                       .set("manifest_root", print_digest(*said.manifest_root)));
   }
   answer.json.set("id", print_id(logged->id))
@@ -289,6 +304,11 @@ constexpr std::string_view description_details =
     "    age: quasi_identifier     # coarsened until k rows look alike\n"
     "    diagnosis: sensitive      # released as it is\n"
     "    remark: insensitive       # released as it is\n"
+    "    card: pseudonym           # released as a token that only one trainer gets\n"
+    "    crowd: asked_k            # how many the row wants to be like; never released\n"
+    "  hierarchies: {age: age.csv} # how a column is coarsened; built when left out\n"
+    "  weights: {age: 2}           # what is to keep more of its detail\n"
+    "  population: {people: 67000000, table: people.csv} # for k_map and population_uniques\n"
     "\n"
     "Every column has a role. All keys: specs/terms.md, Files.";
 

@@ -53,16 +53,26 @@ Result<Logging> log_package(Context& context, const Make& options, const Package
   return logged;
 }
 
+/// An option's word that is none is the command's fault, not that of any data.
+template <class T>
+Result<T> word_of(std::string_view option, Result<T> parsed) {
+  if (parsed) return parsed;
+  return usage(fmt::format("{}: {}", option, parsed.error().message), parsed.error().hint);
+}
+
 Result<ReleaseOptions> options_of(Context& context, const Make& options) {
   const Workspace& workspace = *TRY(context.workspace());
   ReleaseOptions made{.packages = workspace.packages(),
                       .documents = workspace.documents(),
                       .now = context.now(),
                       .traces = workspace.traces()};
-  made.recoding.scope = TRY(anonymise::parse_scope(options.recoding));
-  made.recoding.effort = TRY(anonymise::parse_effort(options.effort));
-  if (!options.format.empty())
-    made.output = anonymise::OutputFormat{.format = TRY(anonymise::parse_format(options.format))};
+  made.recoding.scope = TRY(word_of("--recoding", anonymise::parse_scope(options.recoding)));
+  made.recoding.effort = TRY(word_of("--effort", anonymise::parse_effort(options.effort)));
+  if (options.format.empty()) return made;
+  anonymise::OutputFormat output{.compression = anonymise::compression_of_path(options.format)};
+  const std::string rows = options.format.substr(0, options.format.find('.'));
+  output.format = TRY(word_of("--format", anonymise::parse_format(rows)));
+  made.output = output;
   return made;
 }
 
@@ -129,8 +139,9 @@ Result<Answer> make(Context& context, const Make& options) {
   answer.notes.push_back(fmt::format("package {}", package.file.string()));
   answer.notes.push_back(fmt::format("report {}", package.report.string()));
   note_joint_risk(release, grant.screening().floor, answer);
-  answer.next.push_back(fmt::format("usufruct release open {} --as TRAINER -o TABLE{}",
+  answer.next.push_back(fmt::format("usufruct release open {} --as {} -o TABLE{}",
                                     context.name_of(logged.id),
+                                    context.name_of(*package.record.first(Role::to)),
                                     anonymise::ending_of_media_type(release.media_type)));
   return answer;
 }
@@ -240,8 +251,10 @@ void add_release(Commands& commands) {
     verb.add_option("--effort", options->effort,
                     "how long to look for more: quick, usual, thorough")
         ->type_name("EFFORT");
-    verb.add_option("--format", options->format,
-                    "csv, tsv, json_lines or parquet; as the owner's file else")
+    verb.add_option(
+            "--format", options->format,
+            "csv, tsv, json_lines (also csv.gz, csv.zst, …) or parquet; as the owner's file "
+            "else")
         ->type_name("FORMAT");
   }
   {

@@ -27,7 +27,8 @@ Result<void> check_population(const Schema& schema, const Floor& floor,
   const bool has_table = population && !population->files.empty();
   if (floor.k_map > 0 && !has_table)
     return denied(fmt::format("k-map {} needs a table of the population", floor.k_map),
-                  "give one, or ask the owner for k instead: it is at least as strict",
+                  "name it in the dataset's file (`population:`), or ask for k instead: it is at "
+                  "least as strict",
                   "floor-k-map");
   if (floor.k_map > 0 && schema.quasi_identifiers.empty())
     return denied(

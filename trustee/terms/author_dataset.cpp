@@ -57,7 +57,8 @@ Result<void> read_columns(Fields& above, DatasetFile& out) {
     }
     const bool is_alone = name == "subject" || name == "pseudonym" || name == "asked_k";
     if (is_alone && std::ranges::find(out.columns, name, &ColumnChoice::role) != out.columns.end())
-      return columns->fault(item.key, fmt::format("a second {} column is not taken", name));
+      return columns->fault(item.key, fmt::format("a second {} column is not taken", name),
+                            "a table has one at most; give one of the two another role");
     if (name == "subject") out.subject_column = item.key;
     out.columns.push_back({.name = item.key, .role = name});
   }
@@ -96,8 +97,10 @@ Result<void> read_weights(Fields& above, DatasetFile& out) {
         TRY(column_with(*weights, item.key, {"quasi_identifier"}, "a weight", out));
     const auto weight = parse_fixed_point(TRY(weights->text(item.key)), 3);
     if (!weight || *weight == 0 || *weight > weight_milli_max)
-      return weights->fault(item.key, "a weight is a number from 0.001 to 1000",
-                            "2 makes what the column loses count twice");
+      return weights->fault(
+          item.key, fmt::format("'{}' is no weight", printable(TRY(weights->text(item.key)), 40)),
+          "write a number from 0.001 to 1000, with at most 3 digits after the point; 2 makes what "
+          "the column loses count twice");
     column->weight_milli = static_cast<std::uint32_t>(*weight);
   }
   return {};
@@ -110,6 +113,10 @@ Result<void> read_population(Fields& above, DatasetFile& out) {
   PopulationChoice population;
   if (node->kind == document::Kind::scalar) {
     population.table = TRY(above.text("population"));
+    if (population.table.find_first_not_of("0123456789") == std::string::npos &&
+        !population.table.empty())
+      return above.fault("population", "a number alone names no table",
+                         fmt::format("write '{{people: {}}}'", population.table));
   } else {
     auto fields = TRY(above.mapping("population"));
     population.table = TRY(fields->text_or("table", ""));
@@ -136,7 +143,9 @@ Result<void> read_subject(Fields& fields, DatasetFile& out) {
     out.columns.push_back({.name = subject, .role = "subject"});
   } else if (column->role != "subject") {
     return fields.fault("subject_column",
-                        fmt::format("'columns' gives '{}' another role", printable(subject)));
+                        fmt::format("'columns' gives '{}' another role", printable(subject)),
+                        "a column has one role; for a subject's pseudonym copy the column in the "
+                        "table");
   }
   out.subject_column = subject;
   return {};

@@ -64,9 +64,13 @@ std::string left_out(const Measurement& found) {
       percent(static_cast<double>(found.floor.suppression_max_per_10000) / 10'000);
   if (found.rows_suppressed == 0)
     return fmt::format("Nobody had to be left out for standing out; the owner allows {}.", most);
-  return fmt::format("{} of {} ({}) were left out because they stood out; the owner allows {}.",
+  const bool some_ask =
+      std::any_of(found.findings.begin(), found.findings.end(),
+                  [](const Finding& each) { return each.model == PrivacyModel::personalised_k; });
+  return fmt::format("{} of {} ({}) were left out because they stood out{}; the owner allows {}.",
                      with_commas(found.rows_suppressed), people(all),
                      percent(static_cast<double>(found.rows_suppressed) / static_cast<double>(all)),
+                     some_ask ? " or asked to be one of more than could be put together" : "",
                      most);
 }
 

@@ -146,7 +146,7 @@ class Counting final : public RowTaker {
       if (!uses_[row].may_be_used) continue;
       const auto k = parse_asked_k(block.cell(row, *schema_.asked_k));
       if (!k)
-        return malformed(fmt::format("{}: {} holds no k", printable(files_[block.file].path),
+        return malformed(fmt::format("{}: {} holds no k", printable(name_of(files_[block.file])),
                                      place_of_row(block, row, *schema_.asked_k)),
                          fmt::format("leave it empty, or write a whole number up to {}",
                                      std::numeric_limits<std::uint32_t>::max()));

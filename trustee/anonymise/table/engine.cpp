@@ -76,6 +76,7 @@ Result<Engine> Engine::open(const EngineOptions& options, const Source& source) 
   auto state = std::unique_ptr<State>(new State{options, source, std::move(file)});
   State& made = *state;
   made.source.format = format;
+  if (made.source.name.empty()) made.source.name = source.path;
   if (format == Format::parquet)
     made.source.path = made.file.path();
   else

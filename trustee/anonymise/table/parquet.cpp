@@ -40,10 +40,17 @@ std::unexpected<Error> database_error(const char* text) {
                            said.starts_with("INTERNAL");
   if (const auto colon = said.find("Error: "); colon != std::string_view::npos && colon < 40)
     said.remove_prefix(colon + 7);
-  const std::string message =
-      fmt::format("the database says: {}", printable(said.substr(0, said.find('\n'))));
+  said = said.substr(0, said.find('\n'));
+  // It knows the file by a number only.
+  std::string words(said);
+  for (auto at = words.find("'/proc/self/fd/"); at != std::string::npos;
+       at = words.find("'/proc/self/fd/")) {
+    const auto end = words.find('\'', at + 1);
+    words.replace(at, end == std::string::npos ? end : end + 1 - at, "it");
+  }
+  const std::string message = fmt::format("the database says: {}", printable(words));
   if (is_resource) return unavailable(message, "allow more memory");
-  return malformed(message, "mend the file and try again");
+  return malformed(message, "the file is damaged or no Parquet: get it again");
 }
 
 class ResultSet {

@@ -275,7 +275,7 @@ Result<std::uint64_t> read_rows(std::span<const Source> files, const EngineOptio
     if (read) continue;
     // An error of rows before is what came first.
     CHECK_OK(reader.finish());
-    return std::unexpected(std::move(read).error().within(printable(files[i].path)));
+    return std::unexpected(std::move(read).error().within(printable(name_of(files[i]))));
   }
   return reader.finish();
 }

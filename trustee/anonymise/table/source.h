@@ -31,7 +31,13 @@ struct Source {
   std::optional<Format> format{};
   std::optional<char> delimiter{};
   std::function<Result<void>(ByteSink&)> feed{};
+  std::string name{};  ///< what messages call it; the path when empty
 };
+
+/// For messages.
+inline const std::string& name_of(const Source& source) {
+  return source.name.empty() ? source.path : source.name;
+}
 
 /// `malformed` when nothing tells.
 Result<Format> format_of(const Source& source);
