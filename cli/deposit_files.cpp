@@ -53,19 +53,10 @@ Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder
                               Prepared& prepared) {
   const auto& choices = prepared.file.columns;
   std::vector<std::string> names;
-  std::vector<std::string> quasi;
-  for (const auto& choice : choices) {
-    if (choice.hierarchy.empty()) continue;
-    names.push_back(choice.name);
-    if (choice.role == "quasi_identifier") quasi.push_back(choice.name);
-  }
+  for (const auto& choice : choices)
+    if (!choice.hierarchy.empty()) names.push_back(choice.name);
   const anonymise::Source file{.path = prepared.table};
-  auto columns = TRY(anonymise::read_values(std::span(&file, 1), names));
-  if (const auto people = population_of(folder, prepared); !people.empty() && !quasi.empty()) {
-    const auto others = TRY_IN("the population", anonymise::read_values(people, quasi));
-    for (const ColumnValues& other : others)
-      add_values(std::ranges::find(columns, other.name, &ColumnValues::name)->values, other.values);
-  }
+  const auto columns = TRY(anonymise::read_values(std::span(&file, 1), names));
   auto next = columns.begin();
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (choices[i].hierarchy.empty()) continue;

@@ -73,12 +73,12 @@ Result<void> check_risks(const Release& release) {
 Result<void> check_population(const Release& release, const PopulationTable& population) {
   const bool is_table = population.sha256.has_value();
   const std::uint32_t least = ppm_rounded_up(1, std::max<std::uint64_t>(1, population.people));
-  const bool is_possible = is_table
-                               ? release.journalist_risk_ppm > 0 && release.marketer_risk_ppm > 0 &&
-                                     release.journalist_risk_ppm <= release.highest_risk_ppm &&
-                                     release.marketer_risk_ppm <= release.average_risk_ppm
-                               : release.journalist_risk_ppm == 0 &&
-                                     release.marketer_risk_ppm == release.average_risk_ppm;
+  const bool is_possible = is_table ? release.journalist_risk_ppm >= least &&
+                                          release.marketer_risk_ppm >= least &&
+                                          release.journalist_risk_ppm <= release.highest_risk_ppm &&
+                                          release.marketer_risk_ppm <= release.average_risk_ppm
+                                    : release.journalist_risk_ppm == 0 &&
+                                          release.marketer_risk_ppm == release.average_risk_ppm;
   if (!is_possible) {
     return refuse(
         "release-claims",

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "crypto/base/text.h"
+#include "trustee/anonymise/hierarchy/recipe.h"
 
 namespace usufruct::anonymise {
 
