@@ -246,6 +246,9 @@ TEST_CASE("breaches: a class that stands for too few of the population, or peopl
   options.population->people = 3;  // Fewer than are released.
   CHECK_FALSE(measure(as_view(text), options).has_value());
   options.population->people = 40;
-  options.population->add({"Rome"}, 1);
-  CHECK_FALSE(measure(as_view(text), options).has_value());
+  // Who has a value that no hierarchy knows is under nothing that is shown.
+  options.population->add({"Rome"}, 1'000);
+  floor.population_uniques_ppm = 0;
+  floor.k_map = 6;
+  CHECK_FALSE(answer_to(floor).has_value());
 }
