@@ -42,11 +42,12 @@ std::unexpected<Error> database_error(const char* text) {
     said.remove_prefix(colon + 7);
   said = said.substr(0, said.find('\n'));
   // It knows the file by a number only.
+  constexpr std::string_view by_number = "'/proc/self/fd/";
   std::string words(said);
-  for (auto at = words.find("'/proc/self/fd/"); at != std::string::npos;
-       at = words.find("'/proc/self/fd/")) {
-    const auto end = words.find('\'', at + 1);
-    words.replace(at, end == std::string::npos ? end : end + 1 - at, "it");
+  for (auto at = words.find(by_number); at != std::string::npos; at = words.find(by_number)) {
+    const auto end = std::min(words.find('\'', at + 1), words.size() - 1) + 1;
+    const std::size_t begin = words.substr(0, at).ends_with("file ") ? at - 5 : at;
+    words.replace(begin, end - begin, "it");
   }
   const std::string message = fmt::format("the database says: {}", printable(words));
   if (is_resource) return unavailable(message, "allow more memory");
