@@ -137,7 +137,8 @@ Result<Prepared> prepare_version(Context& context, const std::string& descriptio
   TRY_IN(table, anonymise::match_schema(engine.columns(), specs));
   prepared.notes = TRY_IN(table, check_kept_columns(table, specs));
   prepared.version.row_count = engine.row_count();
-  CHECK_OK(keep_files(*TRY(context.workspace()), fs::path(description).parent_path(), prepared));
+  CHECK_OK(
+      keep_files(*TRY(context.workspace()), fs::path(description).parent_path(), engine, prepared));
   prepared.version.files = {{fs::path(table).filename().string(), content.size_bytes,
                              content.digest, media_type_of(table)}};
   prepared.version.manifest_root = manifest_root(prepared.version.files);

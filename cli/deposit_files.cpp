@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "crypto/base/text.h"
-#include "crypto/hash.h"
-#include "crypto/stream.h"
+#include "crypto/hashed_sink.h"
 #include "trustee/anonymise/hierarchy/hierarchy_file.h"
 #include "trustee/anonymise/hierarchy/inspect.h"
 #include "trustee/anonymise/profile/column_values.h"
@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using anonymise::ColumnValues;
-using anonymise::ValueCount;
 
 constexpr std::size_t hierarchy_bytes_max = std::size_t{256} << 20;
 
@@ -68,23 +67,8 @@ Result<void> keep_hierarchies(const Workspace& workspace, const fs::path& folder
   return {};
 }
 
-/// Hashes what comes, and passes it on where there is somebody to pass it to.
-class HashedSink final : public ByteSink {
- public:
-  explicit HashedSink(ByteSink* to = nullptr) : to_(to) {}
-  Result<void> write(View bytes) override {
-    hash_.update(bytes);
-    return to_ != nullptr ? to_->write(bytes) : Result<void>{};
-  }
-  Digest digest() { return hash_.finish(); }
-
- private:
-  ByteSink* to_;
-  Sha256 hash_;
-};
-
 /// Only what tells people apart is kept of them.
-Result<Digest> keep_people(const Workspace& workspace, const anonymise::Source& people,
+Result<Digest> keep_people(const Workspace& workspace, const anonymise::Engine& people,
                            const std::vector<std::string>& columns) {
   HashedSink hashed;
   CHECK_OK(anonymise::project(people, columns, hashed));
@@ -93,8 +77,7 @@ Result<Digest> keep_people(const Workspace& workspace, const anonymise::Source& 
                                        {.mode = 0600, .existing = Existing::replace}));
   HashedSink again(&kept);
   CHECK_OK(anonymise::project(people, columns, again));
-  if (again.digest() != digest)
-    return conflict(fmt::format("{} was changed while it was read", people.path), "try again");
+  if (again.digest() != digest) return conflict("it was changed while it was read", "try again");
   CHECK_OK(kept.commit());
   return digest;
 }
@@ -117,38 +100,40 @@ Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
   PopulationTable& named = prepared.version.population;
   named.people = prepared.file.population->people;
   const auto people = population_of(folder, prepared);
-  std::uint64_t rows = 0;
-  if (!people.empty()) {
-    rows = TRY_IN("the population", anonymise::Engine::open({}, people.front())).row_count();
-    if (named.people == 0) named.people = rows;
-  }
-  CHECK_OK(check_people(named.people, rows, prepared.version.row_count));
-  if (people.empty()) return {};
+  if (people.empty()) return check_people(named.people, 0, prepared.version.row_count);
+  const auto table = TRY_IN("the population", anonymise::Engine::open({}, people.front()));
+  if (named.people == 0) named.people = table.row_count();
+  CHECK_OK(check_people(named.people, table.row_count(), prepared.version.row_count));
   std::vector<std::string> columns;
   for (const auto& choice : prepared.file.columns)
     if (choice.role == "quasi_identifier") columns.push_back(choice.name);
   if (columns.empty())
     return malformed("a table of a population is named, and no column is a quasi_identifier",
                      "say which columns tell people apart, or leave the table out");
-  named.sha256 = TRY_IN("the population", keep_people(workspace, people.front(), columns));
+  named.sha256 = TRY_IN("the population", keep_people(workspace, table, columns));
   return {};
 }
 
-/// What a row asks for is read when a release is made; what is no number is told now.
-Result<void> check_asked_k(const Prepared& prepared) {
+/// Where the column of a role stands in the table; there is one at most.
+std::optional<std::size_t> place_of(std::string_view role, const anonymise::Engine& table,
+                                    const Prepared& prepared) {
   const auto& choices = prepared.file.columns;
-  const auto choice = std::ranges::find(choices, "asked_k", &terms::ColumnChoice::role);
-  if (choice == choices.end()) return {};
-  const auto engine = TRY(anonymise::Engine::open({}, {.path = prepared.table}));
-  const auto& names = engine.columns();
-  const std::size_t place =
-      static_cast<std::size_t>(std::ranges::find(names, choice->name) - names.begin());
-  return engine.each(std::span(&place, 1), [&](const anonymise::Batch& batch) -> Result<void> {
+  const auto choice = std::ranges::find(choices, role, &terms::ColumnChoice::role);
+  if (choice == choices.end()) return std::nullopt;
+  const auto& names = table.columns();
+  return static_cast<std::size_t>(std::ranges::find(names, choice->name) - names.begin());
+}
+
+/// What a row asks for is read when a release is made; what is no number is told now.
+Result<void> check_asked_k(const anonymise::Engine& table, const Prepared& prepared) {
+  const auto place = place_of("asked_k", table, prepared);
+  if (!place) return {};
+  return table.each(std::span(&*place, 1), [&](const anonymise::Batch& batch) -> Result<void> {
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
       if (anonymise::parse_asked_k(batch.cells[0][i])) continue;
       return malformed(
           fmt::format("{}: row {}, column '{}': '{}' is no k", prepared.table, batch.rows[i] + 1,
-                      printable(choice->name), printable(batch.cells[0][i], 40)),
+                      printable(table.columns()[*place]), printable(batch.cells[0][i], 40)),
           "write a whole number up to 4294967295, or nothing");
     }
     return {};
@@ -156,28 +141,24 @@ Result<void> check_asked_k(const Prepared& prepared) {
 }
 
 /// Two rows of one value cannot both be released: their tokens would be one.
-Result<void> note_pseudonyms(Prepared& prepared) {
-  const auto& choices = prepared.file.columns;
-  const auto choice = std::ranges::find(choices, "pseudonym", &terms::ColumnChoice::role);
-  if (choice == choices.end()) return {};
-  const auto engine = TRY(anonymise::Engine::open({}, {.path = prepared.table}));
-  const auto& names = engine.columns();
-  const auto place =
-      static_cast<std::size_t>(std::ranges::find(names, choice->name) - names.begin());
-  const std::uint64_t distinct = TRY(engine.distinct_count(place));
-  if (distinct < engine.row_count())
+Result<void> note_pseudonyms(const anonymise::Engine& table, Prepared& prepared) {
+  const auto place = place_of("pseudonym", table, prepared);
+  if (!place) return {};
+  const std::uint64_t distinct = TRY(table.distinct_count(*place));
+  if (distinct < table.row_count())
     prepared.notes.push_back(fmt::format(
         "warning: column '{}' has {} different values in {} rows: two rows of one value cannot be "
         "in one release",
-        printable(choice->name), distinct, engine.row_count()));
+        printable(table.columns()[*place]), distinct, table.row_count()));
   return {};
 }
 
 }  // namespace
 
-Result<void> keep_files(const Workspace& workspace, const fs::path& folder, Prepared& prepared) {
-  CHECK_OK(check_asked_k(prepared));
-  CHECK_OK(note_pseudonyms(prepared));
+Result<void> keep_files(const Workspace& workspace, const fs::path& folder,
+                        const anonymise::Engine& table, Prepared& prepared) {
+  CHECK_OK(check_asked_k(table, prepared));
+  CHECK_OK(note_pseudonyms(table, prepared));
   CHECK_OK(keep_hierarchies(workspace, folder, prepared));
   return keep_population(workspace, folder, prepared);
 }

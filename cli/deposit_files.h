@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/deposit.h"
+#include "trustee/anonymise/table/engine.h"
 #include "trustee/workspace.h"
 
 namespace usufruct::cli {
@@ -12,6 +13,6 @@ namespace usufruct::cli {
 /// of a population the quasi-identifiers, a row a person. `malformed` when a hierarchy lacks a
 /// value of the table, a cell of asked k is no number, or there are fewer people than rows.
 Result<void> keep_files(const Workspace& workspace, const std::filesystem::path& folder,
-                        Prepared& prepared);
+                        const anonymise::Engine& table, Prepared& prepared);
 
 }  // namespace usufruct::cli

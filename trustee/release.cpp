@@ -10,6 +10,7 @@
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
 #include "crypto/hash.h"
+#include "crypto/hashed_sink.h"
 #include "trustee/anonymise/measure/report.h"
 #include "trustee/composition.h"
 #include "trustee/consents.h"
@@ -44,22 +45,6 @@ anonymise::ColumnRole role_of(ColumnRole role) {
   }
   return anonymise::ColumnRole::identifier;
 }
-
-/// Passes bytes on and hashes them on their way.
-class HashedSink final : public ByteSink {
- public:
-  explicit HashedSink(ByteSink& to) : to_(to) {}
-  Result<void> write(View bytes) override {
-    hash_.update(bytes);
-    return to_.write(bytes);
-  }
-  /// Of all that came; once.
-  Digest digest() { return hash_.finish(); }
-
- private:
-  ByteSink& to_;
-  Sha256 hash_;
-};
 
 /// The hierarchy the owner gave for a column, from its file, if it is the one the version names.
 Result<anonymise::Hierarchy> given_hierarchy(const Digest& digest, const fs::path& folder) {
@@ -97,7 +82,7 @@ anonymise::Source table_in(const Vault& vault, const Version& version,
                            std::span<const Share> shares) {
   return {.path = version.files.front().path,
           .feed = [&vault, &version, shares](ByteSink& rows) -> Result<void> {
-            HashedSink hashed(rows);
+            HashedSink hashed(&rows);
             CHECK_OK(vault.open(version.custody, shares, hashed));
             if (hashed.digest() == version.files.front().sha256) return {};
             return unverified(

@@ -8,7 +8,6 @@
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/text.h"
-#include "trustee/anonymise/table/engine.h"
 
 namespace usufruct::anonymise {
 
@@ -23,21 +22,20 @@ void append_field(std::string& line, std::string_view cell) {
 
 }  // namespace
 
-Result<void> project(const Source& table, std::span<const std::string> columns, ByteSink& to) {
-  const Engine engine = TRY(Engine::open({}, table));
+Result<void> project(const Engine& table, std::span<const std::string> columns, ByteSink& to) {
   std::vector<std::size_t> places;
   std::string text;
   for (const std::string& column : columns) {
-    const auto at = std::ranges::find(engine.columns(), column);
-    if (at == engine.columns().end())
-      return not_found(fmt::format("{} has no column '{}'", table.path, printable(column)),
-                       "its columns are " + printable(join(engine.columns(), ", ")));
-    places.push_back(static_cast<std::size_t>(at - engine.columns().begin()));
+    const auto at = std::ranges::find(table.columns(), column);
+    if (at == table.columns().end())
+      return not_found(fmt::format("it has no column '{}'", printable(column)),
+                       "its columns are " + printable(join(table.columns(), ", ")));
+    places.push_back(static_cast<std::size_t>(at - table.columns().begin()));
     append_field(text, column);
   }
   text += '\n';
   CHECK_OK(to.write(as_view(text)));
-  return engine.each(places, [&](const Batch& batch) {
+  return table.each(places, [&](const Batch& batch) {
     text.clear();
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
       for (const auto& cells : batch.cells) append_field(text, cells[row]);
