@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/table.h"
 #include "crypto/base/text.h"
@@ -78,12 +79,26 @@ std::string limit_of(const Release& release) {
                      print_ppm(1'000'000 - release.loss_bound_ppm), print_ppm(release.gap_ppm));
 }
 
+/// Whether the quality is not the plain mean over the columns: the owner weighs them.
+bool is_weighted(const Release& release) {
+  std::int64_t columns = 0;
+  std::int64_t off = 0;
+  for (const auto& column : release.recipe) {
+    if (column.role != ColumnRole::quasi_identifier) continue;
+    ++columns;
+    off += std::int64_t{column.loss_ppm} + release.quality_ppm - 1'000'000;
+  }
+  return std::abs(off) > columns;
+}
+
 std::string quality(const Release& release) {
   return fmt::format(
-      "quality     {} of the detail is left{}\n"
+      "quality     {} of the detail is left{}{}\n"
       "            precision {}; groups of {}.{:03} rows on average\n",
-      print_ppm(release.quality_ppm), limit_of(release), print_ppm(release.precision_ppm),
-      release.average_class_size_milli / 1'000, release.average_class_size_milli % 1'000);
+      print_ppm(release.quality_ppm),
+      is_weighted(release) ? ", as the owner weighs the columns" : "", limit_of(release),
+      print_ppm(release.precision_ppm), release.average_class_size_milli / 1'000,
+      release.average_class_size_milli % 1'000);
 }
 
 std::string beside(const Release& release) {

@@ -10,6 +10,7 @@
 #include "crypto/base/text.h"
 #include "crypto/keyed_chance.h"
 #include "tests/support/folder.h"
+#include "tests/trustee/anonymise/made.h"
 #include "tests/trustee/anonymise/table.h"
 #include "trustee/anonymise/anonymise.h"
 #include "trustee/anonymise/checked.h"
@@ -19,26 +20,12 @@
 using namespace usufruct;
 using namespace usufruct::anonymise;
 using usufruct::anonymise::test::columns;
+using usufruct::anonymise::test::everyone;
+using usufruct::anonymise::test::made;
+using usufruct::anonymise::test::Made;
 using usufruct::anonymise::test::MemoryFile;
 
 namespace {
-
-const KeepRow everyone = [](auto, auto) { return true; };
-
-struct Made {
-  Result<Anonymised> answer;
-  std::string bytes;
-};
-
-Made made(const Input& input, const Floor& floor, const KeepRow& keep = everyone) {
-  SeededChance chance(1);
-  std::string bytes;
-  auto answer = anonymise::anonymise(input, floor, keep, chance, [&](View piece) -> Result<void> {
-    bytes += as_text(piece);
-    return {};
-  });
-  return {std::move(answer), std::move(bytes)};
-}
 
 /// Ages, cities and a note that says who it is; every twentieth row asks for much.
 std::string people(std::uint32_t rows, std::uint32_t asked) {

@@ -6,6 +6,7 @@
 
 #include "crypto/base/text.h"
 #include "crypto/keyed_chance.h"
+#include "tests/trustee/anonymise/made.h"
 #include "tests/trustee/anonymise/table.h"
 #include "trustee/anonymise/anonymise.h"
 #include "trustee/anonymise/checked.h"
@@ -14,27 +15,12 @@
 using namespace usufruct;
 using namespace usufruct::anonymise;
 using usufruct::anonymise::test::columns;
+using usufruct::anonymise::test::everyone;
+using usufruct::anonymise::test::made;
+using usufruct::anonymise::test::Made;
 using usufruct::anonymise::test::MemoryFile;
 
 namespace {
-
-const KeepRow everyone = [](auto, auto) { return true; };
-
-struct Made {
-  Result<Anonymised> answer;
-  std::string bytes;
-};
-
-Made made(const Input& input, const Floor& floor) {
-  SeededChance chance(1);
-  std::string bytes;
-  auto answer =
-      anonymise::anonymise(input, floor, everyone, chance, [&](View piece) -> Result<void> {
-        bytes += as_text(piece);
-        return {};
-      });
-  return {std::move(answer), std::move(bytes)};
-}
 
 /// People of a town; the first `sample` of them are in the table that is released.
 std::string town(std::uint32_t people, bool is_register) {

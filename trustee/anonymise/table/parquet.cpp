@@ -1,24 +1,20 @@
 #include "trustee/anonymise/table/parquet.h"
 
 #include <duckdb.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <set>
-#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "crypto/base/check.h"
-#include "crypto/base/parallel.h"
 #include "crypto/base/text.h"
+#include "trustee/anonymise/table/drain.h"
 #include "trustee/anonymise/table/input_file.h"
 #include "trustee/anonymise/table/parquet_window.h"
 #include "trustee/anonymise/table/strict_text.h"
@@ -196,58 +192,6 @@ Result<Block> block_of(duckdb_data_chunk chunk, std::size_t columns) {
   block.is_parsed = true;
   return block;
 }
-
-/// A pipe for the library that wants a path to write to; what comes out goes into a sink.
-class Drain {
- public:
-  static Result<std::unique_ptr<Drain>> begin(ByteSink& to) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-      return unavailable(fmt::format("no pipe: {}", strerror(errno)));
-    return std::unique_ptr<Drain>(new Drain(Descriptor(ends[0]), Descriptor(ends[1]), to));
-  }
-  Drain(const Drain&) = delete;
-  Drain& operator=(const Drain&) = delete;
-  ~Drain() {
-    if (thread_.joinable()) std::ignore = finish();
-  }
-  /// Opens the end that is written to, until finish().
-  std::string path() const { return fmt::format("/proc/self/fd/{}", in_.get()); }
-  bool has_failed() const { return has_failed_; }
-  /// When all was written; what the sink says.
-  Result<void> finish() {
-    in_ = Descriptor(-1);
-    thread_.join();
-    return std::move(answer_);
-  }
-
- private:
-  static constexpr std::size_t piece_bytes = std::size_t{64} << 10;  // what a pipe holds
-
-  Drain(Descriptor out, Descriptor in, ByteSink& to)
-      : out_(std::move(out)), in_(std::move(in)), to_(to), thread_([this] { run(); }) {}
-
-  /// To the end in any case: a pipe that nobody reads ends the process that writes to it.
-  void run() {
-    name_this_thread("parquet-drain");
-    Bytes piece(piece_bytes);
-    for (;;) {
-      const ssize_t count = ::read(out_.get(), piece.data(), piece.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return;
-      if (has_failed_) continue;
-      answer_ = to_.write(View(piece).first(static_cast<std::size_t>(count)));
-      has_failed_ = !answer_;
-    }
-  }
-
-  Descriptor out_;
-  Descriptor in_;
-  ByteSink& to_;
-  Result<void> answer_{};
-  std::atomic<bool> has_failed_ = false;
-  std::thread thread_;
-};
 
 /// What a release's rows come from, as the database calls it; on one thread.
 struct RowFeed {
