@@ -9,7 +9,7 @@
 namespace usufruct::cli {
 namespace {
 
-constexpr std::chrono::seconds interval{1};
+constexpr std::chrono::seconds look_interval{1};
 
 }  // namespace
 
@@ -32,7 +32,7 @@ void WitnessWatch::run() {
   std::unique_lock lock(mutex_);
   do {
     look();
-  } while (!over_.wait_for(lock, interval, [&] { return is_over_; }));
+  } while (!over_.wait_for(lock, look_interval, [&] { return is_over_; }));
 }
 
 void WitnessWatch::look() {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto delay = 500ms;
-constexpr auto interval = 100ms;
+constexpr auto show_interval = 100ms;
 /// A rate measured over less says little.
 constexpr double seconds_min = 2;
 
@@ -59,7 +59,7 @@ void Working::run() {
     world_.err << "\r\x1b[Kusufruct: " << what_;
     world_.err << how_far(done_, total_, seconds);
     world_.err.flush();
-  } while (!over_.wait_for(lock, interval, [this] { return is_over_; }));
+  } while (!over_.wait_for(lock, show_interval, [this] { return is_over_; }));
   world_.err << "\r\x1b[K";
   world_.err.flush();
 }

@@ -13,8 +13,9 @@
 namespace usufruct {
 namespace {
 
-constexpr std::string_view digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-static_assert(digits.size() == 58);
+constexpr std::string_view base58_digits =
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+static_assert(base58_digits.size() == 58);
 
 constexpr std::size_t chunk_digits = 5;
 constexpr std::uint64_t chunk_base = 58ULL * 58 * 58 * 58 * 58;
@@ -25,8 +26,8 @@ static_assert(chunk_base < word_base, "so that a product and a carry fit 64 bits
 constexpr auto values = [] {
   std::array<std::uint8_t, 256> all{};
   all.fill(58);
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    all[static_cast<unsigned char>(digits[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < base58_digits.size(); ++i) {
+    all[static_cast<unsigned char>(base58_digits[i])] = static_cast<std::uint8_t>(i);
   }
   return all;
 }();
@@ -70,11 +71,11 @@ std::string to_base58(View bytes) {
   for (const std::uint64_t place : number.places()) {
     std::array<char, chunk_digits> text;
     std::uint64_t left = place;
-    for (auto c = text.rbegin(); c != text.rend(); ++c, left /= 58) *c = digits[left % 58];
+    for (auto c = text.rbegin(); c != text.rend(); ++c, left /= 58) *c = base58_digits[left % 58];
     out.append(text.data(), text.size());
   }
-  out.erase(0, std::min(out.find_first_not_of(digits[0]), out.size()));
-  return std::string(zeros, digits[0]) + out;
+  out.erase(0, std::min(out.find_first_not_of(base58_digits[0]), out.size()));
+  return std::string(zeros, base58_digits[0]) + out;
 }
 
 Result<Bytes> parse_base58(std::string_view text) {
@@ -83,7 +84,7 @@ Result<Bytes> parse_base58(std::string_view text) {
     return malformed(fmt::format("base58 of more than {} bytes", base58_bytes_max));
   };
   if (text.size() > base58_bytes_max * 138 / 100 + 1) return too_long();
-  const std::size_t zeros = std::min(text.find_first_not_of(digits[0]), text.size());
+  const std::size_t zeros = std::min(text.find_first_not_of(base58_digits[0]), text.size());
   Number<word_base> number;
   std::size_t taken = zeros;
   for (std::size_t next = zeros + (text.size() - zeros) % chunk_digits; taken < text.size();

@@ -14,7 +14,7 @@
 namespace usufruct {
 namespace {
 
-constexpr std::string_view digits = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+constexpr std::string_view bech32_digits = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 constexpr std::size_t checksum_digits = 6;
 
 /// The checksum's shift register over the generator of BIP 173.
@@ -70,7 +70,7 @@ std::string to_bech32(std::string_view prefix, View bytes) {
   out.append(prefix).append(1, '1');
   const auto put = [&](std::uint32_t five) {
     state = feed(state, five);
-    out += digits[five];
+    out += bech32_digits[five];
   };
   std::uint32_t pending = 0;
   unsigned bits = 0;
@@ -83,7 +83,7 @@ std::string to_bech32(std::string_view prefix, View bytes) {
   if (bits > 0) put(pending << (5 - bits) & 31U);
   for (std::size_t i = 0; i < checksum_digits; ++i) state = feed(state, 0);
   state ^= 1;
-  for (unsigned i = 0; i < checksum_digits; ++i) out += digits[state >> (5 * (5 - i)) & 31U];
+  for (unsigned i = 0; i < checksum_digits; ++i) out += bech32_digits[state >> (5 * (5 - i)) & 31U];
   return out;
 }
 
@@ -102,7 +102,7 @@ Result<Bytes> parse_bech32(std::string_view prefix, std::string_view text) {
   std::uint32_t state = feed_prefix(prefix);
   for (const char c : text.substr(one + 1)) {
     const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    const std::size_t value = digits.find(lower);
+    const std::size_t value = bech32_digits.find(lower);
     if (value == std::string_view::npos) {
       wipe(fives);
       return malformed("bech32 text has a character that does not belong");

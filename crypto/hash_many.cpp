@@ -16,7 +16,7 @@
 namespace usufruct {
 namespace {
 
-constexpr std::size_t block_bytes = 64;
+constexpr std::size_t sha256_block_bytes = 64;
 
 void one_by_one(std::uint8_t first, std::span<const View> runs, std::span<Digest> out) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -104,7 +104,7 @@ USUFRUCT_SHA inline void compress(std::array<State, lanes>& states,
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       states[lane].abef = _mm_add_epi32(states[lane].abef, old[lane].abef);
       states[lane].cdgh = _mm_add_epi32(states[lane].cdgh, old[lane].cdgh);
-      data[lane] += block_bytes;
+      data[lane] += sha256_block_bytes;
     }
   }
 }
@@ -131,27 +131,28 @@ class Message {
     next_ = 0;
     const std::uint64_t bits = (std::uint64_t{run.size()} + 1) * 8;
     std::size_t filled = 1;
-    if (run.size() >= block_bytes - 1) {
+    if (run.size() >= sha256_block_bytes - 1) {
       head_[0] = first;
-      std::memcpy(head_.data() + 1, run.data(), block_bytes - 1);
+      std::memcpy(head_.data() + 1, run.data(), sha256_block_bytes - 1);
       add(head_.data(), 1);
-      run = run.subspan(block_bytes - 1);
-      const std::size_t whole = run.size() / block_bytes;
+      run = run.subspan(sha256_block_bytes - 1);
+      const std::size_t whole = run.size() / sha256_block_bytes;
       add(run.data(), whole);
-      run = run.subspan(whole * block_bytes);
+      run = run.subspan(whole * sha256_block_bytes);
       filled = 0;
     } else {
       tail_[0] = first;
     }
     if (!run.empty()) std::memcpy(tail_.data() + filled, run.data(), run.size());
     filled += run.size();
-    const std::size_t size = filled + 9 <= block_bytes ? block_bytes : 2 * block_bytes;
+    const std::size_t size =
+        filled + 9 <= sha256_block_bytes ? sha256_block_bytes : 2 * sha256_block_bytes;
     std::memset(tail_.data() + filled, 0, size - filled);
     tail_[filled] = 0x80;
     for (std::size_t i = 0; i < 8; ++i) {
       tail_[size - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
     }
-    add(tail_.data(), size / block_bytes);
+    add(tail_.data(), size / sha256_block_bytes);
   }
 
   /// The next piece; none left is no blocks.
@@ -167,8 +168,8 @@ class Message {
     if (blocks > 0) pieces_[count_++] = {data, blocks};
   }
 
-  std::array<std::uint8_t, block_bytes> head_;
-  std::array<std::uint8_t, 2 * block_bytes> tail_;
+  std::array<std::uint8_t, sha256_block_bytes> head_;
+  std::array<std::uint8_t, 2 * sha256_block_bytes> tail_;
   std::array<Piece, 3> pieces_;
   std::size_t count_ = 0;
   std::size_t next_ = 0;

@@ -16,7 +16,7 @@ constexpr std::string_view no_quorum = "none";
 /// How many groups a message explains before it stops.
 constexpr std::size_t groups_explained_max = 4;
 
-std::string quoted(std::string_view name) { return fmt::format("'{}'", printable(name, 80)); }
+std::string in_quotes(std::string_view name) { return fmt::format("'{}'", printable(name, 80)); }
 
 /// One item of a line: no white space, no control character. High bytes are opaque.
 bool is_item(std::string_view text) {
@@ -28,14 +28,14 @@ bool is_item(std::string_view text) {
 Result<void> check_url(std::string_view url) {
   if (url.empty()) return {};
   if (url.size() > policy_url_bytes_max || !is_item(url)) {
-    return malformed(fmt::format("{} is no url", quoted(url)));
+    return malformed(fmt::format("{} is no url", in_quotes(url)));
   }
   return {};
 }
 
 Result<void> check_type(const NoteVerifier& verifier, NoteKeyType type, std::string_view of) {
   if (verifier.type == type) return {};
-  return malformed(fmt::format("the key {} is of type 0x{:02x}", quoted(verifier.name),
+  return malformed(fmt::format("the key {} is of type 0x{:02x}", in_quotes(verifier.name),
                                static_cast<unsigned>(verifier.type)),
                    fmt::format("a {}'s key is of type 0x{:02x}", of, static_cast<unsigned>(type)));
 }
@@ -68,8 +68,8 @@ const Policy::Group* find_group(const Policy& policy, std::string_view name) {
 
 std::string explain(const Policy::Group& group, const std::vector<std::string>& absent) {
   std::vector<std::string> names;
-  for (const auto& name : absent) names.push_back(quoted(name));
-  return fmt::format("group {} has {} of the {} it needs, without {}", quoted(group.name),
+  for (const auto& name : absent) names.push_back(in_quotes(name));
+  return fmt::format("group {} has {} of the {} it needs, without {}", in_quotes(group.name),
                      group.members.size() - absent.size(), group.at_least, join(names, ", "));
 }
 
@@ -89,7 +89,7 @@ Result<void> check_count(const std::vector<std::string>& items, std::size_t min,
                          std::string_view form) {
   if (items.size() >= min && items.size() <= max) return {};
   return malformed(
-      fmt::format("{} with {} after it", quoted(items[0]),
+      fmt::format("{} with {} after it", in_quotes(items[0]),
                   items.size() == 2 ? "1 item" : fmt::format("{} items", items.size() - 1)),
       fmt::format("the form is `{}`; a comment stands on a line of its own", form));
 }
@@ -99,7 +99,7 @@ Result<std::size_t> parse_at_least(std::string_view word, std::size_t members) {
   if (word == "all") return members;
   const auto number = parse_decimal(word);
   if (!number || *number < 1 || *number > members) {
-    return malformed(fmt::format("{} is no threshold for {} members", quoted(word), members),
+    return malformed(fmt::format("{} is no threshold for {} members", in_quotes(word), members),
                      "a threshold is all, any, or a number from 1 to the count of members");
   }
   return static_cast<std::size_t>(*number);
@@ -114,7 +114,7 @@ class Parser {
     if (word == "witness") return witness(items);
     if (word == "group") return group(items);
     if (word == "quorum") return quorum(items);
-    return malformed(fmt::format("unknown word {}", quoted(word)),
+    return malformed(fmt::format("unknown word {}", in_quotes(word)),
                      "a line starts with log, witness, group, quorum or #");
   }
   Result<Policy> finish() && {
@@ -168,10 +168,11 @@ bool Policy::is_defined(std::string_view name) const {
 
 Result<void> Policy::check_new_name(const std::string& name) const {
   if (!is_item(name) || name.size() > policy_name_bytes_max) {
-    return malformed(fmt::format("{} cannot be a name", quoted(name)), "a name has no white space");
+    return malformed(fmt::format("{} cannot be a name", in_quotes(name)),
+                     "a name has no white space");
   }
   if (name == no_quorum || is_defined(name)) {
-    return conflict(fmt::format("the name {} is taken", quoted(name)));
+    return conflict(fmt::format("the name {} is taken", in_quotes(name)));
   }
   return {};
 }
@@ -183,7 +184,7 @@ Result<void> Policy::add_log(Log log) {
   CHECK_OK(check_type(log.verifier, NoteKeyType::ed25519, "log"));
   CHECK_OK(check_url(log.url));
   if (has_key(logs_, log.verifier.key)) {
-    return conflict(fmt::format("the key of log {} is listed twice", quoted(log.verifier.name)));
+    return conflict(fmt::format("the key of log {} is listed twice", in_quotes(log.verifier.name)));
   }
   logs_.push_back(std::move(log));
   return {};
@@ -197,7 +198,7 @@ Result<void> Policy::add_witness(Witness witness) {
   CHECK_OK(check_type(witness.verifier, NoteKeyType::cosignature, "witness"));
   CHECK_OK(check_url(witness.url));
   if (has_key(witnesses_, witness.verifier.key)) {
-    return conflict(fmt::format("the key of witness {} is listed twice", quoted(witness.name)));
+    return conflict(fmt::format("the key of witness {} is listed twice", in_quotes(witness.name)));
   }
   witnesses_.push_back(std::move(witness));
   return {};
@@ -209,17 +210,17 @@ Result<void> Policy::add_group(Group group) {
   }
   CHECK_OK(check_new_name(group.name));
   if (group.at_least < 1 || group.at_least > group.members.size()) {
-    return malformed(fmt::format("group {} needs {} of its {} members", quoted(group.name),
+    return malformed(fmt::format("group {} needs {} of its {} members", in_quotes(group.name),
                                  group.at_least, group.members.size()));
   }
   std::set<std::string_view> members;
   for (const auto& other : groups_) members.insert(other.members.begin(), other.members.end());
   for (const auto& member : group.members) {
     if (!is_defined(member)) {
-      return not_found(fmt::format("{} is no witness or group defined before", quoted(member)));
+      return not_found(fmt::format("{} is no witness or group defined before", in_quotes(member)));
     }
     if (!members.insert(member).second) {
-      return conflict(fmt::format("{} is a member twice", quoted(member)),
+      return conflict(fmt::format("{} is a member twice", in_quotes(member)),
                       "each witness and group is a member of one group at most");
     }
   }
@@ -229,7 +230,7 @@ Result<void> Policy::add_group(Group group) {
 
 Result<void> Policy::set_quorum(std::string name) {
   if (name != no_quorum && !is_defined(name)) {
-    return not_found(fmt::format("{} is no witness or group defined before", quoted(name)));
+    return not_found(fmt::format("{} is no witness or group defined before", in_quotes(name)));
   }
   quorum_ = std::move(name);
   return {};
@@ -243,7 +244,7 @@ std::string Policy::missing(std::span<const std::size_t> cosigned) const {
   for (; !unmet.empty() && lines.size() < groups_explained_max; unmet.pop_front()) {
     const Group* group = find_group(*this, unmet.front());
     if (!group) {
-      lines.push_back(fmt::format("witness {} has not cosigned", quoted(unmet.front())));
+      lines.push_back(fmt::format("witness {} has not cosigned", in_quotes(unmet.front())));
       continue;
     }
     std::vector<std::string> absent;
@@ -329,7 +330,7 @@ Result<Cosigned> open_cosigned(std::string_view bytes, const Policy& policy) {
   }
   if (!is_signed) {
     return unverified(fmt::format("no log of the policy signed the checkpoint of {}",
-                                  quoted(opened.checkpoint.origin)));
+                                  in_quotes(opened.checkpoint.origin)));
   }
   opened.missing = policy.missing(cosigned);
   return opened;

@@ -19,13 +19,13 @@ constexpr std::string_view evidence_prefix = "V";
 constexpr std::string_view format_name = "usufruct/witness/v1\n";
 
 constexpr std::size_t state_bytes = 8 + 2 * Digest::size_bytes;
-constexpr std::string_view untrusted_hint =
+constexpr std::string_view must_not_sign =
     "this witness must not sign: its store is an old copy, or damaged; a new key and an empty "
     "store "
     "make a new witness";
 
-std::unexpected<Error> untrusted(std::string message) {
-  return unverified(std::move(message), std::string(untrusted_hint));
+std::unexpected<Error> untrusted_witness(std::string message) {
+  return unverified(std::move(message), std::string(must_not_sign));
 }
 
 std::string hash_key(std::string_view prefix, std::string_view origin) {
@@ -112,10 +112,10 @@ Result<WitnessBook> WitnessBook::open(Store& store, const NoteVerifier& witness,
 }
 
 Result<void> WitnessBook::begin() {
-  if (guarded_) return untrusted("the store is empty, but the guard remembers commits");
+  if (guarded_) return untrusted_witness("the store is empty, but the guard remembers commits");
   bool is_empty = true;
   CHECK_OK(store_.scan("", [&](std::string_view, View) { return is_empty = false; }));
-  if (!is_empty) return untrusted("the store holds something that is no witness's");
+  if (!is_empty) return untrusted_witness("the store holds something that is no witness's");
   Batch batch;
   batch.put(std::string(format_key),
             to_bytes(fmt::format("{}{}\n", format_name, print_vkey(witness_))));
@@ -123,10 +123,10 @@ Result<void> WitnessBook::begin() {
 }
 
 Result<void> WitnessBook::resume(View state) {
-  if (state.size() != state_bytes) return untrusted("the count of commits is damaged");
+  if (state.size() != state_bytes) return untrusted_witness("the count of commits is damaged");
   const auto format = TRY(store_.get(format_key));
   if (!format || as_text(*format) != fmt::format("{}{}\n", format_name, print_vkey(witness_))) {
-    return untrusted(fmt::format("the store is not that of {}", print_vkey(witness_)));
+    return untrusted_witness(fmt::format("the store is not that of {}", print_vkey(witness_)));
   }
   count_ = read_u64(state);
   chain_ = TRY(digest_from(state.subspan(8, Digest::size_bytes)));
@@ -141,8 +141,8 @@ Result<void> WitnessBook::check_guard(const Digest& before) {
   older.chain_ = before;
   const bool is_one_behind = guarded_ ? *guarded_ == older.guarded_text() : count_ == 1;
   if (is_one_behind) return guard();
-  if (!guarded_) return untrusted("the guard of the last commit is gone");
-  return untrusted(
+  if (!guarded_) return untrusted_witness("the guard of the last commit is gone");
+  return untrusted_witness(
       fmt::format("the store is at commit {}, which is not what the guard remembers", count_));
 }
 
@@ -225,7 +225,8 @@ Result<std::optional<Witnessed>> WitnessBook::stored_last(std::string_view origi
   auto witnessed = decode_witnessed(*bytes);
   if (!note || !witnessed || witnessed->origin != origin ||
       !verify_note(*note, std::span(&witness_, 1))) {
-    return untrusted(fmt::format("what was cosigned last of '{}' is damaged", printable(origin)));
+    return untrusted_witness(
+        fmt::format("what was cosigned last of '{}' is damaged", printable(origin)));
   }
   return std::move(*witnessed);
 }

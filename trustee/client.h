@@ -31,7 +31,8 @@ class Client {
   virtual std::vector<Result<Submitted>> submit(std::vector<Verified> records) = 0;
   Result<Submitted> submit(Verified record);
 
-  /// Everything recorded so far. Valid until the next submit().
+  /// Everything recorded so far, what was submitted through this client included: valid as long as
+  /// the client. No visit may be under way while something is submitted.
   virtual const Graph& graph() const = 0;
   /// Whether every answer of graph() so far was whole: ask before acting on one. The first error,
   /// if not.

@@ -40,8 +40,8 @@ std::optional<Code> code_named(std::string_view name) {
 /// What a node's `{"error":{…}}` says; JSON is a part of YAML.
 Result<Error> parse_error(std::string_view text) {
   const auto file = TRY(document::parse(text, "the node's answer"));
-  auto whole = TRY(document::Fields::of(file, file.root));
-  auto fields = TRY(whole.mapping("error"));
+  auto all = TRY(document::Fields::of(file, file.root));
+  auto fields = TRY(all.mapping("error"));
   const auto code = fields ? code_named(TRY(fields->text("code"))) : std::nullopt;
   if (!code) return malformed("the node's answer is no error that there is");
   return Error{*code, printable(TRY(fields->text("message")), 500),

@@ -6,6 +6,7 @@
 #include <array>
 #include <system_error>
 
+#include "crypto/folder.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 
@@ -41,16 +42,6 @@ class NullSink final : public ByteSink {
  public:
   Result<void> write(View) override { return {}; }
 };
-
-Result<void> make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) {
-    return unavailable(
-        fmt::format("cannot make the folder {}: {}", path.string(), error.message()));
-  }
-  return {};
-}
 
 Result<void> seal_to_file(ByteSource& plain, const fs::path& path, const Secret<32>& key,
                           Chance& chance) {

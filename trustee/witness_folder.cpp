@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "crypto/base/text.h"
+#include "crypto/folder.h"
 #include "crypto/stream.h"
 
 namespace usufruct {
@@ -12,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t small_file_max = 4096;
+constexpr std::size_t witness_file_max = 4096;
 constexpr std::string_view key_name = "witness.key";
 constexpr std::string_view vkey_name = "witness.vkey";
 
@@ -31,11 +32,7 @@ Result<WitnessFolder> WitnessFolder::create(const fs::path& root, const std::str
   const NoteSigner signer{name, SigningKey::generate(chance)};
   WitnessFolder folder(root,
                        TRY(note_verifier(name, NoteKeyType::cosignature, signer.key.verify_key())));
-  fs::create_directories(root, error);
-  if (error) {
-    return unavailable(
-        fmt::format("cannot make the folder {}: {}", root.string(), error.message()));
-  }
+  CHECK_OK(make_folder(root));
   CHECK_OK(write_file(root / key_name, print_skey(signer).view(), {.mode = 0600}));
   CHECK_OK(folder.write_logs({}));
   // Last: a folder with it is whole.
@@ -49,7 +46,7 @@ Result<WitnessFolder> WitnessFolder::open(const fs::path& root) {
     return not_found(fmt::format("{} holds no witness", root.string()),
                      "make one with `usufruct witness new DIR --name NAME`");
   }
-  const Bytes text = TRY(read_file(root / vkey_name, small_file_max));
+  const Bytes text = TRY(read_file(root / vkey_name, witness_file_max));
   auto verifier = TRY_IN((root / vkey_name).string(), parse_vkey(trim(as_text(text))));
   if (verifier.type != NoteKeyType::cosignature) {
     return malformed(fmt::format("{} is no witness's key", (root / vkey_name).string()));
@@ -58,7 +55,7 @@ Result<WitnessFolder> WitnessFolder::open(const fs::path& root) {
 }
 
 Result<NoteSigner> WitnessFolder::signer() const {
-  Bytes text = TRY(read_file(root_ / key_name, small_file_max));
+  Bytes text = TRY(read_file(root_ / key_name, witness_file_max));
   auto signer = parse_skey(trim(as_text(text)));
   wipe(text);
   if (!signer)

@@ -7,6 +7,7 @@
 
 #include "crypto/base/text.h"
 #include "crypto/did_key.h"
+#include "crypto/folder.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "trustee/document/document.h"
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view config_name = "usufruct.yaml";
-constexpr std::size_t small_file_max = 64 * 1024;
+constexpr std::size_t settings_file_max = 64 * 1024;
 constexpr std::size_t name_bytes_max = 100;
 constexpr std::size_t prefix_digits_min = 6;
 
@@ -35,13 +36,6 @@ Result<void> check_name(std::string_view name, std::string_view what) {
   if (is_plain_name(name)) return {};
   return malformed(fmt::format("'{}' cannot be the name of a {}", printable(name, 60), what),
                    "use letters, digits, '-', '_' and '.', at most 100, not '.' first");
-}
-
-Result<void> make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) return {};
-  return unavailable(fmt::format("cannot make the folder {}: {}", path.string(), error.message()));
 }
 
 bool is_prefix(std::string_view text) {
@@ -106,7 +100,7 @@ Result<Workspace> Workspace::open(const fs::path& root) {
     return not_found(fmt::format("{} is not a workspace", root.string()),
                      "make one with `usufruct init DIR`, or name one with -C DIR");
   }
-  const Bytes text = TRY(read_file(config, small_file_max));
+  const Bytes text = TRY(read_file(config, settings_file_max));
   const auto file = TRY(document::parse(as_text(text), config.string()));
   auto fields = TRY(document::Fields::of(file, file.root));
   std::string origin = TRY(fields.text("origin"));
@@ -186,7 +180,7 @@ Result<void> Workspace::set_label(std::string_view label, const RecordId& id) co
 
 std::optional<RecordId> Workspace::label(std::string_view label) const {
   if (!is_plain_name(label)) return std::nullopt;
-  const auto text = read_file(root_ / "labels" / label, small_file_max);
+  const auto text = read_file(root_ / "labels" / label, settings_file_max);
   if (!text) return std::nullopt;
   const auto id = parse_id(trim(as_text(*text)));
   return id ? std::optional(*id) : std::nullopt;

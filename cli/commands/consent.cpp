@@ -51,13 +51,13 @@ bool is_not_yet(const Logged& consent, ConsentState state, Time at) {
 }
 
 /// A column of what is told: where it is counted, and its name.
-struct Column {
+struct CountColumn {
   std::size_t place = 0;
   std::string_view name;
 };
 
-std::vector<Column> told_of(const Counts& all) {
-  std::vector<Column> columns;
+std::vector<CountColumn> told_of(const Counts& all) {
+  std::vector<CountColumn> columns;
   for (std::size_t i = 0; i < told.size(); ++i) {
     const std::size_t place = place_of(told[i]);
     if (i < always_told || all[place] > 0) columns.push_back({place, name_of(told[i])});
@@ -186,7 +186,7 @@ Result<Answer> show_one(Context& context, const ShowConsents& options, const Log
   return answer;
 }
 
-Result<Answer> show(Context& context, const ShowConsents& options) {
+Result<Answer> show_consents(Context& context, const ShowConsents& options) {
   const auto dataset = TRY(context.find(options.dataset, Kind::dataset));
   const bool is_one = !options.subject.key.empty() || options.subject.row != 0;
   return is_one ? show_one(context, options, *dataset) : show_all(context, *dataset);
@@ -207,7 +207,7 @@ void add_show(Commands& commands, CLI::App& noun) {
                     {.line = "how many consents are in which state, by purpose; or the life of one",
                      .examples = {"usufruct consent show people",
                                   "usufruct consent show people --row 17 --as ada"}},
-                    [options](Context& context) { return show(context, *options); });
+                    [options](Context& context) { return show_consents(context, *options); });
   verb.add_option("DATASET", options->dataset, "label or id")->required();
   add_one_subject(verb, options->subject);
   verb.add_option("--as", options->as, "the owner's key, to look at one subject")

@@ -175,7 +175,7 @@ Result<Answer> add_version(Context& context, const AddVersion& options) {
   return answer;
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_datasets(Context& context) {
   const Graph& graph = *TRY(context.graph());
   Table table({"dataset", "title", "owner", "versions", "rows", "id"});
   Json datasets = Json::array();
@@ -251,7 +251,7 @@ Json columns_json(const Version& version) {
   return columns;
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show_dataset(Context& context, const std::string& text) {
   const auto logged = TRY(context.find(text, Kind::dataset));
   const Graph& graph = *TRY(context.graph());
   const auto& dataset = *logged->record.as<Dataset>();
@@ -357,13 +357,13 @@ void add_dataset(Commands& commands) {
     add_recording(verb, options->recording);
   }
   commands.verb(noun, "list", {.line = "what is registered", .examples = {"usufruct dataset list"}},
-                list);
+                list_datasets);
   add_dataset_find(commands, noun);
   const auto text = std::make_shared<std::string>();
   auto& verb = commands.verb(noun, "show",
                              {.line = "one dataset with its versions and columns",
                               .examples = {"usufruct dataset show people"}},
-                             [text](Context& context) { return show(context, *text); });
+                             [text](Context& context) { return show_dataset(context, *text); });
   verb.add_option("DATASET", *text, "label or id")->required();
   add_dataset_profile(commands, noun);
 }

@@ -134,7 +134,7 @@ Answer show_level(const Hierarchy& hierarchy, std::size_t level) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const HierarchyLook& look) {
+Result<Answer> show_hierarchy(Context& context, const HierarchyLook& look) {
   const OpenedHierarchy opened = TRY(open_hierarchy(context, look));
   const Hierarchy& hierarchy = opened.hierarchy;
   if (look.level) {
@@ -187,7 +187,7 @@ void add_hierarchy(Commands& commands) {
                                {.line = "the levels of a hierarchy, or the groups of one",
                                 .examples = {"usufruct hierarchy show age.csv",
                                              "usufruct hierarchy show age.csv --level 2"}},
-                               [look](Context& context) { return show(context, *look); });
+                               [look](Context& context) { return show_hierarchy(context, *look); });
     add_look_options(verb, *look);
     verb.add_option("--level", look->level, "the groups of this level; 0 is the values")
         ->type_name("N");

@@ -15,7 +15,7 @@ using anonymise::Hierarchy;
 using anonymise::Oddity;
 using anonymise::ValueCount;
 
-constexpr std::size_t listed_max = 20;  ///< missing values on the screen
+constexpr std::size_t missing_listed_max = 20;  ///< missing values on the screen
 
 std::string_view name_of(Oddity::Kind kind) {
   switch (kind) {
@@ -70,13 +70,13 @@ void add_coverage(Answer& answer, const anonymise::Coverage& coverage) {
   for (std::size_t i = 0; i < coverage.missing.size(); ++i) {
     const ValueCount& each = coverage.missing[i];
     missing.push(Json::object().set("value", each.value).set("rows", each.count));
-    if (i < listed_max)
+    if (i < missing_listed_max)
       table.add({each.value.empty() ? "(the empty value)" : printable(each.value, 60),
                  print_count(each.count)});
   }
   if (!table.is_empty()) answer.text += table.print();
-  if (coverage.missing.size() > listed_max)
-    answer.text += fmt::format("and {} more\n", coverage.missing.size() - listed_max);
+  if (coverage.missing.size() > missing_listed_max)
+    answer.text += fmt::format("and {} more\n", coverage.missing.size() - missing_listed_max);
   if (!coverage.unused.empty())
     answer.text += fmt::format("{} without a row, such as '{}'\n",
                                count_of(coverage.unused.size(), "leaf value"),

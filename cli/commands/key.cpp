@@ -60,7 +60,7 @@ Result<Answer> make(Context& context, const NewKey& options) {
   return answer;
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_keys(Context& context) {
   const Workspace& workspace = *TRY(context.workspace());
   Table table({"name", "signing", "receiving"});
   Json keys = Json::array();
@@ -80,7 +80,7 @@ Result<Answer> list(Context& context) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& name) {
+Result<Answer> show_key(Context& context, const std::string& name) {
   const auto keys = TRY(TRY(context.workspace())->public_key(name));
   return Answer{.json = json_of(name, keys), .text = text_of(name, keys)};
 }
@@ -121,14 +121,15 @@ void add_key(Commands& commands) {
     verb.add_flag("--no-passphrase", options->no_passphrase, "keep it readable by its file alone");
   }
   commands.verb(noun, "list",
-                {.line = "the keys in this workspace", .examples = {"usufruct key list"}}, list);
+                {.line = "the keys in this workspace", .examples = {"usufruct key list"}},
+                list_keys);
   {
     const auto name = std::make_shared<std::string>();
     auto& verb =
         commands.verb(noun, "show",
                       {.line = "the public part of a key: did:key and age recipient",
                        .examples = {"usufruct key show ada", "usufruct key show ada --json"}},
-                      [name](Context& context) { return show(context, *name); });
+                      [name](Context& context) { return show_key(context, *name); });
     verb.add_option("NAME", *name, "name of the key")->required();
   }
   const auto options = std::make_shared<ExportAge>();

@@ -66,7 +66,7 @@ Result<Answer> set(Context& context, const SetLicence& options) {
   return answer;
 }
 
-Result<Answer> list(Context& context, const std::string& text) {
+Result<Answer> list_licences(Context& context, const std::string& text) {
   const auto on = TRY(context.find(text));
   Answer answer;
   Json licences = Json::array();
@@ -105,7 +105,7 @@ void add_licence(Commands& commands) {
   auto& look = commands.verb(
       noun, "list",
       {.line = "the licences on a record", .examples = {"usufruct licence list people"}},
-      [text](Context& context) { return list(context, *text); });
+      [text](Context& context) { return list_licences(context, *text); });
   look.add_option("RECORD", *text, "dataset, version or model")->required();
   add_licence_expression(commands, noun);
 }

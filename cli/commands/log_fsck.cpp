@@ -13,7 +13,7 @@
 namespace usufruct::cli {
 namespace {
 
-struct Options {
+struct FsckWanted {
   std::string place;
   LogTrust trust;
 };
@@ -83,7 +83,7 @@ std::string text_of(const FsckReport& report) {
   return text;
 }
 
-Result<Answer> check(Context& context, const Options& options) {
+Result<Answer> check(Context& context, const FsckWanted& options) {
   const LogSource source = TRY(LogSource::open(context, options.place));
   FsckOptions how;
   how.threads = source.threads();
@@ -118,7 +118,7 @@ Result<Answer> check(Context& context, const Options& options) {
 }  // namespace
 
 void add_log_fsck(Commands& commands, CLI::App& noun) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FsckWanted>();
   auto& verb = commands.verb(
       noun, "fsck",
       {.line = "check that a log's files are whole: every entry hashed, every tile compared",

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct VerifyOptions {
   std::string receipt;
   std::string record;
   std::string entry;
@@ -30,7 +30,7 @@ struct Subject {
   bool is_entry = false;
 };
 
-Result<Subject> subject_of(const Options& options) {
+Result<Subject> subject_of(const VerifyOptions& options) {
   if (!options.record.empty() && !options.entry.empty()) {
     return usage("--record and --entry are two things a receipt can be about", "give one of them");
   }
@@ -64,8 +64,8 @@ void say_checkpoint(const Proven& proven, const Policy& policy, Answer& answer) 
   answer.json.set("cosignatures", std::move(cosigned));
 }
 
-Result<Answer> verify_entry(const Receipt& receipt, const Subject& subject, const Options& options,
-                            const Policy& policy) {
+Result<Answer> verify_entry(const Receipt& receipt, const Subject& subject,
+                            const VerifyOptions& options, const Policy& policy) {
   const Bytes entry = TRY(read_file(subject.path, entry_bytes_max));
   const auto proven = TRY_IN(options.receipt, verify_receipt(receipt, entry, policy));
   Answer answer;
@@ -76,8 +76,8 @@ Result<Answer> verify_entry(const Receipt& receipt, const Subject& subject, cons
   return answer;
 }
 
-Result<Answer> verify_record(const Receipt& receipt, const Subject& subject, const Options& options,
-                             const Policy& policy) {
+Result<Answer> verify_record(const Receipt& receipt, const Subject& subject,
+                             const VerifyOptions& options, const Policy& policy) {
   const Bytes envelope = TRY(read_file(subject.path, envelope_bytes_max));
   const auto verified = TRY_IN(subject.path.string(), verify(envelope));
   const auto proven = TRY_IN(options.receipt, verify_envelope_receipt(receipt, envelope, policy));
@@ -97,7 +97,7 @@ Result<Answer> verify_record(const Receipt& receipt, const Subject& subject, con
   return answer;
 }
 
-Result<Answer> verify_file(Context& context, const Options& options) {
+Result<Answer> verify_file(Context& context, const VerifyOptions& options) {
   const Policy policy = TRY(policy_for(context, options.trust));
   const Bytes text = TRY(read_file(options.receipt, receipt_bytes_max));
   const auto receipt = TRY_IN(options.receipt, parse_receipt_unverified(as_text(text)));
@@ -109,7 +109,7 @@ Result<Answer> verify_file(Context& context, const Options& options) {
 }  // namespace
 
 void add_log_verify(Commands& commands, CLI::App& noun) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<VerifyOptions>();
   auto& verb = commands.verb(
       noun, "verify",
       {.line = "check a receipt offline: the record is signed and in the log",

@@ -19,7 +19,7 @@ struct AnswerObligation {
   std::string note;
 };
 
-Result<Answer> list(Context& context, bool only_open) {
+Result<Answer> list_obligations(Context& context, bool only_open) {
   const Graph& graph = *TRY(context.graph());
   Table table({"obligation", "must", "on", "who", "by", "state", "note"});
   Json obligations = Json::array();
@@ -85,7 +85,7 @@ void add_obligation(Commands& commands) {
       noun, "list",
       {.line = "who must do what, by when, and what they answered",
        .examples = {"usufruct obligation list --open", "usufruct obligation list --json"}},
-      [only_open](Context& context) { return list(context, *only_open); });
+      [only_open](Context& context) { return list_obligations(context, *only_open); });
   look.add_flag("--open", *only_open, "only what is not done or exempt");
   const auto options = std::make_shared<AnswerObligation>();
   auto& verb = commands.verb(

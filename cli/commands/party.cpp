@@ -61,7 +61,7 @@ Json json_of(Context& context, const Logged& logged) {
       .set("label", context.name_of(logged.id));
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_parties(Context& context) {
   const Graph& graph = *TRY(context.graph());
   Table table({"name", "type", "classes", "where", "id"});
   Json parties = Json::array();
@@ -80,7 +80,7 @@ Result<Answer> list(Context& context) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show_party(Context& context, const std::string& text) {
   const auto logged = TRY(context.party(text));
   const auto& party = *logged->record.as<Party>();
   Answer answer;
@@ -131,11 +131,11 @@ void add_party(Commands& commands) {
     add_recording(verb, options->recording);
   }
   commands.verb(noun, "list", {.line = "who is registered", .examples = {"usufruct party list"}},
-                list);
+                list_parties);
   const auto text = std::make_shared<std::string>();
   auto& verb =
       commands.verb(noun, "show", {.line = "one party", .examples = {"usufruct party show ada"}},
-                    [text](Context& context) { return show(context, *text); });
+                    [text](Context& context) { return show_party(context, *text); });
   verb.add_option("PARTY", *text, "key name, label or id")->required();
 }
 

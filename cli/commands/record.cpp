@@ -32,7 +32,7 @@ struct Export {
   std::string output;
 };
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show_record(Context& context, const std::string& text) {
   const auto logged = TRY(context.find(text));
   Answer answer;
   answer.json.set("id", print_id(logged->id))
@@ -47,7 +47,7 @@ Result<Answer> show(Context& context, const std::string& text) {
   return answer;
 }
 
-Result<Answer> list(Context& context, const List& options) {
+Result<Answer> list_records(Context& context, const List& options) {
   const Graph& graph = *TRY(context.graph());
   std::vector<LoggedPtr> found;
   for (std::uint16_t kind = 0; kind < kind_count; ++kind) {
@@ -125,7 +125,7 @@ void add_record(Commands& commands) {
     auto& verb = commands.verb(
         noun, "show",
         {.line = "a record as JSON, without loss", .examples = {"usufruct record show ask"}},
-        [text](Context& context) { return show(context, *text); });
+        [text](Context& context) { return show_record(context, *text); });
     verb.add_option("RECORD", *text, "label or id")->required();
   }
   {
@@ -134,7 +134,7 @@ void add_record(Commands& commands) {
         noun, "list",
         {.line = "the newest records in the log",
          .examples = {"usufruct record list", "usufruct record list --kind decision"}},
-        [options](Context& context) { return list(context, *options); });
+        [options](Context& context) { return list_records(context, *options); });
     verb.add_option("--kind", options->kind, "only this kind")->type_name("KIND");
     verb.add_option("--last", options->last, "how many; 50 when not said")->type_name("N");
   }

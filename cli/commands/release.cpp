@@ -175,7 +175,7 @@ Result<Answer> open(Context& context, const Open& options) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show_release(Context& context, const std::string& text) {
   const auto logged = TRY(context.find(text, Kind::release));
   const auto& release = *logged->record.as<Release>();
   const auto package = package_of(*TRY(context.workspace()), release);
@@ -199,7 +199,7 @@ Result<Answer> show(Context& context, const std::string& text) {
   return answer;
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_releases(Context& context) {
   const Graph& graph = *TRY(context.graph());
   Table table({"release", "to", "under", "rows", "k", "made"});
   Json releases = Json::array();
@@ -277,11 +277,11 @@ void add_release(Commands& commands) {
   auto& verb = commands.verb(noun, "show",
                              {.line = "what was released and what was measured on it",
                               .examples = {"usufruct release show release"}},
-                             [text](Context& context) { return show(context, *text); });
+                             [text](Context& context) { return show_release(context, *text); });
   verb.add_option("RELEASE", *text, "label or id")->required();
   add_release_trace(commands, noun);
   commands.verb(noun, "list", {.line = "every release", .examples = {"usufruct release list"}},
-                list);
+                list_releases);
 }
 
 }  // namespace usufruct::cli

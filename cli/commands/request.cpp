@@ -171,7 +171,7 @@ Result<Answer> check(Context& context, const Ask& options) {
   return answer;
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_requests(Context& context) {
   const Graph& graph = *TRY(context.graph());
   Table table({"request", "state", "by", "for", "purposes", "asked"});
   Json requests = Json::array();
@@ -255,7 +255,7 @@ void add_request(Commands& commands) {
   add_request_show(commands, noun);
   commands.verb(noun, "list",
                 {.line = "every request and its state", .examples = {"usufruct request list"}},
-                list);
+                list_requests);
 }
 
 }  // namespace usufruct::cli

@@ -76,7 +76,7 @@ std::string vote_of(const Seat& seat, CaseState state) {
          (state == CaseState::resubmitted ? ", void: asked again" : ", void: the terms changed");
 }
 
-Result<Answer> show(Context& context, const std::string& text, const std::string& tag) {
+Result<Answer> show_request(Context& context, const std::string& text, const std::string& tag) {
   const auto language = TRY(language_of(context, tag));
   const auto logged = TRY(context.find(text, Kind::request));
   const Graph& graph = *TRY(context.graph());
@@ -143,11 +143,11 @@ Result<Answer> show(Context& context, const std::string& text, const std::string
 void add_request_show(Commands& commands, CLI::App& noun) {
   const auto text = std::make_shared<std::string>();
   const auto language = std::make_shared<std::string>();
-  auto& verb =
-      commands.verb(noun, "show",
-                    {.line = "where a request stands: assessment, seats, what can follow",
-                     .examples = {"usufruct request show ask"}},
-                    [text, language](Context& context) { return show(context, *text, *language); });
+  auto& verb = commands.verb(
+      noun, "show",
+      {.line = "where a request stands: assessment, seats, what can follow",
+       .examples = {"usufruct request show ask"}},
+      [text, language](Context& context) { return show_request(context, *text, *language); });
   verb.add_option("REQUEST", *text, "label or id")->required();
   add_language(verb, *language);
 }

@@ -193,7 +193,7 @@ Result<Answer> check(Context& context, const CheckTerms& options) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& text, const std::string& tag) {
+Result<Answer> show_terms(Context& context, const std::string& text, const std::string& tag) {
   const auto language = TRY(language_of(context, tag));
   const auto dataset = TRY(context.find(text, Kind::dataset));
   const auto logged = terms_in_force(*TRY(context.graph()), dataset->id);
@@ -260,7 +260,7 @@ void add_terms(Commands& commands) {
   auto& verb = commands.verb(
       noun, "show",
       {.line = "the terms in force, as YAML", .examples = {"usufruct terms show people"}},
-      [text, language](Context& context) { return show(context, *text, *language); });
+      [text, language](Context& context) { return show_terms(context, *text, *language); });
   verb.add_option("DATASET", *text, "label or id")->required();
   add_language(verb, *language);
   add_terms_history(commands, noun);

@@ -18,8 +18,8 @@ struct Analyse {
   std::string vocabulary;
 };
 
-Json json_of(const terms::Example& example) {
-  Json json = cli::json_of(example.request);
+Json json_of_example(const terms::Example& example) {
+  Json json = json_of(example.request);
   if (!example.requester.classes.empty()) {
     json.set("requester_classes", Json::array_of(example.requester.classes));
   }
@@ -91,7 +91,7 @@ Result<Answer> diff(Context& context, const Analyse& options) {
   const auto show = [&](std::string_view key, std::string_view title,
                         const std::optional<terms::Example>& example) {
     if (!example) return;
-    answer.json.set(std::string(key), json_of(*example));
+    answer.json.set(std::string(key), json_of_example(*example));
     answer.text += fmt::format("{}, for one:\n{}", title, print(*example, 2));
   };
   show("only_after", "permitted by the second alone", told.only_after);
@@ -162,7 +162,7 @@ Result<Answer> lint(Context& context, const Analyse& options) {
                    .set("is_note", is_note(oddity))
                    .set("rule", oddity.rule);
     if (!oddity.other.empty()) one.set("other", oddity.other);
-    if (oddity.example) one.set("example", json_of(*oddity.example));
+    if (oddity.example) one.set("example", json_of_example(*oddity.example));
     odd.push(std::move(one));
     answer.text += (is_note(oddity) ? "note: " : "") + sentence_of(oddity) + "\n";
     if (oddity.example) answer.text += print(*oddity.example, 4);

@@ -19,7 +19,7 @@ struct Export {
   terms::ExportOptions options;
 };
 
-Answer list() {
+Answer list_export_formats() {
   Answer answer;
   Json formats = Json::array();
   Table table({"format", "what it is"});
@@ -33,7 +33,7 @@ Answer list() {
   return answer;
 }
 
-Result<const terms::ExportFormat*> find_format(const std::string& name) {
+Result<const terms::ExportFormat*> find_export_format(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& format : terms::export_formats()) {
     if (format.name == name) return &format;
@@ -48,8 +48,8 @@ Result<const terms::ExportFormat*> find_format(const std::string& name) {
 /// The file on stdout, as it is. Of a dataset it is known what the terms are for, and who sets
 /// them.
 Result<Answer> write(Context& context, const Export& wanted) {
-  if (wanted.format.empty()) return list();
-  const auto* format = TRY(find_format(wanted.format));
+  if (wanted.format.empty()) return list_export_formats();
+  const auto* format = TRY(find_export_format(wanted.format));
   if (wanted.from.empty()) {
     return usage("nothing is given to export",
                  fmt::format("usufruct terms export {} FILE|DATASET", wanted.format));

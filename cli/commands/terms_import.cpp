@@ -41,7 +41,7 @@ std::string what_of(const terms::ImportFormat& format) {
   return format.words.empty() ? "FILE" : fmt::format("{} or FILE", format.words);
 }
 
-Answer list() {
+Answer list_import_formats() {
   Answer answer;
   Json formats = Json::array();
   Table table({"format", "WHAT", "what it is"});
@@ -67,7 +67,7 @@ std::string what_there_is() {
   return lines;
 }
 
-Result<const terms::ImportFormat*> find_format(const std::string& name) {
+Result<const terms::ImportFormat*> find_import_format(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& format : terms::import_formats()) {
     if (format.name == name) return &format;
@@ -181,8 +181,8 @@ Result<std::string> path_of(const std::string& written) {
 }
 
 Result<Answer> import(Context& context, const Import& options) {
-  if (options.format.empty()) return list();
-  const auto* format = TRY(find_format(options.format));
+  if (options.format.empty()) return list_import_formats();
+  const auto* format = TRY(find_import_format(options.format));
   const std::string path = TRY(path_of(options.path));
   const auto unstated = TRY(unstated_of(options.unstated));
   const auto source = TRY(source_of(context, *format, options.what));

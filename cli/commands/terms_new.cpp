@@ -18,7 +18,7 @@ struct New {
   std::string output;
 };
 
-Answer list() {
+Answer list_templates() {
   Answer answer;
   Json names = Json::array();
   Table table({"template", "for whom"});
@@ -33,7 +33,7 @@ Answer list() {
 }
 
 Result<Answer> make(const New& options) {
-  if (options.name.empty()) return list();
+  if (options.name.empty()) return list_templates();
   const auto& all = terms::templates();
   const auto found = std::ranges::find(all, options.name, &terms::Template::name);
   if (found == all.end()) {

@@ -74,7 +74,7 @@ Result<Answer> make(Context& context, const NewTrust& options) {
   return answer;
 }
 
-Result<Answer> show(Context& context, const std::string& text) {
+Result<Answer> show_trust(Context& context, const std::string& text) {
   const Graph& graph = *TRY(context.graph());
   const auto logged = TRY(context.find(text, Kind::trust));
   const auto& trust = *logged->record.as<Trust>();
@@ -148,7 +148,7 @@ void add_trust(Commands& commands) {
   const auto text = std::make_shared<std::string>();
   auto& verb = commands.verb(
       noun, "show", {.line = "one trust and its seats", .examples = {"usufruct trust show trust"}},
-      [text](Context& context) { return show(context, *text); });
+      [text](Context& context) { return show_trust(context, *text); });
   verb.add_option("TRUST", *text, "label or id")->required();
 }
 

@@ -180,7 +180,7 @@ Result<Answer> show_label(const std::string& word, const std::optional<terms::La
   return answer;
 }
 
-Result<Answer> show(Context& context, const Words& options) {
+Result<Answer> show_vocabulary(Context& context, const Words& options) {
   const auto language = TRY(language_of(context, options.language));
   const auto words = TRY(find_words(context, options.vocabulary));
   if (options.scheme.empty()) return list_schemes(*words.vocabulary);
@@ -237,7 +237,7 @@ Result<Answer> record_words(Context& context, const RecordWords& options) {
   return answer;
 }
 
-Result<Answer> list(Context& context) {
+Result<Answer> list_vocabularies(Context& context) {
   const Graph& graph = *TRY(context.graph());
   const auto& ours = terms::Vocabulary::builtin();
   Answer answer;
@@ -277,7 +277,7 @@ void add_vocabulary(Commands& commands) {
                       "usufruct vocabulary show purpose AcademicResearch",
                       "usufruct vocabulary show action --language zh",
                       "usufruct vocabulary show action --vocabulary ours"}},
-        [options](Context& context) { return show(context, *options); });
+        [options](Context& context) { return show_vocabulary(context, *options); });
     verb.add_option("SCHEME", options->scheme, "which kind of words; all are listed without it");
     verb.add_option("WORD", options->word, "one of them, with its definition and its kinds");
     add_language(verb, options->language);
@@ -288,7 +288,7 @@ void add_vocabulary(Commands& commands) {
   commands.verb(
       noun, "list",
       {.line = "the vocabularies on the ledger", .examples = {"usufruct vocabulary list"}},
-      [](Context& context) { return list(context); });
+      [](Context& context) { return list_vocabularies(context); });
   const auto options = std::make_shared<RecordWords>();
   auto& verb = commands.verb(
       noun, "record",

@@ -214,7 +214,7 @@ Result<Answer> list_logs(const std::string& path) {
   return answer;
 }
 
-Result<Answer> list(Context& context, const std::string& folder) {
+Result<Answer> list_witness(Context& context, const std::string& folder) {
   return folder.empty() ? list_witnesses(context) : list_logs(folder);
 }
 
@@ -340,7 +340,7 @@ void add_witness(Commands& commands) {
       commands.verb(noun, "list",
                     {.line = "who witnesses this log; with DIR, the logs that witness serves",
                      .examples = {"usufruct witness list", "usufruct witness list w1"}},
-                    [folder](Context& context) { return list(context, *folder); });
+                    [folder](Context& context) { return list_witness(context, *folder); });
   list_verb.add_option("DIR", *folder, "folder of a witness");
   const auto options = std::make_shared<Forks>();
   auto& verb = commands.verb(

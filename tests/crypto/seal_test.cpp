@@ -31,7 +31,7 @@ Result<Bytes> open(View sealed, std::uint8_t key = 1) {
   return sink.take();
 }
 
-Bytes pattern(std::size_t size) {
+Bytes steps(std::size_t size) {
   Bytes bytes(size);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 31 >> 4);
   return bytes;
@@ -41,7 +41,7 @@ TEST_CASE("seal: opens what was sealed, at every edge of a chunk") {
   for (const std::size_t size :
        {0UL, 1UL, 65'535UL, 65'536UL, 65'537UL, 131'072UL, (1UL << 20) + 3}) {
     CAPTURE(size);
-    const Bytes plain = pattern(size);
+    const Bytes plain = steps(size);
     const Bytes sealed = seal(plain);
     const std::size_t chunks = std::max<std::size_t>(1, (size + 65'535) / 65'536);
     CHECK(sealed.size() == start_bytes + size + 17 * chunks);
@@ -50,11 +50,11 @@ TEST_CASE("seal: opens what was sealed, at every edge of a chunk") {
 }
 
 TEST_CASE("seal: a wrong key opens nothing") {
-  CHECK(open(seal(pattern(10)), 2).error().code == Code::unverified);
+  CHECK(open(seal(steps(10)), 2).error().code == Code::unverified);
 }
 
 TEST_CASE("seal: chunks cut off, moved, repeated, added or changed are unverified") {
-  const Bytes sealed = seal(pattern(3 * seal_chunk_bytes));
+  const Bytes sealed = seal(steps(3 * seal_chunk_bytes));
   const auto chunk = [&](std::size_t i) {
     return View(sealed).subspan(start_bytes + i * sealed_chunk, sealed_chunk);
   };

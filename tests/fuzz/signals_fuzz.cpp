@@ -11,12 +11,12 @@ namespace usufruct::fuzz {
 namespace {
 
 /// In the order of their first bytes: more may follow, but the corpus is written with it.
-constexpr std::array<std::string_view, 8> formats = {"aipref", "cawg",   "dta", "plus",
-                                                     "robots", "tdmrep", "rsl", "labels"};
+constexpr std::array<std::string_view, 8> signal_formats = {"aipref", "cawg",   "dta", "plus",
+                                                            "robots", "tdmrep", "rsl", "labels"};
 
 const terms::ImportFormat& format_of(std::uint8_t byte) {
   for (const auto& format : terms::import_formats()) {
-    if (format.name == formats[byte % formats.size()]) return format;
+    if (format.name == signal_formats[byte % signal_formats.size()]) return format;
   }
   CHECK_THAT(false);
   return terms::import_formats().front();

@@ -11,6 +11,7 @@
 #include "ledger/log.h"
 #include "ledger/snapshot.h"
 #include "ledger/store/memory_store.h"
+#include "tests/support/audited.h"
 #include "tests/support/records.h"
 #include "tests/support/scratch.h"
 
@@ -73,13 +74,6 @@ class Exported {
   }
   Scratch folder_;
 };
-
-bool finds(const AuditReport& report, const std::string& rule, std::optional<std::uint64_t> index) {
-  return std::ranges::any_of(report.findings, [&](const Finding& finding) {
-    return finding.rule == rule && finding.index.has_value() == index.has_value() &&
-           (!index || finding.index->value == *index);
-  });
-}
 
 TEST_CASE("audit: a good log is clean, from the folder and from the store") {
   const Exported exported;

@@ -58,14 +58,14 @@ class RewrittenGraph final : public Graph {
 };
 
 /// A log of 300 parties, the last of which supersedes the first and withdraws the second.
-struct Kept {
+struct KeptLog {
   MemoryStore store;
   Scratch folder;
   std::unique_ptr<StoreGraph> graph;
   RecordId last;
   std::string did = print_did_key(key_from(2).verify_key());
 
-  Kept() {
+  KeptLog() {
     ManualClock clock({1'000});
     auto writer = *Writer::open(store, test_log_key(), permit, clock, nullptr);
     writer.write(test_records(0, 299));
@@ -84,14 +84,14 @@ struct Kept {
 };
 
 TEST_CASE("audit views: a graph kept honestly answers as a replay does") {
-  const Kept kept;
+  const KeptLog kept;
   const auto report = kept.audit(*kept.graph);
   for (const auto& finding : report.findings) MESSAGE(finding.rule << ": " << finding.message);
   CHECK(report.is_clean());
 }
 
 TEST_CASE("audit views: each rewritten view is found, with the record it is about") {
-  const Kept kept;
+  const KeptLog kept;
   const auto finds_only = [&](const RewrittenGraph& graph, const std::string& rule,
                               std::optional<std::uint64_t> index) {
     const auto report = kept.audit(graph);
@@ -124,7 +124,7 @@ TEST_CASE("audit views: each rewritten view is found, with the record it is abou
 }
 
 TEST_CASE("audit views: a view over fewer entries is found entry by entry, up to the limit") {
-  const Kept kept;
+  const KeptLog kept;
   MemoryStore store;
   ManualClock clock({1'000});
   auto writer = *Writer::open(store, test_log_key(), permit, clock, nullptr);

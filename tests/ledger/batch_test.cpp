@@ -15,7 +15,7 @@
 namespace usufruct {
 namespace {
 
-SigningKey key_from(std::uint64_t seed) {
+SigningKey batch_key(std::uint64_t seed) {
   SeededChance chance(seed);
   return SigningKey::generate(chance);
 }
@@ -41,7 +41,9 @@ std::vector<Bytes> batch(const SigningKey& key, std::size_t count) {
   return envelopes;
 }
 
-RecordId id_at(std::uint64_t i) { return RecordId{sha256(as_view(fmt::format("record {}", i)))}; }
+RecordId batch_id(std::uint64_t i) {
+  return RecordId{sha256(as_view(fmt::format("record {}", i)))};
+}
 
 /// The envelope of a batch with something else in it.
 template <class Change>
@@ -61,7 +63,7 @@ TEST_CASE("batch: every place of every size leads to the root that RFC 6962 says
   std::vector<RecordId> ids;
   Tree tree;
   for (std::uint32_t size = 1; size <= 130; ++size) {
-    ids.push_back(id_at(size));
+    ids.push_back(batch_id(size));
     tree.append(hash_leaf(ids.back().digest.view()));
     const BatchTree of(ids);
     CHECK(of.root() == BatchRoot{{size}, tree.root()});
@@ -93,7 +95,7 @@ TEST_CASE("batch: what a climb remembers changes no root, whatever comes after w
   BatchClimb climb;
   for (const std::uint32_t size : {1U, 2U, 3U, 7U, 8U, 13U}) {
     std::vector<RecordId> ids;
-    for (std::uint32_t i = 0; i < size; ++i) ids.push_back(id_at(i));
+    for (std::uint32_t i = 0; i < size; ++i) ids.push_back(batch_id(i));
     const BatchTree tree(ids);
     for (int round = 0; round < 2'000; ++round) {
       BatchPlace place = tree.place(static_cast<std::uint32_t>(below(size)));
@@ -106,7 +108,7 @@ TEST_CASE("batch: what a climb remembers changes no root, whatever comes after w
 }
 
 TEST_CASE("batch: what is signed are the domain's tag, the size and the root") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto signed_records = sign_batch(parties(key, 3), key);
   REQUIRE(signed_records);
   std::vector<Digest> leaves;
@@ -135,7 +137,7 @@ TEST_CASE("batch: what is signed are the domain's tag, the size and the root") {
 }
 
 TEST_CASE("batch: a signature on one record keeps the bytes it always had") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto verified = sign(party_of(key, "Ada"), key);
   const Bytes record = *encode(verified->record());
   const std::uint64_t record_words = record.size() / 8;
@@ -156,8 +158,8 @@ TEST_CASE("batch: a signature on one record keeps the bytes it always had") {
 }
 
 TEST_CASE("batch: one record, an odd count and several signers verify") {
-  const SigningKey ada = key_from(1);
-  const SigningKey ben = key_from(2);
+  const SigningKey ada = batch_key(1);
+  const SigningKey ben = batch_key(2);
   for (const std::size_t count : {1U, 2U, 5U, 33U}) {
     const SigningKey* const both[] = {&ben, &ada, &ben};
     const auto records = parties(ada, count);
@@ -171,8 +173,8 @@ TEST_CASE("batch: one record, an odd count and several signers verify") {
 }
 
 TEST_CASE("batch: a batch of one and a signature on the record may stand in one envelope") {
-  const SigningKey ada = key_from(1);
-  const SigningKey ben = key_from(2);
+  const SigningKey ada = batch_key(1);
+  const SigningKey ben = batch_key(2);
   Envelope mixed = *decode_envelope(batch(ada, 4)[2]);
   mixed.signatures.push_back({ben.verify_key(), ben.sign(Domain::record, mixed.record), {}});
   std::ranges::sort(mixed.signatures, {}, &RecordSignature::signer);
@@ -186,7 +188,7 @@ TEST_CASE("batch: a batch of one and a signature on the record may stand in one 
 }
 
 TEST_CASE("batch: the largest one verifies, with one verification of its signature") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto envelopes = batch(key, batch_records_max);
   BatchSignatures known;
   Verifier verifier(known);
@@ -200,12 +202,12 @@ TEST_CASE("batch: the largest one verifies, with one verification of its signatu
 }
 
 TEST_CASE("batch: a record that does not encode, or of another issuer, is named") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   auto records = parties(key, 3);
   records[1].body = Party{.name = "\xff"};
   CHECK(sign_batch(records, key).error().message ==
         "record 1 of the batch: record: name is not UTF-8");
-  records[1] = party_of(key_from(2), "Ben");
+  records[1] = party_of(batch_key(2), "Ben");
   const auto other = sign_batch(records, key);
   REQUIRE_FALSE(other);
   CHECK(other.error().code == Code::unverified);
@@ -213,7 +215,7 @@ TEST_CASE("batch: a record that does not encode, or of another issuer, is named"
 }
 
 TEST_CASE("batch: the path of another record, batch or place does not verify") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto good = batch(key, 8);
   const auto other = batch(key, 9);
   const Envelope of_other = *decode_envelope(other[3]);
@@ -243,7 +245,7 @@ TEST_CASE("batch: the path of another record, batch or place does not verify") {
 }
 
 TEST_CASE("batch: a place that cannot be is malformed") {
-  const Bytes good = batch(key_from(1), 8)[3];
+  const Bytes good = batch(batch_key(1), 8)[3];
   struct Case {
     const char* what;
     std::uint32_t size;
@@ -276,7 +278,7 @@ TEST_CASE("batch: a place that cannot be is malformed") {
 }
 
 TEST_CASE("batch: a signature on a batch is none on a record, nor the other way round") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   // The signature on a batch of one, presented as one on the record, and back.
   const Bytes one = batch(key, 1)[0];
   CHECK(code_of(verify_changed(one, [](Envelope& envelope) {
@@ -294,7 +296,7 @@ TEST_CASE("batch: a signature on a batch is none on a record, nor the other way 
 TEST_CASE("batch: a record whose bytes are an interior node is not in the batch") {
   // The preimage of a node is 65 bytes and of a leaf 33; a path cut short by one level would need
   // a record with an id whose leaf hash is the node's hash.
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto good = batch(key, 4);
   const Envelope envelope = *decode_envelope(good[0]);
   const View path = envelope.signatures[0].batch.path;
@@ -312,7 +314,7 @@ TEST_CASE("batch: a record whose bytes are an interior node is not in the batch"
 }
 
 TEST_CASE("batch: no flipped bit survives, also where the batch is known already") {
-  const SigningKey key = key_from(1);
+  const SigningKey key = batch_key(1);
   const auto envelopes = batch(key, 5);
   BatchSignatures known;
   Verifier verifier(known);
@@ -334,7 +336,7 @@ TEST_CASE("batch: no flipped bit survives, also where the batch is known already
 TEST_CASE("batch: many of several batches verify on all cores, the bad ones alone fail") {
   std::vector<Bytes> envelopes;
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
-    for (auto& envelope : batch(key_from(seed), 100)) envelopes.push_back(std::move(envelope));
+    for (auto& envelope : batch(batch_key(seed), 100)) envelopes.push_back(std::move(envelope));
   }
   SeededChance chance(4);
   for (std::size_t i = 0; i < 50; ++i) std::swap(envelopes[i], envelopes[299 - i]);

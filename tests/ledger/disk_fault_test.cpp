@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t entries = 40;
+constexpr std::uint64_t all_entries = 40;
 
 void copy_folder(const fs::path& from, const fs::path& to) {
   fs::remove_all(to);
@@ -38,8 +38,8 @@ void make_image(const fs::path& image) {
     const auto store = *RocksdbStore::open(folder.path() / "store");
     const auto guard = *FileHeadGuard::open(folder.path() / "head");
     const auto log = *Log::open(*store, test_log_key(), permit, clock, guard.get());
-    const std::uint64_t first = half * entries / 2;
-    for (std::uint64_t n = first; n < first + entries / 2; ++n) {
+    const std::uint64_t first = half * all_entries / 2;
+    for (std::uint64_t n = first; n < first + all_entries / 2; ++n) {
       REQUIRE(log->append(test_record(n, 400)));
     }
     if (half == 1) copy_folder(folder.path(), image);

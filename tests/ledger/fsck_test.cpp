@@ -11,7 +11,7 @@
 namespace usufruct {
 namespace {
 
-constexpr std::uint64_t size = 70'000;  // three levels of tiles, none of them full at the edge
+constexpr std::uint64_t log_size = 70'000;  // three levels of tiles, none of them full at the edge
 
 FsckReport check(const PublicLog& log) { return fsck(log, {.policy = policy_of(test_verifier())}); }
 
@@ -39,7 +39,7 @@ TEST_CASE("fsck: logs of every kind of edge are whole") {
 }
 
 TEST_CASE("fsck: a flipped bit anywhere is found, and what was changed is named") {
-  PublicLog log(size);
+  PublicLog log(log_size);
   struct Case {
     std::string path;
     std::size_t byte;
@@ -71,7 +71,7 @@ TEST_CASE("fsck: a flipped bit anywhere is found, and what was changed is named"
 }
 
 TEST_CASE("fsck: dropped, inserted, swapped and cut entries are told apart") {
-  const PublicLog whole(size);
+  const PublicLog whole(log_size);
   const std::string path = "tile/entries/007";
   const Bytes good = whole.files().at(path);
   const auto entries = read_bundle(good).entries;
@@ -80,7 +80,7 @@ TEST_CASE("fsck: dropped, inserted, swapped and cut entries are told apart") {
     for (const View one : some) append_to_bundle(bytes, one);
     return bytes;
   };
-  PublicLog log(size);
+  PublicLog log(log_size);
   auto dropped = entries;
   dropped.erase(dropped.begin() + 9);
   log.put(path, bundle_of(dropped));
@@ -112,7 +112,7 @@ TEST_CASE("fsck: missing and short files are named, and what lies above is not b
        {"tile/entries/100", "tile/entries/273.p/112", "tile/0/100", "tile/0/273.p/112",
         "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"}) {
     CAPTURE(path);
-    PublicLog log(size);
+    PublicLog log(log_size);
     log.drop(path);
     const auto missing = check(log);
     CHECK_FALSE(missing.is_clean());
@@ -121,20 +121,20 @@ TEST_CASE("fsck: missing and short files are named, and what lies above is not b
   }
   for (const std::string path : {"tile/0/100", "tile/1/000", "tile/0/273.p/112"}) {
     CAPTURE(path);
-    PublicLog log(size);
+    PublicLog log(log_size);
     log.cut(path, 32);
     CHECK(rules_of(check(log)) == Rules{path + " tile"});
     log.put(path, Bytes(10'000, 7));
     CHECK(rules_of(check(log)) == Rules{path + " tile"});
   }
-  PublicLog neither(size);
+  PublicLog neither(log_size);
   neither.drop("tile/0/100");
   neither.drop("tile/entries/100");
   CHECK(rules_of(check(neither)) == Rules{"tile/entries/100 bundle", "tile/0/100 tile"});
 }
 
 TEST_CASE("fsck: a log that agrees with itself but not with its checkpoint has another root") {
-  PublicLog log(size);
+  PublicLog log(log_size);
   Checkpoint other = log.head();
   other.root.bytes[3] ^= 1;
   log.sign(other);
@@ -166,7 +166,7 @@ TEST_CASE("fsck: a checkpoint that is missing, broken or another's is all there 
 }
 
 TEST_CASE("fsck: the number of findings is limited, and the report says that it ended there") {
-  PublicLog log(size);
+  PublicLog log(log_size);
   for (int i = 0; i < 5; ++i) log.put(fmt::format("tile/entries/{:03}", i), {});
   const auto report = fsck(log, {.policy = policy_of(test_verifier()), .findings_max = 300});
   CHECK(report.findings.size() == 300);

@@ -20,7 +20,7 @@ namespace usufruct {
 namespace {
 
 using Fault = FaultStore::Fault;
-using Answers = std::vector<Result<Placement>>;
+using Placements = std::vector<Result<Placement>>;
 
 std::map<std::string, Bytes> all_of(const Store& store) {
   std::map<std::string, Bytes> all;
@@ -38,15 +38,15 @@ Writer open(Store& store, const Clock& clock, Law law = permit) {
 }
 
 /// Two rounds, the second admitted before the first is written.
-std::pair<Answers, Answers> overlapped(Writer& writer, std::vector<Verified> first,
-                                       std::vector<Verified> second) {
+std::pair<Placements, Placements> overlapped(Writer& writer, std::vector<Verified> first,
+                                             std::vector<Verified> second) {
   Draft a = writer.admit(std::move(first));
   writer.close_round(a);
   Draft b = writer.admit(std::move(second));
-  Answers of_a = writer.seal(a);
+  Placements of_a = writer.seal(a);
   writer.settle(a);
   writer.close_round(b);
-  Answers of_b = writer.seal(b);
+  Placements of_b = writer.seal(b);
   writer.settle(b);
   return {std::move(of_a), std::move(of_b)};
 }

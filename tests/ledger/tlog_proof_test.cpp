@@ -10,17 +10,17 @@ namespace usufruct {
 namespace {
 
 const Bytes envelope = to_bytes("an envelope");
-constexpr Time time{1'790'000'000'123};
+constexpr Time proof_time{1'790'000'000'123};
 
 /// The second of three entries.
 Receipt good() {
   HashLevels levels;
   levels.append(hash_leaf(as_view("before")));
-  levels.append(hash_leaf(encode_entry(time, envelope)));
+  levels.append(hash_leaf(encode_entry(proof_time, envelope)));
   levels.append(hash_leaf(as_view("after")));
   const Checkpoint checkpoint{std::string(test_origin), {3}, *root_of(levels, {3}), {}};
   return {{1},
-          encode_time(time),
+          encode_time(proof_time),
           *prove_inclusion(levels, {1}, {3}),
           sign_checkpoint(checkpoint, key_from(1))->note};
 }
@@ -32,7 +32,7 @@ TEST_CASE("receipt: verifies offline with the envelope and the key of the log") 
   const auto proven = verify_envelope_receipt(*receipt, envelope, test_verifier());
   REQUIRE(proven);
   CHECK(proven->checkpoint.size == TreeSize{3});
-  CHECK(*time_of(*receipt) == time);
+  CHECK(*time_of(*receipt) == proof_time);
 }
 
 TEST_CASE("receipt: another envelope, time, index, proof, key or checkpoint does not verify") {

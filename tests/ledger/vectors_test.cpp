@@ -15,7 +15,7 @@
 namespace usufruct {
 namespace {
 
-constexpr std::uint64_t leaves = 70'000;
+constexpr std::uint64_t vector_leaves = 70'000;
 
 const JsonValue& vectors() {
   static const JsonValue read =
@@ -28,7 +28,7 @@ Bytes leaf(std::uint64_t i) { return to_bytes(fmt::format("leaf {}", i)); }
 const HashLevels& levels() {
   static const HashLevels made = [] {
     HashLevels all;
-    for (std::uint64_t i = 0; i < leaves; ++i) all.append(hash_leaf(leaf(i)));
+    for (std::uint64_t i = 0; i < vector_leaves; ++i) all.append(hash_leaf(leaf(i)));
     return all;
   }();
   return made;
@@ -93,16 +93,16 @@ TEST_CASE("vectors: every tile and bundle of a log of 70,000, and the edge made 
   auto tree = *StoredTree::open(store, {});
   auto entries = *StoredEntries::open(store, {});
   Batch batch;
-  for (std::uint64_t i = 0; i < leaves; ++i) {
+  for (std::uint64_t i = 0; i < vector_leaves; ++i) {
     tree.append(hash_leaf(leaf(i)), batch);
     entries.append(leaf(i), batch);
   }
   entries.flush(batch);
   REQUIRE(store.commit(batch));
-  const auto opened = StoredTree::open(store, {leaves});
+  const auto opened = StoredTree::open(store, {vector_leaves});
   REQUIRE(opened);
   CHECK(opened->tree().root() == tree.tree().root());
-  const Snapshot snapshot(store, "", *opened, *StoredEntries::open(store, {leaves}));
+  const Snapshot snapshot(store, "", *opened, *StoredEntries::open(store, {vector_leaves}));
   std::size_t seen = 0;
   for (const auto& [path, digest] : all["tree_70000_resource_sha256"].members) {
     CAPTURE(path);
@@ -232,7 +232,7 @@ TEST_CASE("vectors: an ML-DSA-44 cosignature is a line of an unknown key") {
   const auto& vector = all["mldsa44_cosignature"];
   const auto log = *parse_vkey(all["keys"]["log"]["vkey"].text);
   const auto size = vector["size"].number();
-  REQUIRE(size == leaves);
+  REQUIRE(size == vector_leaves);
 
   const Bytes key = *parse_base64(vector["public_base64"].text);
   CHECK(key.size() == vector["lengths"]["public"].number());

@@ -19,7 +19,7 @@
 namespace usufruct {
 namespace {
 
-constexpr Time start{1'790'000'000'500};
+constexpr Time asked_at{1'790'000'000'500};
 
 NoteSigner witness_signer() { return {"witness.example/w1", key_from(40)}; }
 
@@ -32,8 +32,8 @@ std::unique_ptr<Witness> open_witness(Store& store, const Clock& clock, HeadGuar
 }
 
 /// A witness of one log of 100 entries, of which it has cosigned none.
-struct Place {
-  explicit Place(WitnessOptions options = {}, std::uint64_t seed = 1)
+struct OneLog {
+  explicit OneLog(WitnessOptions options = {}, std::uint64_t seed = 1)
       : log(std::string(test_origin), seed), witness(open_witness(store, clock, nullptr, options)) {
     log.grow_to(100);
     witness->set_logs({log.listed()});
@@ -41,7 +41,7 @@ struct Place {
   WitnessAnswer ask(std::string body) { return witness->add_checkpoint(std::move(body)); }
 
   MemoryStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   std::unique_ptr<Witness> witness;
 };
@@ -59,12 +59,13 @@ bool is_cosigned(const WitnessAnswer& answer, const std::string& note, const Not
 }
 
 TEST_CASE("witness: cosigns a first checkpoint, and what continues it") {
-  Place place;
+  OneLog place;
   CHECK(is_cosigned(place.ask(place.log.body(0, 7)), place.log.note(7), place.witness->verifier(),
-                    start));
+                    asked_at));
   place.clock.advance_ms(5000);
   const auto answer = place.ask(place.log.body(7, 23));
-  CHECK(is_cosigned(answer, place.log.note(23), place.witness->verifier(), start.plus_seconds(5)));
+  CHECK(
+      is_cosigned(answer, place.log.note(23), place.witness->verifier(), asked_at.plus_seconds(5)));
   CHECK(answer.content_type == "text/plain; charset=utf-8");
   CHECK(answer.body.starts_with("— witness.example/w1 "));
   CHECK(answer.body.find('\n') == answer.body.size() - 1);
@@ -72,15 +73,15 @@ TEST_CASE("witness: cosigns a first checkpoint, and what continues it") {
 }
 
 TEST_CASE("witness: cosigns the same checkpoint again, with a newer time") {
-  Place place;
+  OneLog place;
   REQUIRE(place.ask(place.log.body(0, 7)).status == 200);
   place.clock.advance_ms(60'000);
   CHECK(is_cosigned(place.ask(place.log.body(7, 7)), place.log.note(7), place.witness->verifier(),
-                    start.plus_seconds(60)));
+                    asked_at.plus_seconds(60)));
 }
 
 TEST_CASE("witness: a log of no entries is cosigned, and grows from there") {
-  Place place;
+  OneLog place;
   CHECK(place.ask(place.log.body(0, 0)).status == 200);
   CHECK(place.ask(place.log.body(0, 0)).status == 200);
   CHECK(place.ask(place.log.body(0, 100)).status == 200);
@@ -109,7 +110,7 @@ TEST_CASE("witness: every pair of sizes up to 40 is cosigned by its own proof al
 // ---------------------------------------------
 
 TEST_CASE("witness: 404 for a log it does not know, whatever else is wrong") {
-  Place place;
+  OneLog place;
   const WitnessAnswer unknown{404, "text/plain; charset=utf-8",
                               "unknown log 'other.example/log'\n"};
   WitnessedLog other("other.example/log", 9);
@@ -123,7 +124,7 @@ TEST_CASE("witness: 404 for a log it does not know, whatever else is wrong") {
 }
 
 TEST_CASE("witness: 403 without a signature of a trusted key, before anything is parsed") {
-  Place place;
+  OneLog place;
   const auto text = print_checkpoint(place.log.checkpoint(7));
   const auto stranger = print_note_signature(*sign_note(text, "stranger.example", key_from(9)));
   const auto namesake = print_note_signature(*sign_note(text, test_origin, key_from(9)));
@@ -138,7 +139,7 @@ TEST_CASE("witness: 403 without a signature of a trusted key, before anything is
 }
 
 TEST_CASE("witness: 403 for a trusted key's line that does not hold, beside one that does") {
-  Place place;
+  OneLog place;
   const auto text = print_checkpoint(place.log.checkpoint(7));
   auto line = *sign_note(text, test_origin, place.log.key());
   const auto good = print_note_signature(line);
@@ -154,7 +155,7 @@ TEST_CASE("witness: 403 for a trusted key's line that does not hold, beside one 
 }
 
 TEST_CASE("witness: lines of strangers are ignored, and not kept") {
-  Place place;
+  OneLog place;
   const auto text = print_checkpoint(place.log.checkpoint(7));
   const auto line = print_note_signature(*sign_note(text, test_origin, place.log.key()));
   std::string body = "old 0\n\n" + text + "\n";
@@ -168,7 +169,7 @@ TEST_CASE("witness: lines of strangers are ignored, and not kept") {
 }
 
 TEST_CASE("witness: 400 for what does not parse, or an old size beyond the checkpoint's") {
-  Place place;
+  OneLog place;
   const std::string note = place.log.note(7);
   const std::string hash = to_base64(hash_leaf({}).view()) + "\n";
   std::string many;
@@ -211,7 +212,7 @@ TEST_CASE("witness: 400 for what does not parse, or an old size beyond the check
 }
 
 TEST_CASE("witness: 400 for a signed text that is no checkpoint") {
-  Place place;
+  OneLog place;
   const std::string root = to_base64(place.log.root(7).view()) + "\n";
   const std::string origin = std::string(test_origin) + "\n";
   for (const auto& text : {origin, origin + "7\n", origin + "7\n" + root.substr(1),
@@ -224,7 +225,7 @@ TEST_CASE("witness: 400 for a signed text that is no checkpoint") {
 }
 
 TEST_CASE("witness: 409 with the size it cosigned last") {
-  Place place;
+  OneLog place;
   CHECK(place.ask(place.log.body(3, 7)) == size_answer("0\n"));
   REQUIRE(place.ask(place.log.body(0, 7)).status == 200);
   CHECK(place.ask(place.log.body(0, 23)) == size_answer("7\n"));
@@ -241,7 +242,7 @@ TEST_CASE("witness: 409 with the size it cosigned last") {
 }
 
 TEST_CASE("witness: 422 for a proof that does not verify") {
-  Place place;
+  OneLog place;
   const std::string line = to_base64(hash_leaf({}).view()) + "\n";
   CHECK(place.ask("old 0\n" + line + "\n" + place.log.note(7)).status == 422);
   REQUIRE(place.ask(place.log.body(0, 7)).status == 200);
@@ -269,7 +270,7 @@ TEST_CASE("witness: 422 for a proof that does not verify") {
 }
 
 TEST_CASE("witness: 422 for no entries with a root of some") {
-  Place place;
+  OneLog place;
   const std::string text =
       std::string(test_origin) + "\n0\n" + to_base64(place.log.root(7).view()) + "\n";
   const Note note{text, {*sign_note(text, test_origin, place.log.key())}};
@@ -282,7 +283,7 @@ TEST_CASE("witness: 422 for no entries with a root of some") {
 
 TEST_CASE("witness: two roots of one size are 409 by v1.0.0, or 422 by its draft") {
   for (const auto split : {SplitStatus::conflict, SplitStatus::unprocessable}) {
-    Place place({.split_status = split});
+    OneLog place({.split_status = split});
     WitnessedLog fork;
     fork.grow_to(7, "b");
     REQUIRE(place.ask(place.log.body(0, 7)).status == 200);
@@ -297,7 +298,7 @@ TEST_CASE("witness: two roots of one size are 409 by v1.0.0, or 422 by its draft
 // ------------------------------------------------------------------------------------
 
 TEST_CASE("witness: a fork of the operator's is found and kept, with both signed checkpoints") {
-  Place place;
+  OneLog place;
   WitnessedLog fork;
   fork.grow_to(5);
   fork.grow_to(30, "another history");
@@ -312,7 +313,7 @@ TEST_CASE("witness: a fork of the operator's is found and kept, with both signed
   CHECK(place.witness->counts().suspicions == 3);
   CHECK(all[0].suspicion == Suspicion::split);
   CHECK(all[0].origin == test_origin);
-  CHECK(all[0].seen == start);
+  CHECK(all[0].seen == asked_at);
   // Anybody can check it: the log's own key signed both.
   const auto log_key = place.log.listed().verifier;
   const auto first = open_checkpoint(all[0].cosigned, log_key);
@@ -325,7 +326,7 @@ TEST_CASE("witness: a fork of the operator's is found and kept, with both signed
 }
 
 TEST_CASE("witness: what nobody signed is no evidence, and a log cannot fill the disk with it") {
-  Place place;
+  OneLog place;
   REQUIRE(place.ask(place.log.body(0, 7)).status == 200);
   WitnessedLog stranger(std::string(test_origin), 99);
   stranger.grow_to(7, "b");
@@ -344,7 +345,7 @@ TEST_CASE("witness: what nobody signed is no evidence, and a log cannot fill the
 // -------------------------------------------------------------------------
 
 TEST_CASE("witness: shows the checkpoint it cosigned last, by the hash of the origin") {
-  Place place;
+  OneLog place;
   const std::string hash = to_hex(sha256(as_view(test_origin)));
   CHECK(place.witness->checkpoint(hash).status == 404);
   const auto answer = place.ask(place.log.body(0, 7));
@@ -366,7 +367,7 @@ TEST_CASE("witness: shows the checkpoint it cosigned last, by the hash of the or
 
 TEST_CASE("witness: what was cosigned is remembered by the next one on the store") {
   const Scratch folder;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(50);
   const auto path = folder.path() / "store";
@@ -386,7 +387,7 @@ TEST_CASE("witness: no signature leaves when the store fails, before or after wr
   for (const auto fault : {Fault::before, Fault::after}) {
     MemoryStore store;
     MemoryGuard guard;
-    ManualClock clock{start};
+    ManualClock clock{asked_at};
     WitnessedLog log;
     log.grow_to(50);
     {
@@ -410,7 +411,7 @@ TEST_CASE("witness: no signature leaves when the store fails, before or after wr
 }
 
 TEST_CASE("witness: no signature leaves when the guard fails") {
-  Place place;
+  OneLog place;
   MemoryStore store;
   MemoryGuard guard;
   auto witness = open_witness(store, place.clock, &guard);
@@ -428,7 +429,7 @@ TEST_CASE("witness: no signature leaves when the guard fails") {
 
 TEST_CASE("witness: what it holds is in the store before the answer is given") {
   MemoryStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(50);
   auto witness = open_witness(store, clock);
@@ -444,7 +445,7 @@ TEST_CASE("witness: what it holds is in the store before the answer is given") {
 }
 
 TEST_CASE("witness: a store put back from an older copy does not open") {
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(50);
   MemoryStore store;
@@ -484,7 +485,7 @@ TEST_CASE("witness: a store put back from an older copy does not open") {
 
 TEST_CASE("witness: killed between store and guard, it goes on") {
   MemoryStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(50);
   MemoryGuard guard;
@@ -508,7 +509,7 @@ TEST_CASE("witness: killed between store and guard, it goes on") {
 
 TEST_CASE("witness: a store of another witness, or with a flipped bit, is not believed") {
   MemoryStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(50);
   REQUIRE(open_witness(store, clock)->add_checkpoint("").status == 400);
@@ -550,7 +551,7 @@ TEST_CASE("witness: a store of another witness, or with a flipped bit, is not be
 
 TEST_CASE("witness: of two requests that race, one is cosigned and the other told of it") {
   for (int round = 0; round < 20; ++round) {
-    Place place;
+    OneLog place;
     REQUIRE(place.ask(place.log.body(0, 10)).status == 200);
     std::vector<WitnessAnswer> answers(4);
     std::vector<std::thread> threads;
@@ -591,7 +592,7 @@ class SlowStore final : public Store {
 
 TEST_CASE("witness: requests that wait share a commit; of one log the later see the earlier") {
   SlowStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   auto witness = open_witness(store, clock);
   std::vector<WitnessedLog> logs;
   std::vector<ListedLog> listed;
@@ -619,7 +620,7 @@ TEST_CASE("witness: requests that wait share a commit; of one log the later see 
 
 TEST_CASE("witness: what is too much to wait is refused") {
   SlowStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   WitnessedLog log;
   log.grow_to(20);
   auto witness = open_witness(store, clock);
@@ -644,7 +645,7 @@ TEST_CASE("witness: what is too much to wait is refused") {
 // -----------------------------------------------------------------------------------
 
 TEST_CASE("witness: a log that asks too often is refused until the day gives more") {
-  Place place;
+  OneLog place;
   ListedLog listed = place.log.listed();
   listed.requests_per_day = 24;
   WitnessedLog other("other.example/log", 9);
@@ -672,7 +673,7 @@ TEST_CASE("witness: a log that asks too often is refused until the day gives mor
 }
 
 TEST_CASE("witness: keys listed under one origin are all trusted, as when a log changes its key") {
-  Place place;
+  OneLog place;
   WitnessedLog newer(std::string(test_origin), 2);
   newer.grow_to(100);
   place.witness->set_logs({place.log.listed(), newer.listed()});
@@ -688,7 +689,7 @@ TEST_CASE("witness: a clock before 1970 signs nothing") {
   auto witness = open_witness(store, clock);
   witness->set_logs({log.listed()});
   CHECK(witness->add_checkpoint(log.body(0, 5)).status == 503);
-  clock.advance_ms(start.ms);
+  clock.advance_ms(asked_at.ms);
   CHECK(witness->add_checkpoint(log.body(0, 5)).status == 200);
 }
 
@@ -708,7 +709,7 @@ TEST_CASE("witness: takes the add-checkpoint bodies of the reference implementat
     const auto old = first.find(vector["old"].number());
     if (old == first.end()) continue;
     MemoryStore store;
-    ManualClock clock{start};
+    ManualClock clock{asked_at};
     auto witness = open_witness(store, clock);
     witness->set_logs({{log, log.name}});
     REQUIRE(witness->add_checkpoint("old 0\n\n" + old->second).status == 200);
@@ -717,7 +718,7 @@ TEST_CASE("witness: takes the add-checkpoint bodies of the reference implementat
   }
   CHECK(seen > 0);
   MemoryStore store;
-  ManualClock clock{start};
+  ManualClock clock{asked_at};
   auto witness = open_witness(store, clock);
   witness->set_logs({{log, log.name}});
   CHECK(witness->add_checkpoint(all["add_checkpoint_from_zero"].text).status == 200);

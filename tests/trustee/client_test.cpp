@@ -1,6 +1,7 @@
 #include "trustee/client.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +43,21 @@ struct Place {
     return *sign(record, key);
   }
 };
+
+TEST_CASE("client: who holds its graph sees what is submitted through it") {
+  Place place;
+  const auto client = place.open();
+  const Graph& graph = client->graph();
+  REQUIRE(graph.size() == 0);
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    const auto submitted = client->submit(place.party(fmt::format("party {}", count)));
+    REQUIRE(submitted);
+    CHECK(graph.size() == count);
+    CHECK(graph.find(submitted->id));
+    CHECK(graph.of_kind(Kind::party).size() == count);
+    CHECK(&client->graph() == &graph);
+  }
+}
 
 TEST_CASE("client: what is submitted is there, with a receipt that verifies") {
   Place place;

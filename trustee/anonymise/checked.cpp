@@ -11,7 +11,7 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+constexpr std::size_t given_bytes = std::size_t{1} << 20;
 
 Result<void> measure_block(const Block& block, Measuring& measuring) {
   std::vector<std::string_view> row(block.columns);
@@ -43,7 +43,7 @@ Result<void> Checked::take_parquet(const Spool& file, std::uint64_t memory_bytes
   const auto rows = [&](Block block) { return measure_block(block, reader_->measuring()); };
   CHECK_OK_IN("measuring the release", read_parquet(file, memory_bytes_max, columns, rows));
   for (std::uint64_t at = 0; at < file.size_bytes();) {
-    const Bytes piece = TRY(file.read(at, std::min(file.size_bytes(), at + piece_bytes)));
+    const Bytes piece = TRY(file.read(at, std::min(file.size_bytes(), at + given_bytes)));
     hash_.update(piece);
     size_bytes_ += piece.size();
     CHECK_OK(hold(piece));
@@ -71,8 +71,8 @@ Result<void> Checked::hold(View piece) {
 Result<void> Checked::let_go() {
   is_passing_ = true;
   const Bytes bytes = std::exchange(held_, {});
-  for (std::size_t at = 0; at < bytes.size(); at += piece_bytes)
-    CHECK_OK(sink_(View(bytes).subspan(at, std::min(piece_bytes, bytes.size() - at))));
+  for (std::size_t at = 0; at < bytes.size(); at += given_bytes)
+    CHECK_OK(sink_(View(bytes).subspan(at, std::min(given_bytes, bytes.size() - at))));
   return {};
 }
 

@@ -33,7 +33,7 @@ std::optional<Rule> settled(const Rule& rule, const Floor& floor) {
   return settled;
 }
 
-std::vector<Rule> rules_of(const Terms& terms, Effect effect) {
+std::vector<Rule> rules_with(const Terms& terms, Effect effect) {
   std::vector<Rule> rules;
   for (const auto& rule : terms.rules) {
     if (rule.effect != effect) continue;
@@ -172,8 +172,8 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
   both.price = std::max<std::int64_t>({left.price, right.price, 0});
   both.currency = left.price > 0 ? left.currency : right.price > 0 ? right.currency : "";
   both.after_withdrawal = std::max(left.after_withdrawal, right.after_withdrawal);
-  const auto ours = rules_of(left, Effect::permit);
-  const auto theirs = rules_of(right, Effect::permit);
+  const auto ours = rules_with(left, Effect::permit);
+  const auto theirs = rules_with(right, Effect::permit);
   if (ours.size() * theirs.size() > meet_rules_max) {
     return malformed(fmt::format("{} permits with {} are more than {} pairs", ours.size(),
                                  theirs.size(), meet_rules_max),
@@ -181,7 +181,7 @@ Result<Terms> meet(const Terms& left, const Terms& right, const Vocabulary& voca
   }
   for (const auto* from : {&left, &right}) {
     for (const Effect effect : {Effect::forbid, Effect::ask}) {
-      for (auto& rule : rules_of(*from, effect)) {
+      for (auto& rule : rules_with(*from, effect)) {
         if (std::ranges::find(both.rules, rule) == both.rules.end()) {
           both.rules.push_back(std::move(rule));
         }

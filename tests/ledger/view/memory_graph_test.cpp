@@ -78,15 +78,15 @@ TEST_CASE("leaf hashes: every subtree and root is that of the plain tree") {
   }
 }
 
-RecordId id_number(std::uint64_t n) { return {digest_number(n + 1'000'000)}; }
+RecordId made_id(std::uint64_t n) { return {digest_number(n + 1'000'000)}; }
 
 /// A record that refers to the one before it.
 Logged numbered(std::uint64_t n) {
   Record record;
   record.issuer = fmt::format("issuer {}", n % 3);
   record.body = Party{.name = fmt::format("party {}", n)};
-  if (n > 0) record.add(Role::about, id_number(n - 1));
-  return {id_number(n), n, {static_cast<std::int64_t>(n)}, record, {}};
+  if (n > 0) record.add(Role::about, made_id(n - 1));
+  return {made_id(n), n, {static_cast<std::int64_t>(n)}, record, {}};
 }
 
 TEST_CASE("memory graph: answers the same when it reads records again") {
@@ -117,7 +117,7 @@ TEST_CASE("memory graph: answers the same when it reads records again") {
   CHECK(read_again < count);
   CHECK(bounded.of_kind(Kind::party) == whole.of_kind(Kind::party));
   CHECK(bounded.issued_by("issuer 1", Kind::party) == whole.issued_by("issuer 1", Kind::party));
-  CHECK(bounded.newest_issued("issuer 1", Kind::party) == id_number((count - 2) / 3 * 3 + 1));
+  CHECK(bounded.newest_issued("issuer 1", Kind::party) == made_id((count - 2) / 3 * 3 + 1));
   CHECK(bounded.root_at(count) == whole.root_at(count));
   CHECK(bounded.health());
   CHECK(bounded.size_bytes() / count < 200);
@@ -133,9 +133,9 @@ TEST_CASE("memory graph: what cannot be read again is as if it were not there, a
     graph.add(numbered(n), digest_number(n),
               n == 0 ? MemoryGraph::Keep::always : MemoryGraph::Keep::while_used);
   }
-  CHECK(graph.find(id_number(0)));
+  CHECK(graph.find(made_id(0)));
   CHECK(graph.health());
-  CHECK_FALSE(graph.find(id_number(1)));
+  CHECK_FALSE(graph.find(made_id(1)));
   CHECK(graph.health().error().message == "it changed");
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("memory graph: unreadable entries and records that come twice count as
   graph.add(again, digest_number(2));
   CHECK(graph.size() == 3);
   CHECK(graph.of_kind(Kind::party).size() == 1);
-  CHECK(graph.find(id_number(0))->index == 0);
+  CHECK(graph.find(made_id(0))->index == 0);
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 
 #include "crypto/base/chance.h"
 #include "tests/support/data.h"
+#include "tests/trustee/anonymise/made.h"
 #include "tests/trustee/anonymise/table.h"
 #include "trustee/anonymise/anonymise.h"
 
 using namespace usufruct;
 using namespace usufruct::anonymise;
+using usufruct::anonymise::test::everyone;
 
 namespace {
 
@@ -48,8 +50,7 @@ struct Row {
   bool tree = false;
 };
 
-const KeepRow everyone = [](auto, auto) { return true; };
-const Sink nowhere = [](View) -> Result<void> { return {}; };
+const Sink into_nothing = [](View) -> Result<void> { return {}; };
 
 }  // namespace
 
@@ -77,7 +78,7 @@ TEST_CASE("adult: the optimum is the one ARX proves") {
     if (!input) return;
     input->recoding.scope = Scope::full_domain;
     SeededChance chance(1);
-    const auto made = anonymise::anonymise(*input, row.floor, everyone, chance, nowhere);
+    const auto made = anonymise::anonymise(*input, row.floor, everyone, chance, into_nothing);
     REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error().message));
     CHECK(levels(*made) == row.levels);
     CHECK(made->rows_input() == 30'162);
@@ -112,7 +113,7 @@ TEST_CASE("adult: local recoding keeps more than any tool that was measured, bel
     if (!input) return;
     input->recoding.effort = row.effort;
     SeededChance chance(1);
-    const auto made = anonymise::anonymise(*input, row.floor, everyone, chance, nowhere);
+    const auto made = anonymise::anonymise(*input, row.floor, everyone, chance, into_nothing);
     REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error().message));
     CHECK(1 - made->loss() >= row.quality);
     CHECK(*made->measurement().granularity == doctest::Approx(1 - made->loss()).epsilon(1e-6));

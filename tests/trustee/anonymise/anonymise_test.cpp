@@ -20,7 +20,7 @@ static_assert(!std::is_default_constructible_v<Anonymised>);
 
 namespace {
 
-const std::string people =
+const std::string eight_people =
     "name,person,sex,city,ill,note\n"
     "Ann,p1,F,Oslo,flu,n1\n"
     "Bob,p2,M,Oslo,flu,n2\n"
@@ -30,15 +30,15 @@ const std::string people =
     "Fay,p6,F,Rome,gout,n6\n"
     "Gil,p7,M,Oslo,gout,n7\n"
     "Hal,p8,M,Rome,flu,n8\n";
-const std::string roles = "name:x person:u sex:q city:q ill:s note:i";
+const std::string eight_roles = "name:x person:u sex:q city:q ill:s note:i";
 
-struct Made {
+struct Released {
   Result<Anonymised> answer;
   std::string text;
 };
 
-Made made(std::string_view table, std::string_view spec, Floor floor, KeepRow keep = {},
-          std::uint64_t seed = 1) {
+Released release(std::string_view table, std::string_view spec, Floor floor, KeepRow keep = {},
+                 std::uint64_t seed = 1) {
   const MemoryFile file(table);
   const Input input{.files = {{.path = file.path(), .format = Format::csv}},
                     .columns = columns(spec),
@@ -64,7 +64,7 @@ std::vector<std::string> sorted_lines(const std::string& text) {
 }  // namespace
 
 TEST_CASE("anonymise: leaves alone what already meets the floor, and drops the names") {
-  const Made result = made(people, roles, {2, 0, 2});
+  const Released result = release(eight_people, eight_roles, {2, 0, 2});
   REQUIRE_MESSAGE(result.answer.has_value(), (result.answer ? "" : result.answer.error().message));
   CHECK(sorted_lines(result.text) ==
         std::vector<std::string>{"sex,city,ill,note", "", "F,Oslo,cold,\"n,4\"", "F,Oslo,flu,n1",
@@ -89,17 +89,17 @@ TEST_CASE("anonymise: leaves alone what already meets the floor, and drops the n
 
 TEST_CASE("anonymise: a table without quasi-identifiers is one class of all its rows") {
   const std::string spec = "name:x person:u sex:i city:i ill:s note:i";
-  const Made result = made(people, spec, {1, 0, 3});
+  const Released result = release(eight_people, spec, {1, 0, 3});
   REQUIRE_MESSAGE(result.answer.has_value(), (result.answer ? "" : result.answer.error().message));
   CHECK(result.answer->measurement().k_achieved == 8);
   CHECK(result.answer->measurement().diversity[0].distinct_min == 3);
   CHECK(result.answer->loss() == 0);
-  CHECK_FALSE(made(people, spec, {1, 0, 4}).answer);
-  CHECK_FALSE(made(people, spec, {2, 0, 0}).answer);  // a k that says nothing
+  CHECK_FALSE(release(eight_people, spec, {1, 0, 4}).answer);
+  CHECK_FALSE(release(eight_people, spec, {2, 0, 0}).answer);  // a k that says nothing
 }
 
 TEST_CASE("anonymise: generalises when it must, and stays within suppression") {
-  const Made result = made(people, roles, {4, 0, 0});
+  const Released result = release(eight_people, eight_roles, {4, 0, 0});
   REQUIRE(result.answer.has_value());
   CHECK(result.answer->measurement().k_achieved == 4);
   CHECK(result.answer->rows_suppressed() == 0);
@@ -111,10 +111,11 @@ TEST_CASE("anonymise: generalises when it must, and stays within suppression") {
 
 TEST_CASE("anonymise: rows without consent are gone before anything is counted") {
   std::vector<std::pair<std::uint64_t, std::string>> asked;
-  const Made result = made(people, roles, {3, 0, 0}, [&](std::uint64_t row, std::string_view who) {
-    asked.emplace_back(row, who);
-    return who != "p1" && who != "p4";
-  });
+  const Released result =
+      release(eight_people, eight_roles, {3, 0, 0}, [&](std::uint64_t row, std::string_view who) {
+        asked.emplace_back(row, who);
+        return who != "p1" && who != "p4";
+      });
   REQUIRE(result.answer.has_value());
   CHECK(
       asked ==
@@ -128,23 +129,23 @@ TEST_CASE("anonymise: rows without consent are gone before anything is counted")
 }
 
 TEST_CASE("anonymise: values of dropped rows leave no trace in the hierarchies") {
-  const Made result = made("age:q", "", {}, {});
+  const Released result = release("age:q", "", {}, {});
   CHECK_FALSE(result.answer.has_value());
-  const Made dropped = made("age,who\n20,a\n20,b\n99,c\n", "age:q who:u", {2, 0, 0},
-                            [](auto, std::string_view who) { return who != "c"; });
+  const Released dropped = release("age,who\n20,a\n20,b\n99,c\n", "age:q who:u", {2, 0, 0},
+                                   [](auto, std::string_view who) { return who != "c"; });
   REQUIRE(dropped.answer.has_value());
   CHECK(dropped.answer->columns()[0].hierarchy_text == "20;*\n");
 }
 
 TEST_CASE("anonymise: the edges of the floor") {
-  CHECK(made(people, roles, {1, 0, 0}).answer->loss() == 0);
-  const Made all = made(people, roles, {8, 0, 3});
+  CHECK(release(eight_people, eight_roles, {1, 0, 0}).answer->loss() == 0);
+  const Released all = release(eight_people, eight_roles, {8, 0, 3});
   REQUIRE(all.answer.has_value());
   CHECK(all.answer->loss() == 1);
   CHECK(all.answer->measurement().classes == 1);
   CHECK(all.answer->measurement().k_achieved == 8);
 
-  const Made over = made(people, roles, {9, 10'000, 0});
+  const Released over = release(eight_people, eight_roles, {9, 10'000, 0});
   REQUIRE_FALSE(over.answer.has_value());
   CHECK(over.answer.error().code == Code::denied);
   CHECK(over.answer.error().rule == "floor-k");
@@ -152,11 +153,12 @@ TEST_CASE("anonymise: the edges of the floor") {
   CHECK(over.answer.error().hint.starts_with("k 8 is the most these rows can meet"));
   CHECK(over.text.empty());
 
-  const Made poor = made(people, roles, {2, 10'000, 4});
+  const Released poor = release(eight_people, eight_roles, {2, 10'000, 4});
   REQUIRE_FALSE(poor.answer.has_value());
   CHECK(poor.answer.error().rule == "floor-diversity");
 
-  const Made none = made(people, roles, {1, 0, 0}, [](auto, auto) { return false; });
+  const Released none =
+      release(eight_people, eight_roles, {1, 0, 0}, [](auto, auto) { return false; });
   REQUIRE_FALSE(none.answer.has_value());
   CHECK(none.answer.error().code == Code::denied);
   CHECK(none.text.empty());
@@ -164,15 +166,15 @@ TEST_CASE("anonymise: the edges of the floor") {
 
 TEST_CASE("anonymise: suppression of nothing, of some, of all but one class") {
   const std::string table = "c\na\na\na\nb\nb\nz\n";
-  const Made strict = made(table, "c:q", {2, 0, 0});
+  const Released strict = release(table, "c:q", {2, 0, 0});
   CHECK(strict.answer->columns()[0].level_max == 1);
-  const Made some = made(table, "c:q", {2, 1'667, 0});
+  const Released some = release(table, "c:q", {2, 1'667, 0});
   CHECK(some.answer->columns()[0].level_max == 0);
   CHECK(some.answer->rows_suppressed() == 1);
   CHECK(sorted_lines(some.text) == std::vector<std::string>{"c", "", "a", "a", "a", "b", "b"});
-  const Made just_under = made(table, "c:q", {2, 1'666, 0});
+  const Released just_under = release(table, "c:q", {2, 1'666, 0});
   CHECK(just_under.answer->columns()[0].level_max == 1);
-  const Made most = made(table, "c:q", {3, 10'000, 0});
+  const Released most = release(table, "c:q", {3, 10'000, 0});
   CHECK(most.answer->rows_suppressed() == 3);
   CHECK(most.answer->loss() == 0.5);
 }
@@ -180,9 +182,9 @@ TEST_CASE("anonymise: suppression of nothing, of some, of all but one class") {
 TEST_CASE("anonymise: the same seed gives the same bytes, another seed another order") {
   std::string table = "a,b\n";
   for (int i = 0; i < 500; ++i) table += std::to_string(i % 5) + "," + std::to_string(i) + "\n";
-  const Made one = made(table, "a:q b:i", {2, 0, 0}, {}, 7);
-  const Made same = made(table, "a:q b:i", {2, 0, 0}, {}, 7);
-  const Made other = made(table, "a:q b:i", {2, 0, 0}, {}, 8);
+  const Released one = release(table, "a:q b:i", {2, 0, 0}, {}, 7);
+  const Released same = release(table, "a:q b:i", {2, 0, 0}, {}, 7);
+  const Released other = release(table, "a:q b:i", {2, 0, 0}, {}, 8);
   REQUIRE(one.answer.has_value());
   CHECK(one.text == same.text);
   CHECK(one.text != other.text);
@@ -192,7 +194,7 @@ TEST_CASE("anonymise: the same seed gives the same bytes, another seed another o
 
 TEST_CASE("anonymise: every column must be spoken of, once") {
   const auto says = [](std::string_view table, std::string_view spec, std::string_view text) {
-    const auto answer = made(table, spec, {2, 0, 0}).answer;
+    const auto answer = release(table, spec, {2, 0, 0}).answer;
     REQUIRE_FALSE(answer.has_value());
     CHECK_MESSAGE(answer.error().message.find(text) != std::string::npos, answer.error().message);
   };
@@ -230,7 +232,7 @@ TEST_CASE("anonymise: an error of the sink is passed up") {
 }
 
 TEST_CASE("anonymise: empty values are a category of their own and survive the round trip") {
-  const Made lone = made("a\n\"\"\n\"\"\n1\n1\n", "a:q", {2, 0, 0});
+  const Released lone = release("a\n\"\"\n\"\"\n1\n1\n", "a:q", {2, 0, 0});
   REQUIRE(lone.answer.has_value());
   CHECK(sorted_lines(lone.text) == std::vector<std::string>{"a", "", "\"\"", "\"\"", "1", "1"});
   CHECK(lone.answer->measurement().classes == 2);
@@ -242,12 +244,13 @@ TEST_CASE("anonymise: what a person wrote is never released, whatever role it wa
     table +=
         fmt::format("{},flu,she told me that number {} lives in the green house\n", 20 + i % 5, i);
   for (const std::string_view role : {"age:q ill:s note:i", "age:q ill:i note:s"}) {
-    const Made result = made(table, role, {.k = 5, .l_distinct = role.ends_with('s') ? 2U : 0U});
+    const Released result =
+        release(table, role, {.k = 5, .l_distinct = role.ends_with('s') ? 2U : 0U});
     REQUIRE_FALSE(result.answer.has_value());
     CHECK(result.answer.error().code == Code::denied);
     CHECK(result.answer.error().message ==
           "column 'note' looks like free text, which may name anybody");
     CHECK(result.text.empty());
   }
-  CHECK(made(table, "age:q ill:i note:x", {.k = 5}).answer.has_value());
+  CHECK(release(table, "age:q ill:i note:x", {.k = 5}).answer.has_value());
 }

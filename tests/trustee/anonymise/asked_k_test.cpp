@@ -10,12 +10,12 @@
 #include "crypto/base/text.h"
 #include "crypto/keyed_chance.h"
 #include "tests/support/folder.h"
+#include "tests/trustee/anonymise/kept_rows.h"
 #include "tests/trustee/anonymise/made.h"
 #include "tests/trustee/anonymise/table.h"
 #include "trustee/anonymise/anonymise.h"
 #include "trustee/anonymise/checked.h"
 #include "trustee/anonymise/expectations.h"
-#include "trustee/anonymise/table/reading.h"
 
 using namespace usufruct;
 using namespace usufruct::anonymise;
@@ -24,11 +24,12 @@ using usufruct::anonymise::test::everyone;
 using usufruct::anonymise::test::made;
 using usufruct::anonymise::test::Made;
 using usufruct::anonymise::test::MemoryFile;
+using usufruct::anonymise::test::read_back;
 
 namespace {
 
 /// Ages, cities and a note that says who it is; every twentieth row asks for much.
-std::string people(std::uint32_t rows, std::uint32_t asked) {
+std::string people_asking(std::uint32_t rows, std::uint32_t asked) {
   std::string text = "age,city,note,k\n";
   SeededChance chance(3);
   for (std::uint32_t i = 0; i < rows; ++i) {
@@ -38,35 +39,19 @@ std::string people(std::uint32_t rows, std::uint32_t asked) {
   }
   return text;
 }
-const std::string roles = "age:q city:q note:i k:k";
-
-class Keeper final : public RowTaker {
- public:
-  Result<void> columns(const std::vector<std::string>&) override { return {}; }
-  Result<void> in_order(Block& block) override {
-    for (std::size_t row = 0; row < block.row_count(); ++row) {
-      auto& kept = rows.emplace_back();
-      for (std::size_t c = 0; c < block.columns; ++c) kept.emplace_back(block.cell(row, c));
-    }
-    return {};
-  }
-  Result<void> at_once(Block&, std::size_t) override { return {}; }
-  std::vector<std::vector<std::string>> rows;
-};
+const std::string asking_roles = "age:q city:q note:i k:k";
 
 /// The least rows that a row of who asks much stands with.
 std::size_t least_of_askers(const std::string& bytes, Format format) {
-  const MemoryFile file(bytes);
-  const Source source{.path = file.path(), .format = format};
-  Keeper keeper;
-  REQUIRE(read_rows({&source, 1}, {.threads = 1}, keeper).has_value());
+  const auto kept = read_back(bytes, format);
+  REQUIRE(kept.has_value());
   std::map<std::pair<std::string, std::string>, std::size_t> sizes;
-  for (const auto& row : keeper.rows) {
+  for (const auto& row : kept->rows) {
     REQUIRE(row.size() == 3);  // what is asked never leaves
     ++sizes[{row[0], row[1]}];
   }
-  std::size_t least = keeper.rows.size();
-  for (const auto& row : keeper.rows)
+  std::size_t least = kept->rows.size();
+  for (const auto& row : kept->rows)
     if (std::stoul(row[2].substr(1)) % 20 == 7) least = std::min(least, sizes[{row[0], row[1]}]);
   return least;
 }
@@ -91,12 +76,12 @@ TEST_CASE("asked k: a cell is empty or a whole number") {
 }
 
 TEST_CASE("asked k: rows stand with as many as they ask for, in every format") {
-  const MemoryFile file(people(2'000, 30));
+  const MemoryFile file(people_asking(2'000, 30));
   for (const auto scope : {Scope::best, Scope::full_domain})
     for (const auto format : {Format::csv, Format::tsv, Format::json_lines, Format::parquet}) {
       CAPTURE(name_of(format));
       const Input input{.files = {{.path = file.path(), .format = Format::csv}},
-                        .columns = columns(roles),
+                        .columns = columns(asking_roles),
                         .output = {format, Compression::none},
                         .recoding = {.scope = scope}};
       const Made one = made(input, {.k = 3, .suppression_max_per_10000 = 100});
@@ -113,11 +98,12 @@ TEST_CASE("asked k: rows stand with as many as they ask for, in every format") {
 }
 
 TEST_CASE("asked k: the greater of cell and consent counts, and less than the floor is nothing") {
-  const MemoryFile file(people(600, 4));
-  const MemoryFile silent(people(600, 0));
+  const MemoryFile file(people_asking(600, 4));
+  const MemoryFile silent(people_asking(600, 0));
   const auto release = [&](const MemoryFile& of, std::uint32_t k, const KeepRow& keep) {
-    return made({.files = {{.path = of.path(), .format = Format::csv}}, .columns = columns(roles)},
-                {.k = k}, keep);
+    return made(
+        {.files = {{.path = of.path(), .format = Format::csv}}, .columns = columns(asking_roles)},
+        {.k = k}, keep);
   };
   const Made same = release(file, 4, everyone);
   const Made plain = release(silent, 4, everyone);
@@ -166,9 +152,9 @@ TEST_CASE("asked k: where a cell holds none, the place is named and not the cell
 }
 
 TEST_CASE("asked k: who asks for more than can be is suppressed, or the release is denied") {
-  const MemoryFile file(people(400, 401));
+  const MemoryFile file(people_asking(400, 401));
   const Input input{.files = {{.path = file.path(), .format = Format::csv}},
-                    .columns = columns(roles)};
+                    .columns = columns(asking_roles)};
   const Made some = made(input, {.k = 3, .suppression_max_per_10000 = 500});
   REQUIRE_MESSAGE(some.answer.has_value(), (some.answer ? "" : some.answer.error().message));
   CHECK(some.answer->rows_suppressed() == 20);
@@ -183,11 +169,11 @@ TEST_CASE("asked k: who asks for more than can be is suppressed, or the release 
 }
 
 TEST_CASE("asked k: spilled or not, on one thread or two, the bytes are the same") {
-  std::string text = people(300'000, 50);
+  std::string text = people_asking(300'000, 50);
   const MemoryFile file(text);
   const TemporaryFolder folder;
   Input input{.files = {{.path = file.path(), .format = Format::csv}},
-              .columns = columns(roles),
+              .columns = columns(asking_roles),
               .recoding = {.effort = Effort::quick}};
   const Made plenty = made(input, {.k = 5});
   REQUIRE_MESSAGE(plenty.answer.has_value(), (plenty.answer ? "" : plenty.answer.error().message));
@@ -228,11 +214,11 @@ Result<Measurement> measured_after(const Input& input, const Floor& floor,
 }  // namespace
 
 TEST_CASE("asked k: a search that forgets who asks, or rows told apart wrongly, are caught") {
-  const MemoryFile file(people(2'000, 30));
+  const MemoryFile file(people_asking(2'000, 30));
   const auto nothing = [](Counted&) {};
   for (const auto format : {Format::csv, Format::parquet}) {
     const Input input{.files = {{.path = file.path(), .format = Format::csv}},
-                      .columns = columns(roles),
+                      .columns = columns(asking_roles),
                       .output = {format, Compression::none}};
     const Floor floor{.k = 3};
     CHECK(measured_after(input, floor, nothing, nothing).has_value());

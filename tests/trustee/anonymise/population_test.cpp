@@ -35,7 +35,7 @@ std::string town(std::uint32_t people, bool is_register) {
   }
   return text;
 }
-const std::string roles = "age:q city:q ill:i";
+const std::string town_roles = "age:q city:q ill:i";
 
 const Finding& finding(const Measurement& measured, PrivacyModel model) {
   const auto at = std::ranges::find(measured.findings, model, &Finding::model);
@@ -58,7 +58,7 @@ TEST_CASE("population: every class stands for k-map people, in every format and 
       CAPTURE(name_of(format));
       const Input input{
           .files = {{.path = rows.path(), .format = Format::csv}},
-          .columns = columns(roles),
+          .columns = columns(town_roles),
           .output = {format, Compression::none},
           .recoding = {.scope = scope},
           .population = PopulationInput{.files = {{.path = all.path(), .format = Format::csv}}}};
@@ -81,7 +81,8 @@ TEST_CASE("population: every class stands for k-map people, in every format and 
 TEST_CASE("population: it is told who may be thought of, also where no floor asks") {
   const MemoryFile rows("age,city,ill\n30,A,1\n30,A,2\n31,B,3\n");
   const MemoryFile all("city,age\nA,30\nA,30\nA,30\nB,31\nB,31\n\"C,d\",99\n");
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   input.population = PopulationInput{.files = {{.path = all.path(), .format = Format::csv}}};
   const Made one = made(input, {.k = 1});
   REQUIRE_MESSAGE(one.answer.has_value(), (one.answer ? "" : one.answer.error().message));
@@ -103,7 +104,8 @@ TEST_CASE("population: it is told who may be thought of, also where no floor ask
 
 TEST_CASE("population: where too many people would be unique, no row stands alone") {
   const MemoryFile rows(town(300, false));
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   input.population = PopulationInput{.files = {}, .people = 1'000};
   const Floor lax{.k = 1, .population_uniques_ppm = 999'999};
   const Made as_it_is = made(input, lax);
@@ -134,7 +136,8 @@ TEST_CASE("population: where too many people would be unique, no row stands alon
 
 TEST_CASE("population: what a floor asks about must be given") {
   const MemoryFile rows(town(50, false));
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   const auto rule = [&](const Floor& floor) {
     const Made one = made(input, floor);
     REQUIRE_FALSE(one.answer.has_value());
@@ -156,7 +159,8 @@ TEST_CASE("population: what a floor asks about must be given") {
 
 TEST_CASE("population: a table that is none is refused") {
   const MemoryFile rows("age,city,ill\n30,A,1\n30,A,2\n31,B,3\n");
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   const auto answer = [&](std::string_view table, std::uint64_t people = 0) {
     const MemoryFile file(table);
     input.population =
@@ -188,7 +192,8 @@ TEST_CASE("population: a search that forgets the people is caught") {
   const MemoryFile rows(town(200, false));
   const MemoryFile all(town(2'000, true));
   const PopulationInput population{.files = {{.path = all.path(), .format = Format::csv}}};
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   const Floor asked{.k = 1, .suppression_max_per_10000 = 0, .k_map = 10};
   for (const Floor& searched : {asked, Floor{.k = 1, .suppression_max_per_10000 = 0}}) {
     auto counted = count_tuples(input.files, input.columns, everyone,
@@ -213,7 +218,8 @@ TEST_CASE("population: a search that forgets the people is caught") {
 
 TEST_CASE("weights: a heavier column keeps more, and every figure of loss is weighted") {
   const MemoryFile rows(town(400, false));
-  Input input{.files = {{.path = rows.path(), .format = Format::csv}}, .columns = columns(roles)};
+  Input input{.files = {{.path = rows.path(), .format = Format::csv}},
+              .columns = columns(town_roles)};
   const auto release = [&](double age, double city) {
     input.columns[0].weight = age;
     input.columns[1].weight = city;

@@ -19,7 +19,7 @@ using usufruct::anonymise::test::MemoryFile;
 
 namespace {
 
-std::string people(const std::string& extra = {}) {
+std::string forty_people(const std::string& extra = {}) {
   std::ostringstream text;
   text << "person,age,ill\n";
   for (int i = 0; i < 40; ++i)
@@ -27,21 +27,21 @@ std::string people(const std::string& extra = {}) {
   return text.str() + extra;
 }
 
-struct Made {
+struct Pseudonymised {
   std::optional<Error> error;
   std::vector<std::string> tokens;  ///< in the order of the release
   std::string text;
 };
 
-Made make(const std::string& table, const Secret<32>* key, Format format = Format::csv,
-          std::string_view roles = "person:p age:q ill:s") {
+Pseudonymised make(const std::string& table, const Secret<32>* key, Format format = Format::csv,
+                   std::string_view roles = "person:p age:q ill:s") {
   const MemoryFile file(table);
   const Input input{.files = {{.path = file.path(), .format = Format::csv}},
                     .columns = columns(roles),
                     .output = {.format = format},
                     .pseudonym_key = key};
   SeededChance chance(2);
-  Made made;
+  Pseudonymised made;
   const auto answer = anonymise::anonymise(
       input, {.k = 4, .suppression_max_per_10000 = 0}, [](auto row, auto) { return row != 40; },
       chance,
@@ -107,38 +107,40 @@ TEST_CASE("pseudonym: stands for the value under the key, in every format") {
     expected.insert(print(first));
   }
   for (const Format format : {Format::csv, Format::json_lines, Format::parquet}) {
-    const Made made = make(people(), &key, format);
+    const Pseudonymised made = make(forty_people(), &key, format);
     REQUIRE_FALSE(made.error);
     CHECK(std::set(made.tokens.begin(), made.tokens.end()) == expected);
     CHECK(made.text.find("person1") == std::string::npos);
   }
   const auto other = key_of(2);
-  for (const auto& token : make(people(), &other).tokens) CHECK_FALSE(expected.contains(token));
+  for (const auto& token : make(forty_people(), &other).tokens)
+    CHECK_FALSE(expected.contains(token));
 }
 
 TEST_CASE("pseudonym: a value in two rows that may be used is refused") {
   const auto key = key_of(1);
-  const Made twice = make(people("person1000,20,flu\nperson7,21,flu\n"), &key);
+  const Pseudonymised twice = make(forty_people("person1000,20,flu\nperson7,21,flu\n"), &key);
   REQUIRE(twice.error);
   CHECK(twice.error->code == Code::denied);
   CHECK(twice.error->rule == "floor-pseudonym");
   CHECK(twice.error->message.find("person7") == std::string::npos);
   CHECK(twice.text.empty());
   // The second is row 40, which may not be used: it is not there.
-  CHECK_FALSE(make(people("person7,20,flu\n"), &key).error);
+  CHECK_FALSE(make(forty_people("person7,20,flu\n"), &key).error);
 }
 
 TEST_CASE("pseudonym: needs a key, and one column at most") {
   const auto key = key_of(1);
-  CHECK(make(people(), nullptr).error->code == Code::malformed);
-  CHECK(make(people(), &key, Format::csv, "person:p age:q ill:p").error->code == Code::malformed);
+  CHECK(make(forty_people(), nullptr).error->code == Code::malformed);
+  CHECK(make(forty_people(), &key, Format::csv, "person:p age:q ill:p").error->code ==
+        Code::malformed);
 }
 
 TEST_CASE("pseudonym: values that look like one already get another") {
   const auto key = key_of(1);
   const auto release_with = [&](const Secret<32>& earlier_key) {
     const std::string old = print(pseudonym_of(earlier_key, "person0"));
-    return std::pair(old, make(people("none,20,flu\n" + old + ",20,flu\n"), &key));
+    return std::pair(old, make(forty_people("none,20,flu\n" + old + ",20,flu\n"), &key));
   };
   const auto [old, made] = release_with(key_of(2));
   REQUIRE_FALSE(made.error);

@@ -19,7 +19,7 @@ using usufruct::anonymise::test::MemoryFile;
 namespace {
 
 /// 300 rows; the note is the row's number.
-std::string people() {
+std::string three_hundred_people() {
   std::ostringstream text;
   text << "name,age,city,ill,note\n";
   for (int i = 0; i < 300; ++i)
@@ -28,16 +28,16 @@ std::string people() {
   return text.str();
 }
 
-struct Made {
+struct Traced {
   std::string text;
   std::vector<WrittenRow> rows;
   Digest recoding;
 };
 
-Made make(std::uint64_t seed, const Secret<32>* placement, OutputFormat output, bool is_traced,
-          Floor floor = {.k = 4, .suppression_max_per_10000 = 500}) {
-  Made made;
-  const MemoryFile file(people());
+Traced make(std::uint64_t seed, const Secret<32>* placement, OutputFormat output, bool is_traced,
+            Floor floor = {.k = 4, .suppression_max_per_10000 = 500}) {
+  Traced made;
+  const MemoryFile file(three_hundred_people());
   Tracing tracing{.key = {1, 2, 3}, .take = [&](std::span<const WrittenRow> rows) -> Result<void> {
                     made.rows.insert(made.rows.end(), rows.begin(), rows.end());
                     return {};
@@ -60,7 +60,7 @@ Made make(std::uint64_t seed, const Secret<32>* placement, OutputFormat output, 
 }
 
 /// The cells of a release in its order, read back.
-std::vector<std::vector<std::string>> cells_of(const Made& made, const OutputFormat& output) {
+std::vector<std::vector<std::string>> cells_of(const Traced& made, const OutputFormat& output) {
   const MemoryFile file(made.text);
   const auto engine = Engine::open({}, {.path = file.path(), .format = output.format});
   REQUIRE(engine);
@@ -76,7 +76,7 @@ std::vector<std::vector<std::string>> cells_of(const Made& made, const OutputFor
   return rows;
 }
 
-std::map<std::string, std::string> shown_by_note(const Made& made, const OutputFormat& output) {
+std::map<std::string, std::string> shown_by_note(const Traced& made, const OutputFormat& output) {
   std::map<std::string, std::string> shown;
   for (const auto& row : cells_of(made, output)) shown[row[3]] = row[0] + "|" + row[1];
   return shown;
@@ -90,7 +90,7 @@ TEST_CASE("tracing: says of each written row, in order, where it came from and w
         OutputFormat{Format::json_lines, Compression::gzip},
         OutputFormat{Format::parquet, Compression::none}}) {
     CAPTURE(name_of(output.format));
-    const Made made = make(1, nullptr, output, true);
+    const Traced made = make(1, nullptr, output, true);
     const auto rows = cells_of(made, output);
     REQUIRE(made.rows.size() == rows.size());
     const RowMarker marker({1, 2, 3}, 4);
@@ -133,8 +133,8 @@ TEST_CASE("placement: one key shows every row the same, in whatever order it is 
   const OutputFormat output{};
   SeededChance chance(3);
   const auto key = Secret<32>::random(chance);
-  const Made one = make(1, &key, output, false);
-  const Made two = make(2, &key, output, false);
+  const Traced one = make(1, &key, output, false);
+  const Traced two = make(2, &key, output, false);
   CHECK(one.text != two.text);
   CHECK(one.recoding == two.recoding);
   CHECK(shown_by_note(one, output) == shown_by_note(two, output));

@@ -8,7 +8,7 @@ namespace {
 using terms::Answer;
 
 /// The specification's own example, as JSON.
-constexpr std::string_view example = R"({"entries": {
+constexpr std::string_view cawg_example = R"({"entries": {
   "cawg.ai_inference": {"use": "allowed"},
   "cawg.ai_generative_training": {"use": "notAllowed"},
   "cawg.data_mining": {"use": "constrained",
@@ -24,7 +24,7 @@ std::string entries(const std::vector<std::pair<std::string, std::string>>& uses
 }
 
 TEST_CASE("cawg: the specification's example") {
-  const Signalled signal("cawg", example);
+  const Signalled signal("cawg", cawg_example);
   CHECK(signal.answer({"ai-augment"}) == Answer::permit);
   CHECK(signal.answer({"gen-ai"}) == Answer::deny);
   CHECK(signal.answer({"data-mining"}) == Answer::abstain);
@@ -177,7 +177,7 @@ TEST_CASE("cawg: an entry that is not allowed never permits more") {
 
 TEST_CASE("cawg: hostile texts") {
   check_hostile("cawg");
-  check_cut("cawg", example);
+  check_cut("cawg", cawg_example);
   std::string many = "{\"entries\": {\"cawg.ai_inference\": {\"use\": \"allowed\"}";
   for (int i = 0; i < 2'000; ++i) many += fmt::format(", \"x{}\": {{\"use\": \"notAllowed\"}}", i);
   const Signalled signal("cawg", many + "}}");

@@ -8,7 +8,7 @@ namespace {
 using terms::Answer;
 
 /// Metadata with every use field, shaped as the schema 1.0.0 has them.
-constexpr std::string_view example = R"({
+constexpr std::string_view dta_example = R"({
   "source": {"version": "1.0.0", "title": "Visits", "id": "urn:uuid:1", "issuer": [{"name": "A"}],
     "description": "d"},
   "provenance": {"origin-geography": [{"country": "DE"}], "date": "2026-01-01",
@@ -40,7 +40,7 @@ Request evaluation(const std::string& place) {
 }
 
 TEST_CASE("dta: what it is intended for, where, and under which licence") {
-  const Signalled signal("dta", example);
+  const Signalled signal("dta", dta_example);
   CHECK(signal.answer(evaluation("DE")) == Answer::permit);
   CHECK(signal.answer(evaluation("US")) == Answer::deny);
   CHECK(signal.answer(evaluation("CN")) == Answer::deny);

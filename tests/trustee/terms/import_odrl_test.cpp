@@ -199,7 +199,7 @@ TEST_CASE("odrl: every purpose of DPV permits itself and its kinds, and no other
 }
 
 TEST_CASE("odrl: JSON-LD is read however it is written") {
-  const std::string odrl = "http://www.w3.org/ns/odrl/2/";
+  const std::string base = "http://www.w3.org/ns/odrl/2/";
   const Terms plain = terms_of(policy(
       "'permission': [{'uid': 'urn:r', 'action': 'read', 'constraint': [{'leftOperand': 'purpose', "
       "'operator': 'eq', 'rightOperand': {'@id': 'dpv:AcademicResearch'}}]}]"));
@@ -209,7 +209,7 @@ TEST_CASE("odrl: JSON-LD is read however it is written") {
       "[{{'@id': '{0}read'}}], '{0}constraint': [{{'{0}leftOperand': [{{'@id': '{0}purpose'}}], "
       "'{0}operator': [{{'@id': '{0}eq'}}], '{0}rightOperand': [{{'@id': "
       "'https://w3id.org/dpv#AcademicResearch'}}]}}]}}]}}]",
-      odrl);
+      base);
   // Flat: each node by itself, under another's prefix.
   std::string flat =
       "{'@context': {'o': 'http://www.w3.org/ns/odrl/2/', 'd': 'https://w3id.org/dpv/owl#'}, "

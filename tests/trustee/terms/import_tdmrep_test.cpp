@@ -8,7 +8,7 @@ namespace {
 using terms::Answer;
 
 /// As the report's example of a file on the origin server.
-constexpr std::string_view example = R"([
+constexpr std::string_view tdmrep_example = R"([
   {"location": "/directory-a/", "tdm-reservation": 1,
    "tdm-policy": "https://provider.com/policies/policy-a.json"},
   {"location": "/directory-b/html/", "tdm-reservation": 1},
@@ -19,7 +19,7 @@ constexpr std::string_view example = R"([
 
 TEST_CASE("tdmrep: the first rule whose location matches counts") {
   const auto at = [](std::string_view path, std::string action) {
-    return Signalled("tdmrep", example, {.path = path}).answer({std::move(action)});
+    return Signalled("tdmrep", tdmrep_example, {.path = path}).answer({std::move(action)});
   };
   CHECK(at("/directory-b/html/x", "ai-training") == Answer::deny);
   CHECK(at("/directory-b/html/x", "search") == Answer::abstain);
@@ -35,12 +35,12 @@ TEST_CASE("tdmrep: the first rule whose location matches counts") {
 }
 
 TEST_CASE("tdmrep: a policy is asked about, and told with its address") {
-  const Signalled signal("tdmrep", example, {.path = "/directory-a/x"});
+  const Signalled signal("tdmrep", tdmrep_example, {.path = "/directory-a/x"});
   CHECK(signal.answer({"gen-ai"}) == Answer::abstain);
   CHECK(signal.asks("https://provider.com/policies/policy-a.json"));
   CHECK(signal.permits_nothing());
   // Without a reservation there is nothing to license.
-  CHECK(Signalled("tdmrep", example, {.path = "/directory-b/x"})
+  CHECK(Signalled("tdmrep", tdmrep_example, {.path = "/directory-b/x"})
             .told("tdm-policy: https://provider.com/p") == "mapped: nothing: nothing is reserved");
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("tdmrep: a reservation permits nothing, and no more than none") {
 
 TEST_CASE("tdmrep: hostile texts") {
   check_hostile("tdmrep");
-  check_cut("tdmrep", example);
+  check_cut("tdmrep", tdmrep_example);
   check_cut("tdmrep", "<html><meta name=\"tdm-reservation\" content='1'><!-- x --><meta a=b c>");
 }
 

@@ -19,14 +19,14 @@ using terms::Attribution;
 using terms::LicenceUse;
 using terms::Making;
 
-const terms::Vocabulary& words() { return terms::Vocabulary::builtin(); }
+const terms::Vocabulary& builtin_words() { return terms::Vocabulary::builtin(); }
 
 bool has(const std::vector<std::string>& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
 }
 
 terms::LicenceExpression read(std::string_view text) {
-  auto expression = terms::parse_licence_expression(text, words());
+  auto expression = terms::parse_licence_expression(text, builtin_words());
   REQUIRE(expression);
   return *std::move(expression);
 }
@@ -34,14 +34,14 @@ terms::LicenceExpression read(std::string_view text) {
 terms::Combination combined(std::initializer_list<const char*> texts) {
   std::vector<terms::LicenceExpression> inputs;
   for (const auto* text : texts) inputs.push_back(read(text));
-  auto made = terms::combine(inputs, Making::derived, words());
+  auto made = terms::combine(inputs, Making::derived, builtin_words());
   REQUIRE(made);
   return *std::move(made);
 }
 
 TEST_CASE("licences: the properties of a row say what its words say") {
   std::map<std::string, LicenceUse> use_of_family;
-  for (const auto& [id, row] : words().licences()) {
+  for (const auto& [id, row] : builtin_words().licences()) {
     CAPTURE(id);
     const bool is_open = !has(row.forbid_purposes, "dpv:CommercialPurpose");
     CHECK(is_open == (row.use == LicenceUse::all || row.use == LicenceUse::unspecified));
@@ -50,13 +50,16 @@ TEST_CASE("licences: the properties of a row say what its words say") {
     CHECK(has(row.duties, "share-alike") == !row.share_alike.empty());
     CHECK(has(row.ask_actions, "derive") == !row.may_derive);
     for (const auto& later : row.later) {
-      REQUIRE(words().find_licence(later));
-      CHECK(words().find_licence(later)->use == row.use);
+      REQUIRE(builtin_words().find_licence(later));
+      CHECK(builtin_words().find_licence(later)->use == row.use);
     }
-    for (const auto& duty : row.duties) CHECK(words().find(terms::Scheme::duty, duty));
-    for (const auto& word : row.ask_actions) CHECK(words().find(terms::Scheme::action, word));
-    for (const auto& word : row.forbid_actions) CHECK(words().find(terms::Scheme::action, word));
-    for (const auto& word : row.forbid_purposes) CHECK(words().find(terms::Scheme::purpose, word));
+    for (const auto& duty : row.duties) CHECK(builtin_words().find(terms::Scheme::duty, duty));
+    for (const auto& word : row.ask_actions)
+      CHECK(builtin_words().find(terms::Scheme::action, word));
+    for (const auto& word : row.forbid_actions)
+      CHECK(builtin_words().find(terms::Scheme::action, word));
+    for (const auto& word : row.forbid_purposes)
+      CHECK(builtin_words().find(terms::Scheme::purpose, word));
     if (row.share_alike.empty()) continue;
     // One name, one use: else data under it could not be put together with others of its name.
     CHECK(use_of_family.emplace(row.share_alike, row.use).first->second == row.use);
@@ -101,9 +104,9 @@ TEST_CASE("licences: data licences of the SPDX list are in the table") {
                          "BSD-2-Clause",
                          "BSD-3-Clause"}) {
     CAPTURE(id);
-    CHECK(words().find_licence(id));
+    CHECK(builtin_words().find_licence(id));
   }
-  CHECK_FALSE(words().find_licence("LicenseRef-OpenRAIL-M"));
+  CHECK_FALSE(builtin_words().find_licence("LicenseRef-OpenRAIL-M"));
 }
 
 TEST_CASE("combination: the least use, all that is asked, one name of share-alike") {
@@ -142,7 +145,7 @@ TEST_CASE("combination: what excludes each other is named by pair") {
   CHECK(whole.conflicts[0].right == 1);
   // By itself, before anything is made of it, it is no conflict.
   const auto alone = read("CC-BY-ND-4.0");
-  CHECK(terms::combine({&alone, 1}, Making::nothing, words())->answer == Answer::permit);
+  CHECK(terms::combine({&alone, 1}, Making::nothing, builtin_words())->answer == Answer::permit);
 }
 
 TEST_CASE("combination: what nobody knows is for the trustees, unless it conflicts in any case") {
@@ -189,11 +192,11 @@ TEST_CASE("combination: the search finds what trying every choice finds") {
       }
       inputs.push_back(read(text));
       std::vector<terms::LicenceProperties> next;
-      const auto alternatives = terms::alternatives_of(inputs.back(), words());
+      const auto alternatives = terms::alternatives_of(inputs.back(), builtin_words());
       REQUIRE(alternatives);
       for (const auto& before : all) {
         for (const auto& one : *alternatives) {
-          next.push_back(meet(before, terms::properties_of(one, words())));
+          next.push_back(meet(before, terms::properties_of(one, builtin_words())));
         }
       }
       all = std::move(next);
@@ -203,28 +206,28 @@ TEST_CASE("combination: the search finds what trying every choice finds") {
       if (one.share_alike.size() > 1 || narrows || !one.may_derive) continue;
       best = terms::better(best, one.is_known ? Answer::permit : Answer::abstain);
     }
-    const auto made = terms::combine(inputs, Making::derived, words());
+    const auto made = terms::combine(inputs, Making::derived, builtin_words());
     REQUIRE(made);
     CHECK(made->answer == best);
   }
 }
 
 TEST_CASE("combination: has limits") {
-  CHECK_FALSE(terms::combine({}, Making::derived, words()));
+  CHECK_FALSE(terms::combine({}, Making::derived, builtin_words()));
   const std::vector<terms::LicenceExpression> many(terms::combination_inputs_max + 1, read("MIT"));
-  CHECK(terms::combine(many, Making::derived, words()).error().code == Code::malformed);
-  CHECK(terms::combine(std::span(many).subspan(1), Making::derived, words()));
+  CHECK(terms::combine(many, Making::derived, builtin_words()).error().code == Code::malformed);
+  CHECK(terms::combine(std::span(many).subspan(1), Making::derived, builtin_words()));
   std::string wide = "a0";
   for (int i = 1; i < 70; ++i) wide += fmt::format(" OR a{}", i);
   const auto too_wide = read(wide);
-  CHECK_FALSE(terms::combine({&too_wide, 1}, Making::derived, words()));
+  CHECK_FALSE(terms::combine({&too_wide, 1}, Making::derived, builtin_words()));
 }
 
 TEST_CASE("combination: what a licence for derived data leaves out") {
   const auto misses = [](const char* given, std::initializer_list<const char*> texts) {
     std::vector<terms::LicenceExpression> inputs;
     for (const auto* text : texts) inputs.push_back(read(text));
-    return terms::misses_of(read(given), inputs, words());
+    return terms::misses_of(read(given), inputs, builtin_words());
   };
   using All = std::vector<std::string>;
   CHECK(misses("CC-BY-4.0", {"CC0-1.0", "CC-BY-4.0"}) == All{});
@@ -290,7 +293,7 @@ TEST_CASE("combination: the classes of the Data Provenance Collection, but for t
   std::size_t unknown = 0;
   for (const auto& item : file->root.items) {
     CAPTURE(item.key);
-    const terms::LicenceTerm* row = words().find_licence(id_of(item.key));
+    const terms::LicenceTerm* row = builtin_words().find_licence(id_of(item.key));
     if (!row) {
       // Custom terms, companies' own, and classes that are no licence: the trustees read them.
       ++unknown;

@@ -30,6 +30,11 @@ class Missed {
   std::string rule_;
 };
 
+std::string counted(std::uint64_t rows) {
+  return fmt::format("{} {}", rows, rows == 1 ? "row" : "rows");
+}
+std::string class_of(std::uint64_t rows) { return "a class of " + counted(rows); }
+
 /// What a model found and what was asked, as a sentence. A value of a class is told by its size,
 /// never by its text.
 std::string told(const Finding& each, double bound) {
@@ -38,20 +43,20 @@ std::string told(const Finding& each, double bound) {
   const auto floor = static_cast<std::uint64_t>(bound);
   switch (each.model) {
     case PrivacyModel::k_anonymity:
-      return fmt::format("the smallest class has {} rows and the floor is k {} ({} short)", rows,
-                         floor, floor - rows);
+      return fmt::format("the smallest class has {} and the floor is k {} ({} short)",
+                         counted(rows), floor, floor - rows);
     case PrivacyModel::personalised_k:
-      return fmt::format("a class of {} rows has somebody who asks for k {} ({} short)", rows,
-                         floor, floor - rows);
+      return fmt::format("{} has somebody who asks for k {} ({} short)", class_of(rows), floor,
+                         floor - rows);
     case PrivacyModel::k_map:
-      return fmt::format("a class of {} rows stands for {} people and the floor is k-map {}",
-                         each.class_rows, rows, floor);
+      return fmt::format("{} stands for {} people and the floor is k-map {}",
+                         class_of(each.class_rows), rows, floor);
     case PrivacyModel::distinct_diversity:
       return fmt::format("a class has {} values of '{}' and the floor is {} ({} short)", rows,
                          column, floor, floor - rows);
     case PrivacyModel::recursive_diversity:
       if (std::isinf(each.value))
-        return fmt::format("a class of {} rows has too few values of '{}' for {}", each.class_rows,
+        return fmt::format("{} has too few values of '{}' for {}", class_of(each.class_rows),
                            column, name_of(each.model));
       break;
     case PrivacyModel::population_uniqueness:
@@ -64,8 +69,8 @@ std::string told(const Finding& each, double bound) {
     case PrivacyModel::enhanced_beta_likeness:
       break;
   }
-  return fmt::format("{} of '{}' is {:.6f} in a class of {} rows and the floor is {:.6f}",
-                     name_of(each.model), column, each.value, each.class_rows, bound);
+  return fmt::format("{} of '{}' is {:.6f} in {} and the floor is {:.6f}", name_of(each.model),
+                     column, each.value, class_of(each.class_rows), bound);
 }
 
 /// Two models find other things under another parameter.

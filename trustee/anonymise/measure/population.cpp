@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
+#include <numeric>
 #include <utility>
-
-#include "trustee/anonymise/keyed_hash.h"
 
 namespace usufruct::anonymise {
 
@@ -57,27 +54,74 @@ Result<Known> known_people(const Population& population, std::span<const QuasiId
   return known;
 }
 
-/// The classes that show groups on the same levels, found by the groups.
-class Level {
+/// Counts, one column after the other, who is under what is shown there: whom no class has left
+/// standing after some columns is not looked at in the others.
+class Matching {
  public:
-  void add(const Tuple& groups, std::size_t number) {
-    classes_[key(groups)].push_back({groups, number});
-  }
-  /// Adds the people of one kind to what each class that is above them stands for.
-  void count(const Tuple& groups, std::uint64_t people, std::vector<std::uint64_t>& matches) const {
-    const auto at = classes_.find(key(groups));
-    if (at == classes_.end()) return;
-    for (const auto& [shown, number] : at->second)
-      if (shown == groups) matches[number] += people;
+  Matching(const Known& known, std::span<const QuasiIdentifier> columns,
+           const std::vector<Group>& shown, std::size_t classes)
+      : known_(known), columns_(columns), shown_(shown), matches_(classes) {}
+
+  std::vector<std::uint64_t> run() && {
+    std::vector<std::uint32_t> classes(matches_.size());
+    std::iota(classes.begin(), classes.end(), 0U);
+    std::ranges::sort(classes, [&](std::uint32_t i, std::uint32_t j) {
+      return std::ranges::lexicographical_compare(row(i), row(j), {}, place, place);
+    });
+    std::vector<std::uint32_t> people(known_.counts.size());
+    std::iota(people.begin(), people.end(), 0U);
+    count(classes, people, 0);
+    return std::move(matches_);
   }
 
  private:
-  std::uint64_t key(const Tuple& groups) const {
-    return hash_({reinterpret_cast<const char*>(groups.data()), groups.size() * sizeof groups[0]});
+  using Numbers = std::span<const std::uint32_t>;
+
+  static std::pair<std::uint32_t, std::uint32_t> place(const Group& group) {
+    return {group.level, group.group};
+  }
+  std::span<const Group> row(std::uint32_t i) const {
+    return std::span(shown_).subspan(i * columns_.size(), columns_.size());
   }
 
-  KeyedHash hash_;
-  std::unordered_map<std::uint64_t, std::vector<std::pair<Tuple, std::size_t>>> classes_;
+  /// The people are under all that the classes, which are sorted, show in the first columns.
+  void count(Numbers classes, Numbers people, std::size_t column) {
+    if (people.empty()) return;
+    if (column == columns_.size()) {
+      for (const std::uint32_t i : classes)
+        for (const std::uint32_t t : people) matches_[i] += known_.counts[t];
+      return;
+    }
+    const auto level = [&](std::uint32_t i) { return row(i)[column].level; };
+    for (std::size_t first = 0, last = 0; first < classes.size(); first = last) {
+      while (last < classes.size() && level(classes[last]) == level(classes[first])) ++last;
+      count_level(classes.subspan(first, last - first), people, column);
+    }
+  }
+
+  /// The same of classes that show groups of one level in the column.
+  void count_level(Numbers classes, Numbers people, std::size_t column) {
+    const Hierarchy& hierarchy = *columns_[column].hierarchy;
+    const std::size_t level = row(classes.front())[column].level;
+    const auto group = [&](std::uint32_t t) {
+      return hierarchy.group_of(level, known_.leaves[t * columns_.size() + column]);
+    };
+    const auto shown = [&](std::uint32_t i) { return row(i)[column].group; };
+    std::vector<std::uint32_t> under;
+    for (const std::uint32_t t : people)
+      if (std::ranges::binary_search(classes, group(t), {}, shown)) under.push_back(t);
+    std::ranges::sort(under, {}, group);
+    for (std::size_t first = 0, last = 0; first < classes.size(); first = last) {
+      while (last < classes.size() && shown(classes[last]) == shown(classes[first])) ++last;
+      const auto of = std::ranges::equal_range(under, shown(classes[first]), {}, group);
+      count(classes.subspan(first, last - first), {of.begin(), of.end()}, column + 1);
+    }
+  }
+
+  const Known& known_;
+  std::span<const QuasiIdentifier> columns_;
+  const std::vector<Group>& shown_;  ///< [class · columns + column]
+  std::vector<std::uint64_t> matches_;
 };
 
 }  // namespace
@@ -90,27 +134,10 @@ Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const S
   for (std::size_t c = 0; c < columns.size(); ++c)
     groups.push_back(TRY(groups_of(*columns[c].hierarchy, shown.texts[c], columns[c].name,
                                    columns[c].claim, Doubt::finest)));
-  std::map<Tuple, Level> by_levels;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    Tuple levels;
-    Tuple members;
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const Group& group = groups[c][shown.codes[i * columns.size() + c]];
-      levels.push_back(group.level);
-      members.push_back(group.group);
-    }
-    by_levels[levels].add(members, i);
-  }
-  std::vector<std::uint64_t> matches(classes.size());
-  Tuple members(columns.size());
-  for (const auto& [levels, level] : by_levels)
-    for (std::size_t t = 0; t < known.counts.size(); ++t) {
-      const std::uint32_t* const leaf = known.leaves.data() + t * columns.size();
-      for (std::size_t c = 0; c < columns.size(); ++c)
-        members[c] = columns[c].hierarchy->group_of(levels[c], leaf[c]);
-      level.count(members, known.counts[t], matches);
-    }
-  return matches;
+  std::vector<Group> shown_groups;
+  for (std::size_t i = 0; i < shown.codes.size(); ++i)
+    shown_groups.push_back(groups[i % columns.size()][shown.codes[i]]);
+  return Matching(known, columns, shown_groups, classes.size()).run();
 }
 
 }  // namespace measuring

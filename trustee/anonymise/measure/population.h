@@ -28,8 +28,8 @@ namespace measuring {
 
 /// For every class: how many people of the population lie under all that it shows. Where a text
 /// stands on several levels, the finest counts: fewer people match; who has a value that a
-/// hierarchy lacks matches nothing. Cost: the tuples once for every combination of levels that the
-/// classes show.
+/// hierarchy lacks matches nothing. Cost: those who are under what some
+/// class shows in the columns before, once for every level shown in the next.
 Result<std::vector<std::uint64_t>> count_matches(const Classes& classes, const Shown& shown,
                                                  std::span<const QuasiIdentifier> columns,
                                                  const Population& population);

@@ -58,15 +58,41 @@ std::string crowd(const Measurement& found) {
       people(found.rows), with_commas(found.k_achieved - 1));
 }
 
+const Finding* finding_of(const Measurement& found, PrivacyModel model) {
+  const auto at = std::ranges::find(found.findings, model, &Finding::model);
+  return at == found.findings.end() ? nullptr : &*at;
+}
+
+/// What holds beyond the rows of the table: of the people outside it, and of who asked for more.
+std::string beyond(const Measurement& found) {
+  if (found.rows == 0) return {};
+  std::string said;
+  const auto add = [&](const std::string& sentence) {
+    said += (said.empty() ? "" : " ") + sentence;
+  };
+  const Finding* const k_map = finding_of(found, PrivacyModel::k_map);
+  if (k_map != nullptr && k_map->is_met)
+    add(fmt::format("At least {} of the population look like each of them.",
+                    people(static_cast<std::uint64_t>(k_map->value))));
+  const Finding* const unique = finding_of(found, PrivacyModel::population_uniqueness);
+  if (unique != nullptr && unique->is_met)
+    add(
+        fmt::format("Of the rows, {} are estimated to be of somebody whom nobody else in the "
+                    "population looks like.",
+                    percent(unique->value)));
+  const Finding* const asked = finding_of(found, PrivacyModel::personalised_k);
+  if (asked != nullptr && asked->is_met && asked->bound > 0)
+    add("Who asked to be one of more is, or was left out.");
+  return said;
+}
+
 std::string left_out(const Measurement& found) {
   const std::uint64_t all = found.rows + found.rows_suppressed;
   const std::string most =
       percent(static_cast<double>(found.floor.suppression_max_per_10000) / 10'000);
   if (found.rows_suppressed == 0)
     return fmt::format("Nobody had to be left out for standing out; the owner allows {}.", most);
-  const bool some_ask =
-      std::any_of(found.findings.begin(), found.findings.end(),
-                  [](const Finding& each) { return each.model == PrivacyModel::personalised_k; });
+  const bool some_ask = finding_of(found, PrivacyModel::personalised_k) != nullptr;
   return fmt::format("{} of {} ({}) were left out because they stood out{}; the owner allows {}.",
                      with_commas(found.rows_suppressed), people(all),
                      percent(static_cast<double>(found.rows_suppressed) / static_cast<double>(all)),
@@ -159,8 +185,8 @@ Verdict verdict_of(const ReportFacts& facts) {
   Verdict verdict{.holds = answer.has_value(), .sentences = {}};
   auto& say = verdict.sentences;
   say.push_back(opening(answer));
-  for (std::string sentence : {crowd(found), left_out(found), about_values(found), risk(found),
-                               attacks(facts.attacks), use(facts)})
+  for (std::string sentence : {crowd(found), beyond(found), left_out(found), about_values(found),
+                               risk(found), attacks(facts.attacks), use(facts)})
     if (!sentence.empty()) say.push_back(std::move(sentence));
   say.emplace_back(
       "It does not hide that somebody is in the table, and it promises nothing about what can be "

@@ -20,7 +20,7 @@ struct ReportFacts {
   std::uint64_t rows_without_consent = 0;  ///< of the table, not in anything here
 };
 
-/// What a trustee needs to know, in words: three to eight sentences. What holds or is missed, the
+/// What a trustee needs to know, in words: three to nine sentences. What holds or is missed, the
 /// risk, what was left of the data, what is not promised. No text of a row is ever in it; column
 /// names are.
 struct Verdict {

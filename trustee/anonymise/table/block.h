@@ -18,7 +18,7 @@ inline constexpr std::size_t block_bytes = std::size_t{256} << 10;
 inline constexpr std::size_t row_bytes_max = std::size_t{1} << 20;
 
 /// Where the text of a cell lies in its block.
-struct Cell {
+struct CellText {
   std::uint32_t at = 0;
   std::uint32_t size = 0;
 };
@@ -37,7 +37,7 @@ struct Block {
   std::uint64_t first_row = 0;   ///< 0-based, over all files; known once it is the block's turn
   bool is_parsed = false;
   std::size_t columns = 0;
-  std::vector<Cell> cells{};  ///< [row · columns + column]
+  std::vector<CellText> cells{};  ///< [row · columns + column]
   /// [row]: the number (AskedK) of what it asks for; empty when no row asks.
   std::vector<std::uint32_t> asked{};
 
@@ -48,7 +48,7 @@ struct Block {
   }
   std::size_t row_count() const { return columns == 0 ? 0 : cells.size() / columns; }
   std::string_view cell(std::size_t row, std::size_t column) const {
-    const Cell& found = cells[row * columns + column];
+    const CellText& found = cells[row * columns + column];
     return {text.get() + found.at, found.size};
   }
   /// The bytes as they stand in the file.

@@ -15,7 +15,7 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{256} << 10;
+constexpr std::size_t expanded_bytes = std::size_t{256} << 10;
 constexpr int gzip_level = 4;  ///< twice as fast as 6 for a few percent more bytes
 constexpr int zstd_level = 3;
 
@@ -103,9 +103,9 @@ class Unzstd final : public Expander {
 
 std::uint64_t crc32_of(View bytes, std::uint64_t before = 0) {
   auto sum = static_cast<uLong>(before);
-  for (std::size_t at = 0; at < bytes.size(); at += piece_bytes)
-    sum =
-        crc32(sum, bytes.data() + at, static_cast<uInt>(std::min(piece_bytes, bytes.size() - at)));
+  for (std::size_t at = 0; at < bytes.size(); at += expanded_bytes)
+    sum = crc32(sum, bytes.data() + at,
+                static_cast<uInt>(std::min(expanded_bytes, bytes.size() - at)));
   return sum;
 }
 
@@ -163,7 +163,7 @@ struct Expanding::State {
       found = Compression::zstd;
       expander = std::make_unique<Unzstd>();
     }
-    if (expander) room.resize(piece_bytes);
+    if (expander) room.resize(expanded_bytes);
   }
 
   Result<void> pass(View bytes) {

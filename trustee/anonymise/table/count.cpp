@@ -189,7 +189,7 @@ class Counting final : public RowTaker {
   static void code_column(const Block& block, std::size_t column, DictionaryCache& cache,
                           std::uint32_t* codes) {
     const char* const text = block.text.get();
-    const Cell* cell = block.cells.data() + column;
+    const CellText* cell = block.cells.data() + column;
     for (std::size_t row = 0; row < block.row_count(); ++row, cell += block.columns)
       codes[row] = cache.code_of(text + cell->at, cell->size);
   }

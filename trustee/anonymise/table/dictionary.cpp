@@ -11,7 +11,7 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+constexpr std::size_t text_piece_bytes = std::size_t{64} << 10;
 constexpr std::size_t slot_count_min = 64;
 
 std::uint64_t load(const char* text) {
@@ -38,7 +38,7 @@ Dictionary::Entry Dictionary::entry(std::string_view text) {
 
 const char* Dictionary::keep(std::string_view text) {
   if (text.size() > piece_left_ || pieces_.empty()) {
-    piece_left_ = std::max(piece_bytes, text.size());
+    piece_left_ = std::max(text_piece_bytes, text.size());
     pieces_.push_back(std::make_unique_for_overwrite<char[]>(piece_left_));
   }
   // The piece is filled from its end: what is left is where the next one ends.

@@ -15,7 +15,7 @@ namespace usufruct::anonymise {
 
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{64} << 10;  // what a pipe holds
+constexpr std::size_t pipe_bytes = std::size_t{64} << 10;  // what a pipe holds
 
 }  // namespace
 
@@ -44,7 +44,7 @@ Result<void> Drain::finish() {
 /// To the end in any case: a pipe that nobody reads ends the process that writes to it.
 void Drain::run() {
   name_this_thread("parquet-drain");
-  Bytes piece(piece_bytes);
+  Bytes piece(pipe_bytes);
   for (;;) {
     const ssize_t count = ::read(out_.get(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;

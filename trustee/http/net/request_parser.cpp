@@ -1,11 +1,11 @@
 #include "trustee/http/net/request_parser.h"
 
+#include "trustee/http/net/beast_text.h"
+
 namespace usufruct::http {
 namespace {
 
 namespace beast = boost::beast;
-
-std::string_view view_of(beast::string_view text) { return {text.data(), text.size()}; }
 
 /// A target in absolute form (RFC 9112 §3.2.2) is the path after its authority.
 std::string_view without_authority(std::string_view target) {

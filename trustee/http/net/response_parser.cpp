@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "trustee/http/net/beast_text.h"
+
 namespace usufruct::http {
 namespace {
 
 namespace beast = boost::beast;
 
 constexpr std::uint32_t head_bytes_max = 64 * 1024;
-
-std::string_view view_of(beast::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 

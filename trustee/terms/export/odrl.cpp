@@ -67,7 +67,7 @@ Json constraint(std::string_view left, std::string_view op, Json right) {
 
 /// An interval as one constraint, or as two that are joined.
 template <class Print>
-Json bounds(std::string_view left, const Clause& clause, Print print) {
+Json bounds_of(std::string_view left, const Clause& clause, Print print) {
   const bool has_low = clause.low != 0;
   const bool has_high = clause.high != 0;
   Json low = constraint(left, "gteq", print(clause.low));
@@ -141,14 +141,14 @@ Json constraint_of(const Clause& clause, Effect effect, const Vocabulary& vocabu
     case ClauseKind::actor:
       return constraint(left, "isAnyOf", Json::array_of(clause.values));
     case ClauseKind::time:
-      return bounds(left, clause,
-                    [](std::int64_t ms) { return literal(print_time({ms}), "xsd:dateTime"); });
+      return bounds_of(left, clause,
+                       [](std::int64_t ms) { return literal(print_time({ms}), "xsd:dateTime"); });
     case ClauseKind::duration:
-      return bounds(left, clause, [](std::int64_t days) {
+      return bounds_of(left, clause, [](std::int64_t days) {
         return literal(fmt::format("P{}D", days), "xsd:duration");
       });
     case ClauseKind::count:
-      return bounds(left, clause, [](std::int64_t count) {
+      return bounds_of(left, clause, [](std::int64_t count) {
         return literal(std::to_string(count), "xsd:integer");
       });
     case ClauseKind::recurring:

@@ -73,7 +73,7 @@ void read_duration(const Node& item, const std::string& source, ConsentAccount& 
   account.tell(source, Fidelity::mapped, "valid.to");
 }
 
-bool is_only_told(std::string_view name) {
+bool is_told_of_event(std::string_view name) {
   for (const std::string_view known :
        {"event_time", "date", "entity_id", "hasEntity", "record_id", "index", "@id"}) {
     if (name == known) return true;
@@ -148,7 +148,7 @@ ConsentEvent read_consent_event(const Node& event, const std::string& source,
       read_bound(narrow_to, out.valid_to, item, within, "valid.to", account);
     } else if (name == "duration" || name == "validity_duration" || name == "hasDuration") {
       read_duration(item, within, account, out);
-    } else if (!is_only_told(name)) {
+    } else if (!is_told_of_event(name)) {
       account.block_unknown(within);
     }
   };

@@ -71,7 +71,7 @@ const RobotsRule* stronger(const RobotsRule* one, const RobotsRule* other) {
 /// `Disallow:` with nothing after it keeps nobody out.
 bool keeps_out(const RobotsRule& rule) { return rule.kind == Kind::disallow && !rule.path.empty(); }
 
-std::string written(std::string_view agent, const RobotsRule& rule) {
+std::string rule_written(std::string_view agent, const RobotsRule& rule) {
   return fmt::format("{}: {} {}", agent, rule.kind == Kind::allow ? "Allow" : "Disallow",
                      rule.path);
 }
@@ -153,7 +153,7 @@ class Hearing {
     const auto known = signal_.vocabulary().crawlers().find(agent);
     if (known == signal_.vocabulary().crawlers().end()) {
       signal_.tell_unknown(agent);
-      return signal_.tell(rule != nullptr ? written(agent, *rule) : agent, Fidelity::refused,
+      return signal_.tell(rule != nullptr ? rule_written(agent, *rule) : agent, Fidelity::refused,
                           "no preference", "nobody here knows what this crawler fetches for");
     }
     if (rule == nullptr) {
@@ -161,11 +161,11 @@ class Hearing {
                           fmt::format("nothing is said of {}", signal_.options().path));
     }
     if (!keeps_out(*rule)) {
-      return signal_.tell(written(agent, *rule), Fidelity::approximated, "no preference",
+      return signal_.tell(rule_written(agent, *rule), Fidelity::approximated, "no preference",
                           "it may fetch, which permits no use");
     }
     signal_.reserve(known->second);
-    signal_.tell(written(agent, *rule), Fidelity::approximated,
+    signal_.tell(rule_written(agent, *rule), Fidelity::approximated,
                  known->second.empty() ? "nothing: it fetches for none of these uses"
                                        : in_words("forbids", known->second),
                  "one crawler is kept out: here whoever does the same");
@@ -177,7 +177,7 @@ class Hearing {
     const RobotsRule* rule = deciding(groups);
     if (rule == nullptr) return;
     if (!keeps_out(*rule)) {
-      return signal_.tell(written(everybody, *rule), Fidelity::approximated, "no preference",
+      return signal_.tell(rule_written(everybody, *rule), Fidelity::approximated, "no preference",
                           "everybody may fetch, which permits no use");
     }
     std::vector<std::string> actions;
@@ -185,7 +185,8 @@ class Hearing {
       if (!agents.contains(crawler)) actions.insert(actions.end(), uses.begin(), uses.end());
     }
     sort_once(actions);
-    signal_.tell(written(everybody, *rule), Fidelity::approximated, in_words("forbids", actions),
+    signal_.tell(rule_written(everybody, *rule), Fidelity::approximated,
+                 in_words("forbids", actions),
                  "crawlers are kept out: here what those that are known fetch for");
     signal_.reserve(std::move(actions));
   }

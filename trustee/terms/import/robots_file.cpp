@@ -70,12 +70,12 @@ class Reader {
 
   /// False for what is no rule, or stands under no crawler.
   bool rule(std::string_view key, std::string_view value) {
-    using Kind = RobotsRule::Kind;
-    RobotsRule rule{Kind::disallow, std::string(value), "", SitePattern("")};
+    using enum RobotsRule::Kind;
+    RobotsRule rule{disallow, std::string(value), "", SitePattern("")};
     if (key == "allow") {
-      rule.kind = Kind::allow;
+      rule.kind = allow;
     } else if (key == "content-usage" || key == "content-signal") {
-      rule.kind = key == "content-usage" ? Kind::content_usage : Kind::content_signal;
+      rule.kind = key == "content-usage" ? content_usage : content_signal;
       const bool has_path = value.starts_with('/');
       const auto space = has_path ? std::min(value.find_first_of(" \t"), value.size()) : 0;
       rule.path = value.substr(0, space);

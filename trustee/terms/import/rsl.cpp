@@ -22,14 +22,14 @@ using document::Element;
 constexpr std::size_t licences_max = 16;
 constexpr std::array<std::string_view, 4> of_content = {"url", "server", "encrypted", "lastmod"};
 
-void add_to(std::vector<std::string>& words, const std::vector<std::string>& more) {
+void add_offered(std::vector<std::string>& words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
   sort_once(words);
 }
 
-class Reader {
+class RslReader {
  public:
-  explicit Reader(Signal& signal) : signal_(signal) {}
+  explicit RslReader(Signal& signal) : signal_(signal) {}
 
   void read(const Element& content) {
     ask_of_unread(content, {.attributes = of_content, .children = true}, signal_);
@@ -71,7 +71,7 @@ class Reader {
     }
     std::vector<std::string> offered;
     for (const auto& offer : offers_) {
-      if (!offer.is_void) add_to(offered, permitted_by(offer));
+      if (!offer.is_void) add_offered(offered, permitted_by(offer));
     }
     for (const auto& offer : offers_) {
       reserve(offer.prohibited, offered);
@@ -134,7 +134,7 @@ class Reader {
         reserved.push_back(action);
         continue;
       }
-      add_to(reserved, apart_from(offered, {action}));
+      add_offered(reserved, apart_from(offered, {action}));
     }
     signal_.reserve(std::move(reserved));
   }
@@ -223,7 +223,7 @@ Result<Imported> read_rsl(std::string_view text, const ImportOptions& options) {
   Signal signal("Imported from a licence of Really Simple Licensing (RSL)", options);
   ask_of_unread(root, {.children = true}, signal);
   if (const auto* content = content_for(root, signal)) {
-    Reader(signal).read(*content);
+    RslReader(signal).read(*content);
   } else {
     signal.tell("(no content of this path)", Fidelity::mapped, "no preference");
   }

@@ -38,9 +38,9 @@ void add_to(std::vector<std::string>& words, const std::vector<std::string>& mor
 }
 
 /// Reads one licence.
-class Reader {
+class OfferReader {
  public:
-  explicit Reader(Signal& signal) : signal_(signal) {}
+  explicit OfferReader(Signal& signal) : signal_(signal) {}
 
   RslOffer read(const Element& licence) && {
     doubt(licence, {.children = true});
@@ -237,6 +237,8 @@ class Reader {
 
 }  // namespace
 
-RslOffer read_offer(const Element& licence, Signal& signal) { return Reader(signal).read(licence); }
+RslOffer read_offer(const Element& licence, Signal& signal) {
+  return OfferReader(signal).read(licence);
+}
 
 }  // namespace usufruct::terms

@@ -19,9 +19,9 @@ bool is_base64(char c) {
   return is_alpha(c) || is_ascii_digit(c) || c == '+' || c == '/' || c == '=';
 }
 
-class Reader {
+class FieldReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit FieldReader(std::string_view text) : text_(text) {}
 
   Result<std::vector<FieldMember>> dictionary() {
     std::vector<FieldMember> members;
@@ -185,7 +185,7 @@ Result<std::vector<FieldMember>> parse_dictionary(std::string_view field) {
     return malformed(fmt::format("{} bytes are more than {}", field.size(), field_bytes_max));
   }
   while (field.ends_with(' ')) field.remove_suffix(1);
-  return Reader(field).dictionary();
+  return FieldReader(field).dictionary();
 }
 
 }  // namespace usufruct::terms

@@ -58,7 +58,7 @@ TEST_CASE("measure: sees every planted breach") {
   const std::vector<Row> rows{
       // A cell swapped out of its class leaves two classes short.
       {swapped(good, "Y,gout", "X,gout"), "floor-k",
-       "smallest class has 1 rows and the floor is k 2 (1 short)"},
+       "smallest class has 1 row and the floor is k 2 (1 short)"},
       // A row taken away from the smallest class.
       {swapped(good, "\"[30, 40)\",Y,flu\n", ""), "floor-k", "1 short"},
       // A value in its original form.

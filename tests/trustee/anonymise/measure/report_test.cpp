@@ -69,7 +69,7 @@ TEST_CASE("verdict: says in words what holds, the risk and what is not promised"
   const Verdict verdict = verdict_of(facts);
   CHECK(verdict.holds);
   CHECK(verdict.sentences.size() >= 3);
-  CHECK(verdict.sentences.size() <= 8);
+  CHECK(verdict.sentences.size() <= 9);
   CHECK(
       says(verdict, "Each of the 28,816 people in this table looks like at least 4 of the others"));
   CHECK(says(verdict, "1,346 of 30,162 people (4.5 %) were left out"));
@@ -87,6 +87,24 @@ TEST_CASE("verdict: says in words what holds, the risk and what is not promised"
   CHECK_FALSE(says(verdict_of(facts), "tells little more"));
   facts.measurement.findings.pop_back();
 
+  CHECK_FALSE(says(verdict, "of the population"));
+  CHECK_FALSE(says(verdict, "asked to be one of more"));
+  const std::vector<Finding> without = facts.measurement.findings;
+  facts.measurement.findings.push_back({PrivacyModel::k_map, "", 12, 10, 5, /*is_met=*/true});
+  facts.measurement.findings.push_back(
+      {PrivacyModel::population_uniqueness, "", 0.0004, 0.001, 0, /*is_met=*/true});
+  facts.measurement.findings.push_back(
+      {PrivacyModel::personalised_k, "", 50, 50, 50, /*is_met=*/true});
+  const Verdict more = verdict_of(facts);
+  CHECK(more.sentences.size() <= 9);
+  CHECK(says(more, "At least 12 people of the population look like each of them."));
+  CHECK(says(more, "Of the rows, under 0.1 % are estimated"));
+  CHECK(says(more, "Who asked to be one of more is, or was left out."));
+  for (Finding& each : facts.measurement.findings) each.is_met = false;
+  CHECK_FALSE(says(verdict_of(facts), "of the population"));
+  CHECK_FALSE(says(verdict_of(facts), "Who asked"));
+  facts.measurement.findings = without;
+
   facts.measurement.k_achieved = 1;
   facts.measurement.sample_uniques = 3;
   facts.measurement.findings[0].value = 1;
@@ -94,7 +112,7 @@ TEST_CASE("verdict: says in words what holds, the risk and what is not promised"
   const Verdict missed = verdict_of(facts);
   CHECK_FALSE(missed.holds);
   CHECK(missed.sentences.front() ==
-        "This table must not leave: the smallest class has 1 rows and the floor is k 5 (4 short).");
+        "This table must not leave: the smallest class has 1 row and the floor is k 5 (4 short).");
   CHECK(says(missed, "3 people in this table look like nobody else"));
   CHECK(says(missed, "all people share one value of 'job'"));
 }

@@ -27,8 +27,8 @@ Hierarchy halving(int leaves, int levels) {
 }
 
 /// The definition, slowly: every node, classes by their names, l by sets.
-std::tuple<double, std::uint64_t, unsigned, Node> slow_optimum(const Histogram& histogram,
-                                                               const Floor& floor) {
+std::tuple<double, std::uint64_t, unsigned, Node> every_node(const Histogram& histogram,
+                                                             const Floor& floor) {
   std::tuple<double, std::uint64_t, unsigned, Node> best{9, 0, 0, {}};
   Node node(histogram.column_count(), 0);
   for (bool more = true; more;) {
@@ -140,7 +140,7 @@ TEST_CASE("global: the search finds what trying every node finds") {
       }
       RC_ASSERT(found.has_value());
       RC_ASSERT(found->proven_optimal);
-      const auto [loss, suppressed, sum, node] = slow_optimum(histogram, floor);
+      const auto [loss, suppressed, sum, node] = every_node(histogram, floor);
       RC_ASSERT(found->node == node);
       RC_ASSERT(found->cost.suppressed == suppressed);
       RC_ASSERT(found->cost.loss == loss);
