@@ -115,9 +115,9 @@ class Data {
     if (!fs::exists(parquet)) copy(csv, parquet);
     return parquet;
   }
-  fs::path survey() {
-    const fs::path path = scratch_ / "survey.csv";
-    if (!fs::exists(path)) bench::write_plain(bench::survey(73'489, 16, seed), path);
+  fs::path survey(std::uint64_t rows, std::size_t columns) {
+    const fs::path path = scratch_ / fmt::format("survey-{}-{}.csv", rows, columns);
+    if (!fs::exists(path)) bench::write_plain(bench::survey(rows, columns, seed), path);
     return path;
   }
   fs::path words(bool are_hostile) {
@@ -175,16 +175,18 @@ struct Task {
   std::string name;
   Floor floor;
   RecodeOptions recoding;
-  std::uint64_t rows = 0;  ///< of the enlarged table; 0: the table itself
+  std::uint64_t rows = 0;  ///< of the enlarged table, or of the survey; 0: the table itself
   bool as_parquet = false;
-  bool is_survey = false;
-  bool is_hostile = false;  ///< values that were chosen to be slow; they are only counted
+  std::size_t questions = 0;  ///< of a survey that is made; 0: the table is Adult
+  bool is_hostile = false;    ///< values that were chosen to be slow; they are only counted
   std::uint64_t memory_bytes_max = 1ULL << 30;
   bool is_large = false;
   bool is_attacked = false;      ///< attacks are tried, as at every release
   bool is_compared = false;      ///< with the same in ample memory, which must give the same bytes
   bool rows_ask = false;         ///< every twentieth row asks for k 50
   std::uint64_t population = 0;  ///< people beside those of the table, of the enlarged one
+
+  bool is_enlarged() const { return rows > 0 && questions == 0; }
 };
 
 const std::vector<Task>& tasks() {
@@ -222,7 +224,23 @@ const std::vector<Task>& tasks() {
        .floor = {.k = 5, .l_entropy_milli = 2000},
        .recoding = quick,
        .rows = million},
-      {.name = "survey-16-quick", .floor = {.k = 5}, .recoding = quick, .is_survey = true},
+      {.name = "survey-16-quick",
+       .floor = {.k = 5},
+       .recoding = quick,
+       .rows = 73'489,
+       .questions = 16},
+      {.name = "survey-20-quick",
+       .floor = {.k = 11},
+       .recoding = quick,
+       .rows = 12'000,
+       .questions = 20},
+      {.name = "survey-20", .floor = {.k = 11}, .rows = 12'000, .questions = 20},
+      {.name = "survey-30-quick",
+       .floor = {.k = 11},
+       .recoding = quick,
+       .rows = 5'000,
+       .questions = 30},
+      {.name = "survey-30", .floor = {.k = 11}, .rows = 5'000, .questions = 30},
       {.name = "hostile-words", .floor = {.k = 1}, .is_hostile = true},
       {.name = "ten-million-full-domain",
        .floor = {.k = 5},
@@ -273,10 +291,10 @@ const std::vector<Task>& tasks() {
 class Run {
  public:
   Run(const Task& task, Data& data) : task_(task), data_(data) {
-    path_ = task.is_survey    ? data.survey()
-            : task.is_hostile ? data.words(true)
-            : task.rows > 0   ? data.enlarged(task.rows, task.as_parquet)
-                              : data.adult();
+    path_ = task.questions > 0 ? data.survey(task.rows, task.questions)
+            : task.is_hostile  ? data.words(true)
+            : task.rows > 0    ? data.enlarged(task.rows, task.as_parquet)
+                               : data.adult();
   }
 
   Figure release() {
@@ -330,7 +348,7 @@ class Run {
       ample.baseline_quality = ample.quality;
       return ample;
     }
-    if (task_.rows > 0) {
+    if (task_.is_enlarged()) {
       fs::path to = data_.scratch() / "copy";
       to += path_.extension();
       figure.baseline_seconds = seconds([&] { Data::copy(path_, to); });
@@ -362,9 +380,9 @@ class Run {
   }
 
   std::vector<ColumnSpec> specs() const {
-    if (!task_.is_survey) return data_.adult_specs(asks_about_values(task_.floor));
+    if (task_.questions == 0) return data_.adult_specs(asks_about_values(task_.floor));
     std::vector<ColumnSpec> made;
-    for (std::size_t c = 1; c <= 16; ++c)
+    for (std::size_t c = 1; c <= task_.questions; ++c)
       made.push_back({fmt::format("question{}", c), ColumnRole::quasi_identifier, std::nullopt});
     return made;
   }
@@ -391,9 +409,9 @@ class Run {
 };
 
 void print(const Task& task, const Figure& figure, bool as_json) {
-  const std::string_view baseline = task.is_hostile    ? "as many other words"
-                                    : task.is_compared ? "the same bytes in ample memory"
-                                    : task.rows > 0    ? "duckdb copies the file"
+  const std::string_view baseline = task.is_hostile      ? "as many other words"
+                                    : task.is_compared   ? "the same bytes in ample memory"
+                                    : task.is_enlarged() ? "duckdb copies the file"
                                     : task.recoding.scope == Scope::full_domain
                                         ? "every node is looked at"
                                         : "mondrian";
@@ -437,7 +455,7 @@ int main(int argument_count, char** arguments) {
     const bool is_wanted =
         wanted.empty() ? !task.is_large : std::ranges::find(wanted, task.name) != wanted.end();
     if (!is_wanted) continue;
-    if (!task.is_survey && !task.is_hostile && !data.has_adult()) {
+    if (task.questions == 0 && !task.is_hostile && !data.has_adult()) {
       fmt::print(stderr, "bench_release: SKIPPED {}: the Adult table is not there\n", task.name);
       continue;
     }

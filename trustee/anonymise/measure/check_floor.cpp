@@ -30,10 +30,10 @@ class Missed {
   std::string rule_;
 };
 
-std::string counted(std::uint64_t rows) {
-  return fmt::format("{} {}", rows, rows == 1 ? "row" : "rows");
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
-std::string class_of(std::uint64_t rows) { return "a class of " + counted(rows); }
+std::string class_of(std::uint64_t rows) { return "a class of " + counted(rows, "row"); }
 
 /// What a model found and what was asked, as a sentence. A value of a class is told by its size,
 /// never by its text.
@@ -44,7 +44,7 @@ std::string told(const Finding& each, double bound) {
   switch (each.model) {
     case PrivacyModel::k_anonymity:
       return fmt::format("the smallest class has {} and the floor is k {} ({} short)",
-                         counted(rows), floor, floor - rows);
+                         counted(rows, "row"), floor, floor - rows);
     case PrivacyModel::personalised_k:
       return fmt::format("{} has somebody who asks for k {} ({} short)", class_of(rows), floor,
                          floor - rows);
@@ -52,8 +52,8 @@ std::string told(const Finding& each, double bound) {
       return fmt::format("{} stands for {} people and the floor is k-map {}",
                          class_of(each.class_rows), rows, floor);
     case PrivacyModel::distinct_diversity:
-      return fmt::format("a class has {} values of '{}' and the floor is {} ({} short)", rows,
-                         column, floor, floor - rows);
+      return fmt::format("a class has {} of '{}' and the floor is {} ({} short)",
+                         counted(rows, "value"), column, floor, floor - rows);
     case PrivacyModel::recursive_diversity:
       if (std::isinf(each.value))
         return fmt::format("{} has too few values of '{}' for {}", class_of(each.class_rows),

@@ -179,7 +179,8 @@ std::string gain_of(const AttackResult& each) {
 
 std::string how_tried(const AttackTrial& trial) {
   const std::string rates =
-      "How often each attack succeeded, with the interval that holds in 95 of 100 trials. ";
+      "How often each attack succeeded: the middle of Wilson's interval, which is never none or "
+      "all, and its ends, between which the truth lies in 95 of 100 trials. ";
   if (trial.withheld == 0)
     return rates + fmt::format(
                        "The attacker had {} rows of the release. Too few are in it to "

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t slot_count_min = 1024;
 /// The high bits of a product with it depend on all bits of a key.
 constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
+/// Tuples between asking for a slot and looking at it: as long as memory takes to answer.
+constexpr std::size_t ahead = 16;
 
 /// SplitMix64: consecutive numbers come out well mixed.
 std::uint64_t mixed(std::uint64_t value) {
@@ -151,6 +153,8 @@ void Grouping::group(const Node& node) {
   const auto key_of = keys_.keys();
   for (std::size_t i = 0; i < key_of.size(); ++i) {
     const std::uint64_t key = key_of[i];
+    if (i + ahead < key_of.size())
+      __builtin_prefetch(&slots_[(key_of[i + ahead] * golden) >> shift]);
     // As slot_of(), with what does not change held ready: here is most of the time of a search.
     std::size_t at = (key * golden) >> shift;
     while (slots_[at].epoch == epoch_ && slots_[at].key != key) at = (at + 1) & mask;

@@ -50,6 +50,12 @@ constexpr std::size_t large_atoms = 60'000;
 constexpr std::size_t large_block_members = 3'000;
 constexpr std::size_t k_member_tuples_max = 2'000'000;
 
+/// For a table on which a search to the end takes long.
+constexpr SearchOptions few_nodes{.check_count_max = 1'000, .work_max = 300'000'000};
+
+/// A loss above which the first way is not taken at its word.
+constexpr double poor = 0.5;
+
 class Portfolio {
  public:
   Portfolio(const Histogram& histogram, const Floor& floor, Effort effort,
@@ -72,11 +78,19 @@ class Portfolio {
     const bool is_monotone = Judge(histogram_, floor_).is_monotone();
     const bool fits =
         lattice_size(histogram_, budget_.lattice_nodes_max) <= budget_.lattice_nodes_max;
-    if (fits) by_ladder();
-    const bool is_small = histogram_.tuple_count() <= k_member_tuples_max;
-    if (!fits && is_monotone && is_small) finish(recode_by_k_member(clusterer_), "k-member");
-    // Fast, for any table and floor: where the others do not apply, and so that something is found.
-    if (!best_) finish(recode_by_mondrian(clusterer_), "mondrian");
+    if (fits) {
+      by_ladder();
+      if (!best_) by_mondrian();  // for any table and floor, so that something is found
+      return std::move(best_);
+    }
+    if (is_monotone && histogram_.tuple_count() <= k_member_tuples_max)
+      finish(recode_by_k_member(clusterer_), "k-member");
+    // A class that grows row by row may be coarse everywhere before it is large enough, where there
+    // are many columns. What is parted, or one level a column, keeps the columns that tell little.
+    if (looks_again_ || !best_ || best_->loss > poor) {
+      by_mondrian();
+      by_full_domain();
+    }
     return std::move(best_);
   }
 
@@ -87,7 +101,16 @@ class Portfolio {
                                                     .work_max = budget_.ladder_work,
                                                     .looks_again = looks_again_});
     if (!ladder.shares.empty()) finish(clustering_of(ladder, clusterer_), "ladder");
-    if (is_cut) finish(recode_by_mondrian(clusterer_), "mondrian");
+    if (is_cut) by_mondrian();
+  }
+
+  void by_mondrian() { finish(recode_by_mondrian(clusterer_), "mondrian"); }
+
+  /// A search of few nodes; its classes are made finer where their rows allow.
+  void by_full_domain() {
+    const auto found = search_global(histogram_, floor_, few_nodes);
+    if (!found) return;
+    finish(clustering_of(recoding_of(histogram_, floor_, *found), clusterer_), "full-domain");
   }
 
   /// Absorbs what is left, refines, absorbs again, and keeps the result if it is the best.
@@ -117,9 +140,6 @@ class Portfolio {
   bool looks_again_;
   std::optional<Recoding> best_;
 };
-
-/// For a table on which a search to the end takes long.
-constexpr SearchOptions few_nodes{.check_count_max = 1'000, .work_max = 300'000'000};
 
 /// The histogram without the tuples that ask for more than can stand together.
 struct Possible {

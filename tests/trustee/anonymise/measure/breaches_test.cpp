@@ -122,7 +122,7 @@ TEST_CASE("breaches: each model is what refuses when only it is missed") {
       {{.k = 8}, "", ""},
       {{.k = 9}, "floor-k", "the smallest class has 8 rows and the floor is k 9 (1 short)"},
       {{.l_distinct = 1}, "", ""},
-      {{.l_distinct = 2}, "floor-diversity", "1 values of 'ill' and the floor is 2 (1 short)"},
+      {{.l_distinct = 2}, "floor-diversity", "1 value of 'ill' and the floor is 2 (1 short)"},
       {{.l_entropy_milli = 1000}, "", ""},
       {{.l_entropy_milli = 1001},
        "floor-diversity",
@@ -234,7 +234,7 @@ TEST_CASE("breaches: a class that stands for too few of the population, or peopl
   const auto few = answer_to(floor);
   REQUIRE_FALSE(few.has_value());
   CHECK(few.error().rule == "floor-k-map");
-  CHECK(few.error().message == "a class of 1 rows stands for 5 people and the floor is k-map 6");
+  CHECK(few.error().message == "a class of 1 row stands for 5 people and the floor is k-map 6");
 
   floor.k_map = 0;
   floor.population_uniques_ppm = 1'000'000;

@@ -62,12 +62,12 @@ TEST_CASE("measure: sees every planted breach") {
       // A row taken away from the smallest class.
       {swapped(good, "\"[30, 40)\",Y,flu\n", ""), "floor-k", "1 short"},
       // A value in its original form.
-      {swapped(good, "\"[20, 30)\"", "24"), "floor-k", "1 rows"},
+      {swapped(good, "\"[20, 30)\"", "24"), "floor-k", "1 row"},
       // The same value with a space is another value.
-      {swapped(good, "X,cold", "X ,cold"), "floor-k", "1 rows"},
+      {swapped(good, "X,cold", "X ,cold"), "floor-k", "1 row"},
       // A class whose people are all ill alike.
       {swapped(good, "gout", "flu"), "floor-diversity",
-       "1 values of 'ill' and the floor is 2 (1 short)"},
+       "1 value of 'ill' and the floor is 2 (1 short)"},
       {"age,city,ill\n", "floor-k", "0 rows"},
   };
   for (const Row& row : rows) {

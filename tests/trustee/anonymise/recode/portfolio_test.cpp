@@ -278,6 +278,33 @@ TEST_CASE(
         loss_of(recode_by_mondrian(Clusterer(histogram, floor, cells)), histogram.rows));
 }
 
+TEST_CASE("portfolio: with thirty columns a release still tells them apart where it can") {
+  SeededChance chance(12);
+  Histogram histogram;
+  for (int c = 0; c < 30; ++c) histogram.hierarchies.push_back(test::halved(c % 3 == 0 ? 2 : 8, 4));
+  histogram.leaves.resize(30);
+  for (std::uint32_t t = 0; t < 1'200; ++t) {
+    for (std::size_t c = 0; c < 30; ++c)
+      histogram.leaves[c].push_back(
+          static_cast<std::uint32_t>(chance.next() % (c % 3 == 0 ? 2 : 8)));
+    histogram.counts.push_back(1);
+    histogram.atoms.push_back({t, 0, 1});
+    ++histogram.rows;
+  }
+  const Floor floor{.k = 11};
+  const Cells cells(histogram);
+  const Clusterer clusterer(histogram, floor, cells);
+  const double parted = loss_of(recode_by_mondrian(clusterer), histogram.rows);
+  // What grows row by row has lost nearly all when it is large enough.
+  CHECK(loss_of(recode_by_k_member(clusterer), histogram.rows) > parted + 0.05);
+  CHECK(parted < 0.9);
+  for (const auto effort : {Effort::quick, Effort::usual}) {
+    const auto made = recode(histogram, floor, {.effort = effort});
+    REQUIRE(made.has_value());
+    CHECK(made->loss <= parted);
+  }
+}
+
 TEST_CASE("portfolio: one row that asks for much does not close the nodes below") {
   Histogram histogram;
   histogram.hierarchies.push_back(
