@@ -126,7 +126,7 @@ constexpr std::string_view formats =
     "  receipt        C2SP tlog-proof (.tlog-proof), verified offline by `log verify`\n"
     "  package        age-encryption.org/v1: any age program opens it\n"
     "  terms, request, dataset, consent template   YAML 1.2, of which JSON is a part\n"
-    "  table          CSV (RFC 4180), TSV, JSON lines or Parquet in; CSV out\n"
+    "  table          CSV (RFC 4180), TSV, JSON lines or Parquet, in and out; gzip and zstd too\n"
     "  party          did:key (Ed25519) to sign, age1… (X25519) to receive\n"
     "  --json         one object; 64-bit integers as strings, times RFC 3339 UTC\n";
 
