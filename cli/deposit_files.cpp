@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/base/text.h"
@@ -94,6 +96,46 @@ Result<void> check_people(std::uint64_t people, std::uint64_t rows, std::uint64_
       "it is all whom the rows may be of: give that table, or that number");
 }
 
+/// Of the people's values those that the column's hierarchy lacks; without one, that no row has.
+Result<std::uint64_t> people_lacked(const fs::path& folder, const terms::ColumnChoice& choice,
+                                    const ColumnValues& of_rows,
+                                    std::vector<anonymise::ValueCount> of_people) {
+  if (!choice.hierarchy.empty()) {
+    const auto hierarchy = TRY(read_hierarchy(folder / choice.hierarchy, of_rows));
+    of_people = anonymise::cover(hierarchy, of_people).missing;
+  } else {
+    std::set<std::string_view> known;
+    for (const auto& each : of_rows.values) known.insert(each.value);
+    std::erase_if(of_people, [&](const auto& each) { return known.contains(each.value); });
+  }
+  std::uint64_t count = 0;
+  for (const auto& each : of_people) count += each.count;
+  return count;
+}
+
+/// Who has a value that no class can show counts for nobody: a k-map is harder to meet then.
+Result<void> note_people_left_out(const fs::path& folder, const anonymise::Engine& people,
+                                  const std::vector<std::string>& names, Prepared& prepared) {
+  const anonymise::Source file{.path = prepared.table};
+  const auto columns = TRY(anonymise::read_values(std::span(&file, 1), names));
+  for (const auto& column : columns) {
+    const auto place = std::ranges::find(people.columns(), column.name) - people.columns().begin();
+    const auto values =
+        TRY(people.distinct(static_cast<std::size_t>(place), anonymise::Hierarchy::leaf_count_max));
+    const auto choice =
+        std::ranges::find(prepared.file.columns, column.name, &terms::ColumnChoice::name);
+    const std::uint64_t lacked = TRY(people_lacked(folder, *choice, column, values));
+    if (lacked == 0) continue;
+    prepared.notes.push_back(
+        fmt::format("warning: {} of the {} people of the population count for nobody: {} '{}' "
+                    "lacks their values; a hierarchy that has them lets them count",
+                    lacked, people.row_count(),
+                    choice->hierarchy.empty() ? "the table's column" : "the hierarchy of column",
+                    printable(column.name)));
+  }
+  return {};
+}
+
 Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
                              Prepared& prepared) {
   if (!prepared.file.population) return {};
@@ -111,6 +153,7 @@ Result<void> keep_population(const Workspace& workspace, const fs::path& folder,
     return malformed("a table of a population is named, and no column is a quasi_identifier",
                      "say which columns tell people apart, or leave the table out");
   named.sha256 = TRY_IN("the population", keep_people(workspace, table, columns));
+  CHECK_OK(note_people_left_out(folder, table, columns, prepared));
   return {};
 }
 
